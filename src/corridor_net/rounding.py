@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from math import fsum
 
 import numpy as np
@@ -21,6 +22,16 @@ def fitted(parts: Sequence[float], digits: int = 0, total: float | None = None) 
     whole = fsum(parts) if total is None else total
     units = fitted_units(parts, np.zeros(len(parts), np.int64), [whole], digits)
     return [unit / 10**digits for unit in units.tolist()]
+
+
+def steps_fitted(steps: Sequence[float], digits: int = 0) -> list[float]:
+    """Return steps rounded so that they lead, one after the other, over their running sums as these are shown.
+
+    >>> steps_fitted([0.4, 0.4, 0.4, 0.4])
+    [0.0, 1.0, 0.0, 1.0]
+    """
+    reached = [0, *(units_of(total, digits) for total in accumulate(steps))]
+    return [(after - before) / 10**digits for before, after in pairwise(reached)]
 
 
 def units_of(value: float, digits: int) -> int:

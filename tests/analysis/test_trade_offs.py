@@ -108,6 +108,17 @@ def test_the_best_route_is_on_the_front_and_marked_whatever_an_hour_is_worth(net
             assert told.generalised_cost_usd == pytest.approx(best.generalised_cost_usd, rel=1e-6)
 
 
+@pytest.mark.parametrize("pair", [("harbin", "niigata"), ("hunchun", "tokyo"), ("suifenhe", "niigata")])
+def test_the_bands_that_are_shown_meet_where_there_is_room_for_all(shipped_router, pair):
+    """A reader sees which route is the best at any value of an hour, none between two rows."""
+    found = trade_offs(shipped_router, *pair, show=8)
+    shown = [route for route in found.routes if route.shown]
+    bands = sorted(route.value_of_time for route in shown if route.value_of_time)
+    assert len(shown) <= 8
+    assert (bands[0][0], bands[-1][1]) == (0, None)
+    assert [low for low, _ in bands[1:]] == pytest.approx([high for _, high in bands[:-1]])
+
+
 def test_the_bands_are_those_of_breakeven_with_a_price_of_carbon(imp2019):
     router = Router(imp2019, co2_price_usd_per_t=150.0)
     found = trade_offs(router, "hunchun", "niigata", criteria=("money", "hours"))

@@ -1,5 +1,6 @@
 """Columns of tables: what long text gives way to, names of several, shares with a sign, rows one below the other."""
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -118,3 +119,23 @@ def test_a_number_with_digits_that_count_is_a_number_and_may_have_words_in_its_p
     made = table_of([0.00012346, 123456.7, "any"], *numbers("now", of=lambda one: one, kind="significant"))
     assert [row[0] for row in made.texts(Words())] == ["0.0001235", "123,457", "any"]
     assert all(column.is_number for column in made.columns)
+
+
+def test_a_heading_is_broken_before_a_word_of_a_name_is():
+    heads = (Column(heading="scenario"), *numbers("generalised USD", "USD in a summer"))
+    shown = table_text(Table(columns=heads, rows=(("vladivostok-liner", -1.0, -2.0),)), Words(), 49, plain=True)
+    assert max(map(columns, shown.splitlines())) <= 49
+    assert shown.splitlines()[-1].split() == ["vladivostok-liner", "-1", "-2"]
+
+
+@pytest.mark.parametrize("rate", [1.0, 6.9081, 0.0731])
+def test_steps_that_are_shown_lead_from_one_sum_shown_to_the_next(rate):
+    steps = [1.4, 0.4, 0.4, 250.49, 0.0, 0.4]
+    sums = [sum(steps[: n + 1]) for n in range(len(steps))]
+    heads = (*numbers("USD"), *numbers("+ USD", adds="steps"))
+    shown = Table(columns=heads, rows=tuple(zip(sums, steps, strict=True)))
+    told = [
+        [int(cell.replace(",", "")) for cell in row]
+        for row in shown.texts(Words(currency=Currency(code="XXX", per_usd=rate, year=2019)))
+    ]
+    assert [step for _, step in told] == [after - before for before, after in pairwise([0, *(one for one, _ in told)])]

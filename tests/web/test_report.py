@@ -127,6 +127,14 @@ def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, 
     assert page.locator("#side .scroll").first.evaluate("e => e.scrollWidth <= e.clientWidth"), "no column is cut"
 
 
+def test_no_range_of_the_answer_is_broken_in_two_lines(page):
+    held = page.locator(".answer .held")
+    assert [Decimal(text.split("-")[0].replace(",", "")) > 0 for text in held.all_inner_texts()] == [True, True]
+    for width in (360, 390, 520, 1000):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert held.evaluate_all("all => all.map((one) => one.getClientRects().length)") == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("parts", "digits", "wanted"),
     [

@@ -162,7 +162,8 @@ def _described(
     bands = vot_bands(totals[:, 0], totals[:, 1]) if both else np.full((len(paths), 2), np.nan)
     now = router.objective.value_of_time
     winners = [n for n, (low, high) in enumerate(bands.tolist()) if low <= now < high]
-    marked = _marked(totals[:, columns], show, winners[:1])
+    hull = [n for n, (low, _) in enumerate(bands.tolist()) if not isnan(low)]
+    marked = _marked(totals[:, columns], show, winners[:1], hull)
     found = []
     for n, (path, band) in enumerate(zip(paths, bands.tolist(), strict=True)):
         gateway, services = _way(router, path)
@@ -187,14 +188,16 @@ def _described(
     return tuple(found)
 
 
-def _marked(totals: NDArray[np.float64], show: int, first: Sequence[int]) -> set[int]:
-    """Return the rows that are shown: `first`, then those that show the spread; at most `show`."""
+def _marked(totals: NDArray[np.float64], show: int, now: Sequence[int], hull: Sequence[int]) -> set[int]:
+    """Return the rows that are shown: those that show the spread with `hull`, or with `now` where that is too many."""
     from corridor_net.graph.beside.pareto import representatives
 
-    marked = set(representatives(totals, show).tolist())
-    if not marked.issuperset(first):
-        marked = {*first, *(representatives(totals, show - 1).tolist() if show > 1 else ())}
-    return marked
+    tried = (
+        {*wanted, *(representatives(totals, count).tolist() if count else ())}
+        for wanted, least in ((hull, totals.shape[1]), (now, 0))
+        for count in range(show, least - 1, -1)
+    )
+    return next(marked for marked in tried if len(marked) <= show)
 
 
 Way = tuple[str | None, tuple[str, ...]]

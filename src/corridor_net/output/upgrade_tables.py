@@ -38,7 +38,7 @@ def by_step(found: Explanation, *, changed: bool) -> Table:
         Column(heading="to", kind="name", of=elsewhere),
         Column(heading="way", kind="label", of=lambda leg: WAYS[leg.status]),
         *AMOUNTS,
-        title="By step",
+        title="By step, where the ways differ" if changed else "By step",
     )
     return with_sums(table, "total" if len(shown) == len(found.told) else "total of these steps")
 

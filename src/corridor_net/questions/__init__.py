@@ -268,8 +268,8 @@ def html_of(result: Any) -> str:
     return page_html(with_projection(page_of(result), *networks_of(result)), words_of(result))
 
 
-ROWS_AT_HEAD = 10
-"""Rows of a table that are printed of an answer in Python, where the command prints all."""
+ROWS_AT_HEAD, ROWS_WHOLE = 10, 20
+"""Rows that are printed of an answer's table in Python, where the command prints all; up to how many none is cut."""
 
 
 def text_of(result: Any) -> str:
@@ -278,7 +278,10 @@ def text_of(result: Any) -> str:
     from corridor_net.render.page import Page, Table
     from corridor_net.render.words import Words
 
-    blocks = (one.top(ROWS_AT_HEAD) if isinstance(one, Table) else one for one in page_of(result).blocks)
+    blocks = (
+        one.top(ROWS_AT_HEAD) if isinstance(one, Table) and len(one.rows) > ROWS_WHOLE else one
+        for one in page_of(result).blocks
+    )
     return page_text(Page(tuple(blocks)), words_of(result) or Words(), width_of_terminal(sys.stdout)).rstrip()
 
 

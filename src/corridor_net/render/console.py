@@ -148,17 +148,19 @@ def widths_of(heads: list[str], cells: list[list[str]]) -> list[int]:
     return [max(1, *map(columns, column)) for column in zip(heads, *cells, strict=True)]
 
 
-def least_of(table: Table, heads: list[str], cells: list[list[str]]) -> list[int]:
-    """Return how wide each column is at the least: its widest word, of text no wider than `NARROW`; prose is `NARROW`.
+def least_of(table: Table, heads: list[str], cells: list[list[str]]) -> tuple[list[int], list[int]]:
+    """Return how wide each column is at the least, with its widest word whole, and with words of text broken.
 
-    Numbers are words, so none is broken; their headings are, between words.
+    Broken, text is no wider than `NARROW`; prose is that at the least either way. Numbers are words, so none is broken;
+    their headings are, between words.
     """
-    found = []
+    unbroken, least = [], []
     for column, *texts in zip(table.columns, heads, *cells, strict=True):
         widest = max((columns(piece.rstrip()) for text in texts for piece in PIECE.findall(text)), default=1)
         prose = max(map(columns, texts)) > 2 * NARROW
-        found.append(widest if column.is_number else NARROW if prose else min(NARROW, widest))
-    return found
+        unbroken.append(max(widest, NARROW) if prose and not column.is_number else widest)
+        least.append(widest if column.is_number else NARROW if prose else min(NARROW, widest))
+    return unbroken, least
 
 
 def preferred(table: Table, whole: list[int]) -> list[int]:
@@ -168,7 +170,7 @@ def preferred(table: Table, whole: list[int]) -> list[int]:
 
 def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
     """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
-    whole, least = widths_of(heads, cells), least_of(table, heads, cells)
+    whole, (unbroken, least) = widths_of(heads, cells), least_of(table, heads, cells)
     kept = list(range(len(whole)))
     sizes = preferred(table, whole)
 
@@ -181,12 +183,12 @@ def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) 
             break
         highest = max(table.columns[k].rank for k in spare)
         kept = [k for k in kept if table.columns[k].rank != highest]
-    while over() > 0:
-        spare = [k for k in kept if sizes[k] > least[k]]
-        if not spare:
-            return [], []
-        widest = max(spare, key=lambda k: sizes[k])
-        sizes[widest] = max(least[widest], sizes[widest] - over())
+    for floor in (unbroken, least):
+        while over() > 0 and (spare := [k for k in kept if sizes[k] > floor[k]]):
+            widest = max(spare, key=lambda k: sizes[k])
+            sizes[widest] = max(floor[widest], sizes[widest] - over())
+    if over() > 0:
+        return [], []
     for k in kept:
         sizes[k] += max(0, min(whole[k] - sizes[k], -over()))
     return kept, [sizes[k] for k in kept]

@@ -41,7 +41,8 @@ class Column:
     key of one. A `change` and a `rise` are a number and a share with a sign, a `range` two numbers, `significant` a
     number with four digits that count. Numbers of a column whose heading says USD, or of one that is `money`, are USD
     and are shown in the reader's currency. A sentence may stand in any cell. `of` gives the cell of an item of
-    `table_of`. Numbers of a column that `adds` are rounded so that those shown add up to the total shown below them.
+    `table_of`. Numbers of a column that `adds` are rounded so that those shown add up to the total shown below them;
+    steps, so that they lead over the running sums shown beside them.
     """
 
     heading: str | Sentence
@@ -50,7 +51,7 @@ class Column:
     rank: int = 0
     most: int = 0
     money: bool = False
-    adds: bool = False
+    adds: bool | Literal["steps"] = False
     of: Of = ""
 
     @property
@@ -77,12 +78,13 @@ class Column:
 
     def adding(self, cells: Sequence[Cell], words: Words) -> Sequence[Cell]:
         """Return the cells of a column rounded so that they add up as they are shown: in the reader's currency."""
-        from corridor_net.rounding import fitted
+        from corridor_net.rounding import fitted, steps_fitted
 
         money = words.currency if self.is_money else Currency()
         by = 100.0 if self.kind == "share" else money.per_usd
         own = [cell * by for cell in cells if isinstance(cell, float) and cell == cell]
-        shown = iter(fitted(own, max(0, self.digits - money.fewer)))
+        rounded = steps_fitted if self.adds == "steps" else fitted
+        shown = iter(rounded(own, max(0, self.digits - money.fewer)))
         return [next(shown) / by if isinstance(cell, float) and cell == cell else cell for cell in cells]
 
     def shown(self, cell: Cell, words: Words) -> str:
@@ -157,7 +159,7 @@ def numbers(
     kind: Kind = "number",
     rank: int = 0,
     money: bool = False,
-    adds: bool = False,
+    adds: bool | Literal["steps"] = False,
 ) -> tuple[Column, ...]:
     """Return columns of numbers; `of` gives the cells of each, a sequence of them where there are several."""
     given = (of,) * len(headings) if isinstance(of, str) or callable(of) else of

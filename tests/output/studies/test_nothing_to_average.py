@@ -16,10 +16,11 @@ from corridor_net.analysis.upgrade_sets.telling import telling_pair
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
-from corridor_net.output.studies.study_text import summary, switched_words
+from corridor_net.output.studies.study_text import answer_words, summary, switched_words
 from corridor_net.questions.pages.study_files import comparison_json, result_files
 from corridor_net.questions.pages.study_tables import tables
 from corridor_net.render.page import Table
+from corridor_net.render.words import Words
 
 SHUT = "scenario: shut\ntitle: Niigata is shut\nchanges:\n  - {close: terminal, where: {node_id: niigata}}\n"
 HALF = "scenario: half\ntitle: No boxes from Harbin\nchanges:\n  - {close: terminal, where: {node_id: harbin}}\n"
@@ -79,6 +80,13 @@ def test_a_study_says_how_much_of_all_its_pairs_rests_on_weak_figures(made):
     )
     said = f"All 4 pairs together rest on them for {cost:.0%} of their cost and {hours:.0%} of their hours."
     assert any(str(line).endswith(said) for line in summary(made))
+
+
+def test_what_the_answer_has_said_of_the_main_baseline_is_not_said_again(made):
+    answer, told = Words().text(answer_words(made, {})), " ".join(map(str, summary(made)))
+    assert "the last year before the pandemic, to niigata: of 2 origins" in answer
+    assert "the last year before the pandemic" not in told
+    assert "rests on figures" in told
 
 
 def test_a_mean_of_the_rest_says_of_how_many_it_is(made):

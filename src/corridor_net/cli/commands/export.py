@@ -1,4 +1,4 @@
-"""Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet."""
+"""Write the network of a day and of scenarios for maps, tables and other programs, or the study as a workbook."""
 
 from __future__ import annotations
 

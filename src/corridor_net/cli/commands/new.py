@@ -14,7 +14,7 @@ from corridor_net.questions import Ask
 def run(
     name: Annotated[str, Ask("Name of the scenario, lower case with hyphens.")],
     *,
-    out: Annotated[Path | None, Ask("Folder for the results.", metavar="DIR")] = None,
+    out: Annotated[Path | None, Ask("Folder to write to.", metavar="DIR")] = None,
     geodata: Geodata = None,
     xlsx: Annotated[bool, Ask("As a workbook, in place of YAML.")] = False,
 ) -> None:

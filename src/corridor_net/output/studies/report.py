@@ -8,6 +8,7 @@ can run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,8 @@ from .study_text import answer_words, main_pair_words, summary
 
 MODULES = ("dom.js", "map.js", "search.js", "engine.js", "study.js", "setting.js", "side.js", "tried.js", "report.js")
 STYLES = ("map.css", "report.css")
+RANGE = re.compile(r"\d[\d.,\u00a0\u202f]*-\d[\d.,\u00a0\u202f]*")
+"""Two numbers that stand in one line, as `held` of `web/answer.js` holds them."""
 SECTIONS = {
     "explore": "Routes",
     "short": "In short",
@@ -81,7 +84,7 @@ def report_html(
         "title": markup(words.label(comparison.study.file.title)),
         "lead": markup(_lead(comparison, words)),
         "contents": "".join(f'<li><a href="#{key}">{markup(name)}</a></li>' for key, name in sections),
-        "answer": markup(words.text(first)),
+        "answer": RANGE.sub(r'<span class="held">\g<0></span>', markup(words.text(first))),
         "short": items(words.text(line) for line in lines),
         "effects": effects(comparison, words),
         "findings": (section("paying", "Does it pay", paying_meaning(paid), paying_table(paid), words) if paid else "")

@@ -86,7 +86,7 @@ def switched_words(effect: Effect) -> Sentence:
 def summary(comparison: Comparison) -> list[Sentence]:
     """Say in a few sentences what the tables say, and how far the main pair of each baseline rests on weak figures.
 
-    What is the same on all baselines is said once, at the end.
+    Of the main baseline `answer_words` has said the rest. What is the same on all baselines is said once, at the end.
     """
     bases = [run for run in comparison.runs if run.scenario is None]
     effects = [[comparison.effect(r) for r in comparison.scenario_runs(run.baseline)] for run in bases]
@@ -94,8 +94,9 @@ def summary(comparison: Comparison) -> list[Sentence]:
     once = len({tuple(map(str, words)) for words in still}) == 1
     lines = []
     for run, some, words in zip(bases, effects, still, strict=True):
-        said = [*_baseline_words(comparison, run, some), *([] if once else words), *weak_words(comparison, run)]
-        lines.append(say("{lines:joined}", lines=tuple(said)))
+        served = [] if run is bases[0] else _baseline_words(comparison, run, some)
+        said = [*served, *([] if once else words), *weak_words(comparison, run)]
+        lines += [say("{lines:joined}", lines=tuple(said))] if said else []
     return [*lines, *(still[0] if once else [])]
 
 

@@ -297,7 +297,7 @@ def _waiting(found: Appraisal) -> Sentence | None:
     if one.wait_usd <= 0:
         return say("No figure is worth waiting {wait_years:n0|year|years} for.", found)
     return say(
-        "Most worth waiting for: {what:label}; to decide in {wait_years:n0|year|years}, once it is known, is worth "
+        "Most worth waiting for: {what:label}; to decide in {wait_years:n0|year|years}, with that known, is worth "
         "{one.wait_usd:M1} million USD more than to decide now.",
         found,
         what=WHAT[one.what],

@@ -115,8 +115,8 @@ def _points(title: Sentence, one: Profile) -> Table:
         *numbers("km", of=lambda step: step[1].distance_km),
         *numbers("hours", of=lambda step: step[1].hours, digits=1),
         *numbers("USD", of=lambda step: step[1].cost_usd),
-        *numbers("+ hours", of=lambda step: step[1].hours - step[0].hours, digits=1, rank=1),
-        *numbers("+ USD", of=lambda step: step[1].cost_usd - step[0].cost_usd, rank=1),
+        *numbers("+ hours", of=lambda step: step[1].hours - step[0].hours, digits=1, rank=1, adds="steps"),
+        *numbers("+ USD", of=lambda step: step[1].cost_usd - step[0].cost_usd, rank=1, adds="steps"),
         title=say("{title}: {hours:d1} days, {cost_usd:m0} USD", one.points[-1], title=title),
     )
 
