@@ -77,7 +77,7 @@ def any_table(path: Path, notes: Notes) -> TextTable:
 def table_of_layer(path: Path, layer: str) -> TextTable:
     """Return a layer: its points as `x_coord` and `y_coord`, its lines as WKT in `geometry`."""
     shapes = read_shapes(path, layer)
-    if not hasattr(shapes, "geometry"):
+    if not has_shapes(shapes):
         return text_frame(shapes, str(path))
     shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
     drawn = shapes.geometry
@@ -86,6 +86,11 @@ def table_of_layer(path: Path, layer: str) -> TextTable:
         return text_frame(plain.assign(x_coord=drawn.x, y_coord=drawn.y), str(path))
     flat = shapely.force_2d(drawn.to_numpy())
     return text_frame(plain.assign(geometry=shapely.to_wkt(flat, rounding_precision=-1)), str(path))
+
+
+def has_shapes(frame: pd.DataFrame) -> bool:
+    """Whether a frame has a column of shapes; a column of text that is called geometry is none."""
+    return hasattr(frame, "geometry") and hasattr(frame.geometry, "crs")
 
 
 def read_shapes(path: Path, layer: str, crs: str = "") -> Any:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.coordinates import find_crs, into_range, line_km
-from corridor_net.interchange.layers import layer_of, read_shapes
+from corridor_net.interchange.layers import has_shapes, layer_of, read_shapes
 from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_frame, link_modes, raw_of, usable
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def read_lines(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
     """Read a layer of lines. Raises BadFile when it cannot be read, BadValue when a layer must be named."""
     frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs)
-    if not hasattr(frame, "geometry"):
+    if not has_shapes(frame):
         raise BadFile(f"'{path.name}' has no drawings", place=Place(str(path)), hint="import tables reads plain tables")
     return frame
 
@@ -53,7 +53,7 @@ def raw_of_lines(
     source: str,
 ) -> Raw:
     """Return the network of lines: with the nodes they name if `nodes` are given, else noded where they meet."""
-    if not hasattr(links, "geometry"):
+    if not has_shapes(links):
         raise BadValue("no geometry column", hint="give a GeoDataFrame, or use from_frames")
     crs = links.crs.to_string() if links.crs is not None else ""
     if nodes is not None:
