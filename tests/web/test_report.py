@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.test_joined import model
 from corridor_net.output.one_file import bundle, fill
 from corridor_net.output.studies.report import MODULES
 
@@ -272,6 +273,17 @@ def test_without_script_the_words_and_charts_are_there(open_page, address):
     page = open_page(address, offline=True, java_script_enabled=False)
     assert "Why the route changes" in page.locator("#why").inner_text()
     assert page.locator("svg.chart").count() >= 7
+
+
+def test_legs_are_told_a_road_as_in_the_command(open_page, tmp_path):
+    net, end = model()
+    net.study(origins=["0"], destinations=[end]).write(tmp_path / "report")
+    page = open_page((tmp_path / "report" / "report.html").as_uri(), offline=True)
+    heads = page.locator("table.legs tbody tr:not(.total) th").all_inner_texts()
+    told = net.route("0", end).told
+    assert len(heads) == len(told.route.legs)
+    for head, leg, name in zip(heads, told.route.legs, told.called, strict=True):
+        assert head.endswith(f" ({name})" if name else leg.to_node), (head, name)
 
 
 def test_markup_in_names_stays_text(open_page, tmp_path, write_tiny):

@@ -103,26 +103,47 @@ function bars(before, after) {
 let opened = null;
 
 const SHORT_KM = 0.5;
+const MOST_OF_LEG = 0.8;
+const MANY_ROADS = 3;
+
+const lengthOf = (arc) => (arc.kind === "haul" && arc.line >= 0 ? study.map.lines[arc.line].km : 0);
+
+/** The name of an arc's road or line, if it is more than the ids of its ends. */
+function roadOf({ kind, label, from, to }) {
+  const ends = [node(from).id, node(to).id];
+  return kind !== "haul" || label === ends.join(" - ") || label === ends.reverse().join(" - ") ? "" : label;
+}
+
+/** The roads or lines along which most of a leg goes, the longest first; dots stand for what else it goes along. */
+function roadsOf(leg) {
+  const km = new Map();
+  for (const arc of leg) if (roadOf(arc)) km.set(roadOf(arc), (km.get(roadOf(arc)) ?? 0) + lengthOf(arc));
+  const long = [...km].filter(([, along]) => along >= SHORT_KM);
+  const named = (long.length ? long : [...km]).sort((one, other) => other[1] - one[1]);
+  const most = MOST_OF_LEG * leg.reduce((sum, arc) => sum + lengthOf(arc), 0);
+  let [count, sum] = [0, 0];
+  while (count < Math.min(MANY_ROADS, named.length) && sum < most) sum += named[count++][1];
+  return named.slice(0, count).map(([name]) => name).join(", ") + (count && sum < most ? " …" : "");
+}
 
 /** Arcs as legs are told: links in turn of one mode and one road or line that meet at places without a name are one leg,
  *  and what is short goes with the leg before it (`analysis.joined`). */
 function toldLegs(rows) {
   const nameless = (place) => node(place).name === node(place).id;
-  const own = ({ label, from, to }) => (label === `${node(from).id} - ${node(to).id}` || label === `${node(to).id} - ${node(from).id}` ? "" : label);
-  const lengthOf = (arc) => (arc.kind === "haul" && arc.line >= 0 ? study.map.lines[arc.line].km : 0);
   const goesOn = (one, next) => one.kind === "haul" && next.kind === "haul" && one.mode === next.mode && nameless(next.from);
-  const kmOf = (leg) => leg.rows.reduce((sum, row) => sum + lengthOf(rows[row]), 0);
   const merged = (legs, together) => legs.reduce((found, leg) => {
     const last = found.at(-1);
-    if (!last || !goesOn(last.arc, leg.arc) || !together(last, leg)) return [...found, leg];
-    const sources = [...new Set([...last.arc.sources, ...leg.arc.sources])];
-    const grade = leg.arc.grade > last.arc.grade ? leg.arc.grade : last.arc.grade;
-    const road = kmOf(leg) > kmOf(last) || !last.road ? leg.road || last.road : last.road;
-    return [...found.slice(0, -1), { arc: { ...last.arc, to: leg.arc.to, grade, sources }, rows: [...last.rows, ...leg.rows], road }];
+    return last && goesOn(rows[last.at(-1)], rows[leg[0]]) && together(last, leg) ? [...found.slice(0, -1), [...last, ...leg]] : [...found, leg];
   }, []);
-  const each = rows.map((arc, row) => ({ arc, rows: [row], road: arc.kind === "haul" ? own(arc) : "" }));
-  const named = merged(each, (one, next) => one.road === next.road || !one.road || !next.road);
-  return merged(named, (one, next) => Math.min(kmOf(one), kmOf(next)) < SHORT_KM);
+  const roads = (leg) => leg.map((row) => roadOf(rows[row])).filter(Boolean);
+  const kmOf = (leg) => leg.reduce((sum, row) => sum + lengthOf(rows[row]), 0);
+  const named = merged(rows.map((_, row) => [row]), (one, next) => new Set([...roads(one), ...roads(next)]).size < 2);
+  return merged(named, (one, next) => Math.min(kmOf(one), kmOf(next)) < SHORT_KM).map((leg) => {
+    const own = leg.map((row) => rows[row]);
+    const grade = own.map((arc) => arc.grade).sort().at(-1);
+    const sources = [...new Set(own.flatMap((arc) => arc.sources))];
+    return { arc: { ...own[0], to: own.at(-1).to, grade, sources }, rows: leg, road: leg.length > 1 ? roadsOf(own) : "" };
+  });
 }
 
 function legs(route, when) {
@@ -134,7 +155,7 @@ function legs(route, when) {
   const told = h("details", { open }, h("summary", {}, t("Leg by leg, {when}", { when })),
     headed(h("table", { class: "legs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("leg")), numeric(t("hours"), "col"), numeric("USD", "col"), numeric(t("kg CO₂e"), "col"), h("th", { scope: "col" }, t("grade")), h("th", { scope: "col" }, t("sources")))),
-      h("tbody", {}, toldLegs(rows).map(({ arc, rows: own, road }) => h("tr", {}, h("th", { scope: "row" }, own.length > 1 && road ? `${what(arc)} (${road})` : what(arc)), cells(own), h("td", {}, arc.grade),
+      h("tbody", {}, toldLegs(rows).map(({ arc, rows: own, road }) => h("tr", {}, h("th", { scope: "row" }, road ? `${what(arc)} (${road})` : what(arc)), cells(own), h("td", {}, arc.grade),
         h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)])))),
         h("tr", { class: "total" }, h("th", { scope: "row" }, t("total")), cells(null), h("td", {}), h("td", {}))))));
   told.addEventListener("toggle", () => (opened = told.open));
