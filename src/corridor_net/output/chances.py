@@ -9,6 +9,8 @@ SURE = 0.5
 """A gateway that is the best in a smaller share of draws is named with those that are otherwise."""
 OTHERS = 2
 """How many others are named at most."""
+SHOWN = 0.005
+"""A share above this is shown as 1% or more."""
 MEANING = (
     "wins: in what share of draws of all figures the gateway is the best, and who is otherwise where that is less than "
     "half; province: all gateways of its province together."
@@ -17,8 +19,11 @@ MEANING = (
 
 
 def others(doubt: PairDoubt, most: int = OTHERS) -> tuple[Sentence, ...]:
-    """Return which other gateways are the best how often, the most frequent first: 'Vostochny 26%', 'Dalian 21%'."""
-    rest = [(name, share) for name, share in doubt.gateways.items() if name != doubt.gateway]
+    """Return which other gateways are the best how often, the most frequent first: 'Vostochny 26%', 'Dalian 21%'.
+
+    One that would be shown with 0% is left out.
+    """
+    rest = [(name, share) for name, share in doubt.gateways.items() if name != doubt.gateway and share > SHOWN]
     return tuple(say("{gateway:name} {share:p0}", gateway=name, share=share) for name, share in rest[:most])
 
 
@@ -50,4 +55,4 @@ def sure_words(doubt: PairDoubt) -> Sentence:
 
 def together(doubt: PairDoubt) -> bool:
     """Whether other gateways of the same province win too."""
-    return doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + 0.005
+    return doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + SHOWN

@@ -1,6 +1,7 @@
 """One pair under every scenario: the best is named, who seldom wins is named with the others, files agree."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ import corridor_net as cn
 from corridor_net.costing import Objective
 from corridor_net.errors import BadValue, NoRoute, ScenarioError
 from corridor_net.languages import words_for
-from corridor_net.output.chances import SURE, gateway_words, otherwise
+from corridor_net.output.chances import SURE, gateway_words, others, otherwise
 from corridor_net.questions.upgrades import compare as question
 from corridor_net.render.console import page_text
 
@@ -35,6 +36,13 @@ def test_every_scenario_stands_by_itself_and_is_the_route_of_that_scenario(found
         assert one.route.as_json() == alone.route.as_json()
         assert one.doubt == alone.doubt
     assert [one.scenario for one in found.results] == ["baseline", "primorye-1", "primorye-2", "vanino"]
+
+
+@pytest.mark.parametrize(("share", "named"), [(0.0045, 0), (0.005, 0), (0.0055, 1)])
+def test_a_gateway_that_would_be_shown_with_nothing_is_not_named(found, share, named):
+    doubt = replace(found.results[0].doubt, gateways={found.results[0].doubt.gateway: 1 - share, "vostochny": share})
+    said = " ".join(words_for(*found.networks).text(one) for one in others(doubt))
+    assert said == "Vostochny 1%" * named
 
 
 def test_scenarios_of_the_model_are_compared_too():

@@ -116,7 +116,7 @@ def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], wor
     if not doubts:
         return ""
     title = say(
-        "{title:label}: {count} draws of all figures",
+        "{title:label}: {count:n0} draws of all figures",
         title=comparison.runs[0].title,
         count=next(iter(doubts.values())).draws,
     )

@@ -133,7 +133,7 @@ def view(found: Validation) -> Page:
         _groups(found),
         say(
             "Met: within 25 % of the published value or range. Range: the published figure lies in the model's 10-90 % "
-            "range ({draws} draws of the figures along the same way); with its error: in that of what would be "
+            "range ({draws:n0} draws of the figures along the same way); with its error: in that of what would be "
             "published, which has the error of a claim of its grade and what the model leaves out. Inputs score "
             "nothing.",
             draws=found.draws,
