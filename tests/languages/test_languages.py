@@ -91,8 +91,7 @@ def test_every_template_and_label_is_translated(language):
 def test_a_translation_has_the_fields_of_its_template_and_money_stays_money(language):
     for template, text in catalogue(language).items():
         assert fields(text) == fields(template), template
-        if PAID.search(template):
-            assert len(re.findall(r"(?<![A-Z])USD(?![A-Z])", text)) >= 1 or not MONEY.search(template), template
+        assert ("USD" in text) == ("USD" in template), template
 
 
 def test_every_entry_is_said_somewhere():
