@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import re
 
 import pytest
 
@@ -13,7 +12,7 @@ from corridor_net.network import Network
 from corridor_net.questions import question
 from corridor_net.render.console import columns, page_text
 from corridor_net.render.page import Table
-from corridor_net.render.words import LANGUAGES, MONEY, PAID, Words
+from corridor_net.render.words import LANGUAGES, Words
 
 from .collected import FIELD, collected, needs_words, of_strings, to_translate
 
