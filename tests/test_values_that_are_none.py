@@ -113,3 +113,10 @@ def test_columns_that_are_no_number_are_passed_over(monkeypatch, tmp_path, colum
     monkeypatch.setenv("COLUMNS", columns)
     with (tmp_path / "out").open("w") as stream:
         assert width_of_terminal(stream) == width
+
+
+def test_names_with_values_may_be_a_mapping():
+    model = cn.load(as_of="2019-07-01")
+    assert model.gateways(prefer={"busan": 300}) == model.gateways(prefer=["busan=300"])
+    with pytest.raises(CorridorError, match="'busan=None' is no preference"):
+        model.gateways(prefer={"busan": None})

@@ -57,6 +57,15 @@ def test_every_amount_is_the_dollars_times_the_rate(found, code):
         assert "USD" not in text
 
 
+def test_a_page_in_another_currency_says_dollars_where_the_rate_is_told_alone():
+    model = cn.load(as_of="2019-07-01")
+    words = words_for(model.network, currency=currency_of("CNY", model.network, 2019))
+    page = question("tcd").view(model.tcd("harbin", "niigata"))
+    told = [words.text(block) for block in page.blocks if not isinstance(block, Table)]
+    assert "hours and money a border" in told[-1]
+    assert not any("USD" in text for text in told)
+
+
 def test_hours_shares_and_words_are_not_money():
     words = Words(currency=Currency(code="JPY", per_usd=150.0, year=2024))
     columns = (Column(heading="hours", kind="number"), Column(heading="USD C, D", kind="share"), Column(heading="USD"))

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import re
 
 import pytest
 
@@ -13,7 +12,7 @@ from corridor_net.network import Network
 from corridor_net.questions import question
 from corridor_net.render.console import columns, page_text
 from corridor_net.render.page import Table
-from corridor_net.render.words import LANGUAGES, MONEY, PAID, Words
+from corridor_net.render.words import LANGUAGES, Words
 
 from .collected import FIELD, collected, needs_words, of_strings, to_translate
 
@@ -91,8 +90,7 @@ def test_every_template_and_label_is_translated(language):
 def test_a_translation_has_the_fields_of_its_template_and_money_stays_money(language):
     for template, text in catalogue(language).items():
         assert fields(text) == fields(template), template
-        if PAID.search(template):
-            assert len(re.findall(r"(?<![A-Z])USD(?![A-Z])", text)) >= 1 or not MONEY.search(template), template
+        assert ("USD" in text) == ("USD" in template), template
 
 
 def test_every_entry_is_said_somewhere():

@@ -124,7 +124,7 @@ def test_to_explore_is_a_map_or_tells_the_extra(tmp_path, monkeypatch):
     assert "corridor-net[explore]" in str(told.value)
 
 
-@pytest.mark.parametrize("name", ["route", "emissions", "matrix", "explain", "compare"])
+@pytest.mark.parametrize("name", ["route", "emissions", "matrix", "explain", "compare", "pareto"])
 def test_an_answer_is_kept_and_copied(name, tmp_path):
     found = ask(name, tmp_path)
     again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
@@ -133,6 +133,7 @@ def test_an_answer_is_kept_and_copied(name, tmp_path):
     assert again.geojson() == found.geojson()
     assert copy.copy(found) == found
     assert copy.deepcopy(found) == found
+    assert str(again) == str(found)  # with the names that the network has
 
 
 def test_the_same_asked_twice_is_equal_and_another_is_not():

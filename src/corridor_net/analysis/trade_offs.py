@@ -47,7 +47,7 @@ class TradeOff(Result):
     arcs: tuple[int, ...] = measure(hidden=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TradeOffs(Result):
     """The whole front of a pair, by rising cost, and how it was found."""
 

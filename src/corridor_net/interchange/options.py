@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from corridor_net.errors import BadValue, did_you_mean
@@ -78,7 +79,7 @@ class ImportOptions:
                 )
         if not 0 <= self.snap_m <= 10_000:
             raise BadValue(f"snap = {self.snap_m:g} m", hint="a distance of 0 to 10,000 m")
-        if self.sailings_per_week < 0 or self.join_km < 0:
+        if not (0 <= self.sailings_per_week < inf and 0 <= self.join_km < inf):
             raise BadValue("sailings and distances are 0 or more")
         self._check_codes()
 

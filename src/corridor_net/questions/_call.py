@@ -42,10 +42,13 @@ def bound(
 def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
     """Return what is given for a list as a tuple: a list, a Series, an array; one value or place as a list of it.
 
-    Raises BadValue for a list that is empty: what was left out means all, and a list without anything does not.
+    What is written NAME=VALUE may be a mapping. Raises BadValue for a list that is empty: what was left out means all,
+    and a list without anything does not.
     """
     if value is None:
         return ()
+    if isinstance(value, Mapping) and "=" in parameter.ask.metavar:
+        return tuple(f"{name}={one}" for name, one in value.items())
     place = parameter.kind is str and coordinates(value) is not None
     if place or isinstance(value, (str, Path, Mapping)) or not isinstance(value, Iterable):
         return (value,)

@@ -368,6 +368,7 @@ def test_the_command(cli):
         (["--budget", "1e9", "--weight", "people-there"], "--weight: 'people-there'"),
         (["--budget", "4e9", "--yearly-budget", "1e9", "--discount", "5"], "a share: 5% is 0.05"),
         (["--budget", "4e9", "--yearly-budget", "1e9", "--boxes", "9", "--upkeep", "2"], "a share: 2% is 0.02"),
+        (["--budget", "4e9", "--yearly-budget", "1e9", "--boxes", "9", "--upkeep", "-0.1"], "the upkeep is -0.1 ["),
     ],
 )
 def test_mistakes_of_the_command(cli, arguments, word):

@@ -259,6 +259,15 @@ def caspian(folder):
     return folder / "caspian.csv"
 
 
+def test_ports_of_one_place_and_distances_that_are_none_are_refused(sea):
+    (sea / "ports.csv").write_text(PORTS + "KZAAU,Aqtau,51.15,43.65\nKZZZZ,Aqtau harbour,51.15,43.65\n")
+    with pytest.raises(CorridorError, match="port 'KZZZZ' lies where a port before it lies"):
+        import_network("lines", [sea / "sea.geojson"], ports=sea / "ports.csv")
+    for told in ({"join_km": float("nan")}, {"sailings_per_week": float("nan")}):
+        with pytest.raises(CorridorError, match="0 or more"):
+            import_network("lines", [sea / "sea.geojson"], ports=caspian(sea), **told)
+
+
 def test_a_port_far_from_the_lines_is_refused(sea):
     (sea / "ports.csv").write_text(PORTS + "TRMER,Mersin,34.6,36.8\n")
     with pytest.raises(CorridorError, match=r"port 'TRMER' lies 1,\d\d\d km from the sea network") as caught:

@@ -101,6 +101,14 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
             f"{int(twice.sum()):,} ports have the id of a port before them, and got a number behind it:"
             f" {some(list(nodes['node_id'][twice]))}; are they the same port?"
         )
+    notes.fault_rows(
+        nodes.duplicated(["x_coord", "y_coord"]).to_numpy(),
+        lambda n: BadValue(
+            f"port '{nodes['node_id'].iloc[n]}' lies where a port before it lies",
+            place=table.place(n),
+            hint="no lane leads from a place to itself: leave one out, or correct its coordinates",
+        ),
+    )
     notes.stop_on_faults()
     if len(nodes) > MOST_PORTS or len(nodes) < 2:
         raise BadValue(f"{len(nodes):,} ports", hint=f"2 to {MOST_PORTS}: lanes are made between every two of them")

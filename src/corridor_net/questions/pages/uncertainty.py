@@ -45,7 +45,7 @@ def doubt_page(found: UncertaintyAnswer) -> Page:
         choice_sentence(doubt.choice) if doubt.choice is not None else None,
         reliability_sentence(found.origin, doubt.destination, found.reliability),
         tables,
-        "USD, days: median and 10-90 % of the answer's route.",
+        "Money, days: median and 10-90 % of the answer's route.",
         MEANING,
         method(doubt),
     )

@@ -94,7 +94,8 @@ def view(found: Profiles) -> Page:
         title="Indicators of the land part",
     )
     note = say(
-        "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops."
+        "TFI1, TFI2: hours and money a border; TFI3: money for 20 t over 500 km of land; TFI4: km/h on land, with "
+        "stops."
     )
     return page(list(map(_points, titles, found.profiles)), measured, note)
 

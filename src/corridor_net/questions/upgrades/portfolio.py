@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
@@ -148,10 +148,12 @@ def _refuse_unasked(**told: float) -> None:
 
 
 def _upkeep_a_box(upkeep: float, boxes: float | None) -> float:
-    """Return upkeep as a share of the cost a year and a box; raise BadValue where no boxes are given."""
+    """Return upkeep as a share of the cost a year and a box; raise BadValue below 0, and without boxes."""
     from corridor_net.appraisal.years import checked_share
 
-    if not checked_share(upkeep, "the upkeep"):
+    if not 0 <= checked_share(upkeep, "the upkeep") < inf:
+        raise BadValue(f"the upkeep is {upkeep:g}", hint="a share of the cost a year, 0 or more")
+    if not upkeep:
         return 0.0
     if not boxes:
         raise BadValue("upkeep is divided among boxes, and none are given", hint="give boxes a year with --boxes")
