@@ -27,7 +27,7 @@ Language = Annotated[words.Language | None, LANG.ask]
 FACES = {
     "Network": (shared("geodata", Path, GEODATA),),
     "Output": (
-        shared("out", Path, Ask("Folder for charts and layers.", metavar="DIR")),
+        shared("out", Path, Ask("Folder to write to.", metavar="DIR")),
         shared("docx", Path, Ask("The answer as a Word file (extra documents).", metavar="FILE")),
         shared("pdf", Path, Ask("The answer as PDF (extra documents).", metavar="FILE")),
         LANG,
