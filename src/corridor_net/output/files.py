@@ -96,8 +96,8 @@ def digest(content: str | bytes) -> str:
 def to_json(data: Any) -> str:
     """Return JSON that people can read and that is the same for the same data; what steers a terminal is its code.
 
-    Of a FeatureCollection each feature is a line, as programs for maps write it: a third of the size, and a change is
-    seen line by line.
+    Of a FeatureCollection each feature is a line, as programs for maps write it: smaller, and a change is seen line by
+    line.
     """
     if isinstance(data, Mapping) and data.get("type") == "FeatureCollection" and "features" in data:
         made = _by_feature(data)

@@ -6,7 +6,7 @@ from datetime import date
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from corridor_net.scenario.example import Example
+from corridor_net.scenario.example import Example, title_of
 from corridor_net.scenario.model import NEEDED, VERBS, Change, ScenarioFile
 from corridor_net.scenario.sheet_file import CHANGES_SHEET, HEADS, KEYS, KEYS_SHEET, WAY
 
@@ -30,7 +30,7 @@ def scenario_book(name: str, shown: Example) -> bytes:
     change = {**dict(rest), "change": verb, "table": table, "where": f"{column} = {row}"}
     book = Book(date(2019, 7, 1), name)
     keys, changes, told = (book.sheet(title) for title in (KEYS_SHEET, CHANGES_SHEET, "how"))
-    given = {"scenario": name, "title": name.replace("-", " ").capitalize(), "why": "What the scenario stands for."}
+    given = {"scenario": name, "title": title_of(name), "why": "What the scenario stands for."}
     for key in KEYS:
         keys.entry(key, given.get(key), note=str(ScenarioFile.model_fields[key].description or ""), given=True)
     keys.finish()

@@ -67,10 +67,18 @@ class Example:
         }
 
 
+def title_of(name: str) -> str:
+    """Return the title that a new scenario has of its name.
+
+    >>> title_of("faster-border")
+    'Faster border'
+    """
+    return name.replace("-", " ").capitalize()
+
+
 def scenario_text(name: str, shown: Example) -> str:
     """Return a scenario file of this name with the change of an example, as YAML."""
-    title = name.replace("-", " ").capitalize()
-    return START.format(name=name, title=title, change=_change_lines(shown.change), shown=shown)
+    return START.format(name=name, title=title_of(name), change=_change_lines(shown.change), shown=shown)
 
 
 def _change_lines(change: Mapping[str, Any]) -> str:
