@@ -20,6 +20,7 @@ TESTS = Path(__file__).resolve().parent
 LONGEST = 400
 FLOORS = (
     "errors",
+    "figure_keys",
     "rounding",
     "results",
     "network",

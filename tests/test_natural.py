@@ -84,10 +84,13 @@ def test_a_list_of_pairs_is_one_call(model):
     assert "Yanji" in found._repr_html_()
     table = pd.DataFrame({"from": ["harbin"], "to": ["niigata"]})
     assert len(model.matrix(pairs=table.itertuples(index=False)).frame) == 1
+    assert model.matrix(pairs=table).frame[["origin", "destination"]].to_numpy().tolist() == [["harbin", "niigata"]]
     with pytest.raises(BadValue, match="pairs is empty"):  # nobody who filters all pairs away means all of them
         model.matrix(pairs=list(table[table["to"] == "tokyo"].itertuples(index=False)))
     with pytest.raises(BadValue, match="is no pair"):
         model.matrix(pairs=["harbin"])
+    with pytest.raises(BadValue, match="'harbin:niigata:' is no pair"):
+        model.matrix(pairs=["harbin:niigata:"])
     with pytest.raises(BadValue, match="leave out"):
         model.matrix(pairs=pairs, origins=["harbin"])
     with pytest.raises(BadValue, match="both 'harbin'"):
@@ -172,3 +175,10 @@ def test_help_tab_and_mistakes_speak_of_the_question(model):
         model.route("harbin", "niigata", value_of_time="10")
     with pytest.raises(AttributeError, match="did you mean 'route'"):
         _ = model.rute
+
+
+def test_the_network_is_what_load_is_given_first(tiny_folder):
+    assert (
+        cn.load(tiny_folder, as_of="2019-07-01").network.nodes.keys()
+        == cn.load(geodata=tiny_folder).network.nodes.keys()
+    )

@@ -273,9 +273,9 @@ def _own(asked: questions.Question) -> set[str]:
 
 
 def load(
+    geodata: str | Path | None = None,
     *,
     as_of: str | date | None = None,
-    geodata: str | Path | None = None,
     scenarios: Given | Sequence[Given] = (),
     **options: Any,
 ) -> Model:

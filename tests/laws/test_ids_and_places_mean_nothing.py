@@ -16,6 +16,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
 from corridor_net.costing.parameters import parameters_of
+from corridor_net.model import Model
 from corridor_net.network.earth import geodesic_km
 from corridor_net.network.reading.package import Overseas
 from corridor_net.output.maps.projection import projection_of
@@ -26,8 +27,8 @@ MEANT = {"coaster", "charter", "sea_coaster", "terminal_handling"}
 
 
 def other(name: str) -> str:
-    """Return another id: the letters turned round, so that the order of ids changes too."""
-    return name if name in MEANT or not name else f"Z-{name[::-1]}-é"
+    """Return another id: the letters turned round, so that the order of ids changes too, with the signs of keys."""
+    return name if name in MEANT or not name else f"Z:{name[::-1]}~é:1"
 
 
 def renamed(network: cn.Network) -> cn.Network:
@@ -79,6 +80,12 @@ def test_other_ids_change_no_number_of_any_route(both):
     assert {(other(o), other(d)) for o, d in before} == set(after)
     for (origin, goal), found in before.items():
         assert after[other(origin), other(goal)][0] == pytest.approx(found[0], rel=1e-12)
+
+
+def test_a_pair_is_named_by_ids_with_signs_of_their_own(both):
+    network, named = both
+    asked = Model(base=named, day=network.day).matrix(pairs=[f"{other('harbin')}:{other('niigata')}"])
+    assert [(one.origin, one.destination) for one in asked.pairs] == [(other("harbin"), other("niigata"))]
 
 
 def test_other_ids_change_no_range_and_no_group(both):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from corridor_net.costing import parameters_of
+from corridor_net.figure_keys import original_key
 from corridor_net.languages import words_for
 from corridor_net.network.checks import faults_of
 
@@ -48,3 +49,13 @@ def test_a_package_without_names_has_its_ids_and_a_wrong_name_is_a_fault(make_ti
     first, second = map(str, faults_of(wrong))
     assert "unknown place 'CX'" in first
     assert "unknown figure_id 'road_xx'" in second
+
+
+def test_signs_of_keys_in_an_id_are_part_of_it(shipped):
+    made = [replace(row, service_id="line:7") for row in shipped.rows("service")[:1]]
+    words = words_for(shipped.with_rows(service=made))
+    assert words.figure("service:line:7:sailings_per_week") == f"sailings of {made[0].name}"
+    assert words.figure("tariff:rail:cn") == "rate, tariff:rail:cn"
+    assert words.figure("operation:a:b:queue:hours").startswith("queue hours, ")
+    assert original_key("tariff:a~b") == "tariff:a~b"  # no scenario made this one
+    assert original_key("operation:a:b~faster~2:queue:hours") == "operation:a:b:queue:hours"

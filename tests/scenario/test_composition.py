@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 import corridor_net as cn
 from corridor_net.costing import impedance
 from corridor_net.errors import CorridorError, ScenarioError
+from corridor_net.figure_keys import original_id
 from corridor_net.scenario import combine, distinct, load_study, on_day, study_of
 from corridor_net.scenario.compose import scenario_from
-from corridor_net.scenario.figures import original_id
 from corridor_net.scenario.model import ScenarioFile
 
 LAW = settings(deadline=None, derandomize=True, max_examples=25)

@@ -207,3 +207,19 @@ def test_the_example_by_hand_of_the_page_of_documentation():
     assert once == pytest.approx((84, 48.5), abs=0.01)
     saved_hours, saved_spread = once[0] - twice[0], once[1] - twice[1]
     assert round(10 * (saved_hours + 0.4 * saved_spread)) == 517
+
+
+def test_ids_may_have_colons_of_their_own(page, address):
+    page.goto(address)
+    arcs = [("crossing", "crossing:cn:ru:road"), ("board", "board:line:7:2"), ("terminal", "terminal:a:b")]
+    told = ", ".join(json.dumps({"kind": kind, "name": name}) for kind, name in arcs)
+    assert asked(page, f"[{told}].map(subjectOf)") == ["cn:ru", "line:7", "a:b"]
+    mark = asked(page, "fragmentOf({ changes: [] }, solve.codes)").split("&")[0]
+    code = asked(page, "solve.codes[0]")
+    fragment = f"{mark}&close=a%3Ab&sailings=line%3A7%3A3&hours=cn%3Aru%3A{code}%3A2.5"
+    found = asked(page, "settingOf(fragments[0], solve.codes).changes", [fragment])
+    assert found == [
+        {"kind": "close", "link": "a:b"},
+        {"kind": "sailings", "service": "line:7", "value": 3},
+        {"kind": "hours", "crossing": "cn:ru", "component": 0, "value": 2.5},
+    ]

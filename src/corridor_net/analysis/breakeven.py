@@ -194,11 +194,12 @@ class Breakeven:
             if known.table == "speed" and self.router.schedule:
                 scale *= realised["hours"].amount.sum() / uses["hours"].amount.sum()
             return known.label, known.unit, scale, known.inverse, known.low, known.high
-        kind, *rest = key.split(":")
+        kind, _, rest = key.partition(":")
+        subject, _, quantity = rest.rpartition(":")
         hours = "hours" in uses and len(uses["hours"].amount) > 0
         amounts = uses["hours" if hours else "money"]
         now = float(amounts.amount[amounts.arc == amounts.arc[0]].sum())
-        words = known.label if known is not None else f"{rest[-1]} at {kind} {rest[0]}"
+        words = known.label if known is not None else f"{quantity} at {kind} {subject}"
         return words, "h" if hours else "USD", now, False, None, None
 
     @cached_property

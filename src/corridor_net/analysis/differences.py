@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from corridor_net.figure_keys import original_id, parts_of
 from corridor_net.network import Network
 from corridor_net.network.rows import ROW_ID, ROW_TYPES
 from corridor_net.network.vocabulary import ANY_UNIT
@@ -80,7 +81,7 @@ Rows = dict[tuple[str, ...], list[tuple[str, Any]]]
 
 
 def _by_key(network: Network, table: str) -> Rows:
-    columns = _key_columns(network, table)
+    columns = key_columns(network, table)
     rows = network.active(table) if hasattr(ROW_TYPES[table], "holds_on") else network.rows(table)
     found: Rows = {}
     for row in rows:
@@ -89,7 +90,7 @@ def _by_key(network: Network, table: str) -> Rows:
     return found
 
 
-def _key_columns(network: Network, table: str) -> tuple[str, ...]:
+def key_columns(network: Network, table: str) -> tuple[str, ...]:
     """Return the columns that name a row of a table on a day."""
     described = network.package.tables.get(table)
     keys = [*described.unique_in_time, *described.unique] if described else []
@@ -103,7 +104,7 @@ def plain(value: Any) -> str:
     >>> plain("port_zarubino_out~primorye-2~1")
     'port_zarubino_out'
     """
-    return str(value).split("~", 1)[0]
+    return original_id(str(value))
 
 
 def _of_table(table: str, old: Rows, new: Rows, users: Mapping[str, set[int]]) -> Iterable[Difference]:
@@ -153,7 +154,7 @@ def _users(answers: Iterable[Iterable[Route | None]], boxes: Mapping[str, str]) 
             for known in (f"cargo:{route.cargo}", f"box:{ANY_UNIT}", f"box:{boxes[route.cargo]}"):
                 found.setdefault(known, set()).add(number)
             for figure in {figure for leg in route.legs for figure in (*leg.figures, leg.subject)}:
-                parts = [plain(part) for part in figure.split(":")]
+                parts = [plain(part) for part in parts_of(figure)]
                 for count in range(1, len(parts) + 1):
                     found.setdefault(":".join(parts[:count]), set()).add(number)
     return found

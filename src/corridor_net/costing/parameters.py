@@ -15,6 +15,7 @@ from os.path import commonprefix
 from typing import Any
 
 from corridor_net.errors import DataFault
+from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
 from corridor_net.network.projection import rule_of
 from corridor_net.network.rows import (
@@ -232,7 +233,7 @@ def _borders(network: Network) -> dict[str, str]:
         joined = [one for one in joined if not one & operations] + [operations.union(*near)]
     found = {}
     for operations in joined:
-        base = sorted({operation.split("~")[0] for operation in operations})
+        base = sorted({original_id(operation) for operation in operations})
         shared = commonprefix(base)  # noqa: RUF071 - letters, not folders
         others = (one for near in joined if near is not operations for one in near)
         name = base[0] if any(one.startswith(shared) for one in others) else shared.strip("_-~ ")
@@ -275,13 +276,3 @@ def _of_sailings(row: Service, key: str) -> Parameter:
 def _value_of_time(cargo: CargoProfile) -> Parameter:
     ends = {"low": cargo.time_cost_low, "high": cargo.time_cost_high}
     return _of(cargo, VALUE_OF_TIME, "value of an hour", "% of value a day", cargo.time_cost_pct_per_day, **ends)
-
-
-def base_figure(figure: str) -> str:
-    """Return the figure that a scenario's copy was made from, so that both get the same draws.
-
-    >>> base_figure("operation:border_rail_suifenhe_out~suifenhe-faster~1:queue:hours")
-    'operation:border_rail_suifenhe_out:queue:hours'
-    """
-    parts = figure.split(":")
-    return ":".join(part.split("~")[0] for part in parts)

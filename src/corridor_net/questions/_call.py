@@ -40,7 +40,8 @@ def bound(
 
 
 def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
-    """Return what is given for a list as a tuple: a list, a Series, an array; one value or place as a list of it.
+    """Return what is given for a list as a tuple: a list, a Series, an array, rows of a DataFrame; one value or place
+    as a list of it.
 
     What is written NAME=VALUE may be a mapping. Raises BadValue for a list that is empty: what was left out means all,
     and a list without anything does not.
@@ -52,7 +53,7 @@ def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
     place = parameter.kind is str and coordinates(value) is not None
     if place or isinstance(value, (str, Path, Mapping)) or not isinstance(value, Iterable):
         return (value,)
-    found = tuple(value)
+    found = tuple(value.itertuples(index=False, name=None) if hasattr(value, "itertuples") else value)
     if not found and not isinstance(value, tuple) and parameter.name not in NONE_IS_PLAIN:
         raise BadValue(f"{parameter.name} is empty", hint="leave it out where all are meant")
     return found

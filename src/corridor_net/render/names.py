@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
 
 from .words import NAMED, Sentence, Words, say, spaced
@@ -44,7 +45,7 @@ def _operations(network: Network, names: Mapping[str, str]) -> dict[str, str]:
     users: dict[str, set[str]] = {row.operation_id: set() for row in network.rows("operation")}
     for table, column in (("crossing", "crossing_id"), ("terminal", "node_id")):
         for row in network.rows(table):
-            for key in (row.operation_id, row.operation_id.partition("~")[0]):
+            for key in (row.operation_id, original_id(row.operation_id)):
                 users.setdefault(key, set()).add(names.get(getattr(row, column), getattr(row, column)))
     return {f"operation:{key}": min(of) if len(of) == 1 else spaced(key) for key, of in users.items()}
 
@@ -60,7 +61,7 @@ def _figures(network: Network, words: Words, names: Mapping[str, str]) -> dict[s
     found = {}
     for table in NAMED:
         for key in dict.fromkeys(getattr(row, f"{table}_id") for row in network.rows(table)):
-            row = told.get((table, key.partition("~")[0]))
+            row = told.get((table, original_id(key)))
             if row is not None:
                 ends = {"place": places.get(row.place, row.place), "to": places.get(row.to_place, row.to_place)}
                 found[f"{table}:{key}"] = words.text(say(row.name, **ends))

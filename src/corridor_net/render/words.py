@@ -10,6 +10,8 @@ from datetime import date, datetime
 from math import floor, log10
 from typing import Any, Literal, get_args
 
+from corridor_net.figure_keys import parts_of
+
 from .korean import with_particles
 
 Language = Literal["en", "zh", "ja", "ru", "ko"]
@@ -143,7 +145,7 @@ def figure_words(key: str) -> Sentence:
         return say(OTHER_FIGURES[key])
     if key.startswith(GROUP):
         return say("what is common to {group:label}", group=spaced(key.removeprefix(GROUP)))
-    table, *parts = key.split(":")
+    table, *parts = parts_of(key)
     row, first, second = (*parts, "", "", "")[:3]
     if table not in FIGURES:
         return say(

@@ -51,17 +51,6 @@ NOT_SET = ("source_id", "grade", "basis", "line", "currency", "price_year")
 IDENTITY = {"operation": ("component", "quantity", "cargo_unit"), "tariff": ("cargo_unit",)}
 """Columns that say which figure a row is: no change sets them either."""
 
-_COPY = re.compile(r"(~[a-z0-9][a-z0-9-]*~[0-9]+)+\Z")
-
-
-def original_id(text: str) -> str:
-    """Return the id in the data of a figure that scenarios gave to some rows alone.
-
-    >>> original_id("rail_cn~harbin-mudanjiang~1~my-port~3")
-    'rail_cn'
-    """
-    return _COPY.sub("", text)
-
 
 def settable(table: str) -> list[str]:
     """Return the columns of a table that a change can set."""

@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
 from corridor_net.network.reading.package import shipped_package
 from corridor_net.network.reading.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES
 
-from .figures import original_id
 from .yaml_text import DATE, scalar
 
 NODES = ("node_id", "from_node_id", "to_node_id")

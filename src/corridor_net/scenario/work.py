@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from corridor_net.errors import CorridorError, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
 from corridor_net.network.rows import ROW_TYPES
 
-from .figures import FIGURES, KEY, amount, original_id
+from .figures import FIGURES, KEY, amount
 from .ledger import Ledger, Write
 from .model import Change
 

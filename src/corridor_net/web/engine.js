@@ -54,8 +54,14 @@ const EDITS = {
 
 const amended = (part, amount, spread) => [part[0], part[1], amount, "D", part[4], spread];
 
-/** The id of the row that an arc is made of, by its key. */
-export const subjectOf = (arc) => arc.name.split(":")[1];
+/** How many parts stand behind the id of the row that an arc is made of, in its key. */
+const BEHIND = { crossing: 1, board: 1, terminal: 0 };
+
+/** The id of the row that an arc is made of, by its key; the id may have colons of its own. */
+export const subjectOf = (arc) => {
+  const parts = arc.name.split(":");
+  return parts.slice(1, parts.length - BEHIND[arc.kind]).join(":");
+};
 
 /** The arcs of a run after changes: those that stay as they are themselves, changed ones as new objects. */
 export function changed(arcs, changes, { homes, parts, components, schedule }) {

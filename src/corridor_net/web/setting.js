@@ -40,10 +40,11 @@ export function settingOf(fragment, codes) {
 
 function changeOf(kind, parts, codes) {
   const value = Number(parts[parts.length - 1]);
-  if (kind === "close") return { kind, link: parts[0] };
-  if (kind === "sailings") return value > 0 ? { kind, service: parts[0], value } : null;
-  if (kind === "hours") return { kind, crossing: parts[0], component: codes.indexOf(parts[1]), value };
-  return { kind, charge: parts.slice(0, -1).join(":"), value };
+  const before = (count) => parts.slice(0, parts.length - count).join(":"); // an id may have colons of its own
+  if (kind === "close") return { kind, link: before(0) };
+  if (kind === "sailings") return value > 0 ? { kind, service: before(1), value } : null;
+  if (kind === "hours") return { kind, crossing: before(2), component: codes.indexOf(parts[parts.length - 2]), value };
+  return { kind, charge: before(1), value };
 }
 
 // ---- as a file

@@ -163,7 +163,7 @@ def loads(laid: LaidDemand, boxes: Sequence[Floats], rooms: Mapping[str, float])
     counted = laid.sums(laid.tonnes, boxes) | laid.sums(laid.lorries, boxes)
     for (kind, key), amounts in teu.items():
         if kind == "leg":
-            service = key.split(":")[1]
+            service = key.removeprefix("sail:").rpartition(":")[0]
             fullest = counted.get(("service", service), np.zeros_like(amounts))
             counted["service", service] = np.maximum(fullest, amounts)
     found = {}

@@ -18,8 +18,8 @@ from corridor_net.appraisal.benefits import Carriage, Worth, generated_share, wo
 from corridor_net.appraisal.carbon import PRICE_YEAR, Path, carbon_prices
 from corridor_net.appraisal.project import Project
 from corridor_net.appraisal.switching import nearest, roots_of
-from corridor_net.costing.parameters import base_figure
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.figure_keys import original_key
 
 from .carriage import Moving, Pair, carriage, piece_of, pieces
 
@@ -160,7 +160,7 @@ class Case:
             for way in self.ways[side]:
                 for key in dict.fromkeys(key for arc in way for key in _figures_of(router, arc)):
                     if key in known and not known[key].is_length and not known[key].certain:
-                        found.setdefault(base_figure(key), ({}, {}))[side].setdefault(key)
+                        found.setdefault(original_key(key), ({}, {}))[side].setdefault(key)
         return {name: (tuple(a), tuple(b)) for name, (a, b) in found.items()}
 
     def switches(self, count: int) -> tuple[Switch, ...]:

@@ -43,7 +43,7 @@ def _ids(model: Model, names: tuple[str, ...], role: str) -> tuple[str, ...]:
 
 def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
     """Return the ids of a pair: of ORIGIN:DESTINATION, or of two places; raise BadValue for what is neither."""
-    ends = pair.split(":") if isinstance(pair, str) else pair
+    ends = _ends_of(model.network, pair) if isinstance(pair, str) else pair
     try:
         origin, destination = ends
     except (TypeError, ValueError):
@@ -55,6 +55,16 @@ def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
     if ids[0] == ids[1]:
         raise BadValue(f"origin and destination are both '{ids[0]}'", hint="leave that pair out")
     return ids
+
+
+def _ends_of(network: Network, pair: str) -> Sequence[str]:
+    """Return the two names of ORIGIN:DESTINATION, each of which may have colons of its own."""
+    parts = pair.split(":")
+    if len(parts) <= 2:
+        return parts
+    halves = [(":".join(parts[:n]), ":".join(parts[n:])) for n in range(1, len(parts))]
+    known = [ends for ends in halves if all(n in network.nodes or network.names.find(n) for n in ends)]
+    return known[0] if len(known) == 1 else parts
 
 
 def destination_of(model: Model, name: str | None) -> str:

@@ -166,10 +166,11 @@ def _label(one: Difference, *networks: Network) -> Sentence:
 
 
 def _called(one: Difference, *networks: Network) -> Sentence:
-    from corridor_net.analysis.differences import plain
+    from corridor_net.analysis.differences import key_columns, plain
     from corridor_net.network.vocabulary import ANY_UNIT
 
-    parts = [plain(part) for part in one.row.split(":")]
+    behind = len(key_columns(networks[0], one.table)) - 1
+    parts = [plain(part) for part in one.row.rsplit(":", behind)] if behind else [plain(one.row)]
     if one.table in FIGURE_PARTS:
         count = FIGURE_PARTS[one.table]
         figure = say("{key:figure}", key=":".join((one.table, *parts[:count])))

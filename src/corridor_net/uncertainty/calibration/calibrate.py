@@ -23,9 +23,9 @@ import numpy as np
 from scipy.special import log_ndtr, logsumexp, ndtri
 
 from corridor_net.analysis.validate import DIFFERENCES, WITHIN, ClaimCheck
-from corridor_net.costing.parameters import base_figure
 from corridor_net.costing.ranges import JUDGED
 from corridor_net.errors import BadValue
+from corridor_net.figure_keys import original_key
 from corridor_net.network.rows import Published
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.calibration.claims import Claims
@@ -326,7 +326,7 @@ def moved(posterior: Posterior) -> tuple[Moved, ...]:
     found = []
     for key, check in posterior.claims.figures.items():
         factors = posterior.claims.factors(check)
-        figure = next(f for _, named in check.terms for f in named if base_figure(f) == key)
+        figure = next(f for _, named in check.terms for f in named if original_key(f) == key)
         points = quantiles(factors.normal(figure, 0, posterior.draws), weights, POINTS)
         shift, narrowing = points[1], 1 - (points[2] - points[0]) / (NORMAL[2] - NORMAL[0])
         if abs(shift) >= max(SHIFTED, 2.5066 * noise) or narrowing >= max(NARROWED, 2 * noise):

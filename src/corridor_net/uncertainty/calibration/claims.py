@@ -13,7 +13,7 @@ import numpy as np
 
 from corridor_net.analysis.validate import ClaimCheck
 from corridor_net.costing import Impedance
-from corridor_net.costing.parameters import base_figure
+from corridor_net.figure_keys import original_key
 from corridor_net.uncertainty.factors.doubts import Doubt, doubts_of
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 
@@ -50,7 +50,7 @@ class Claims:
         for check in sorted(self.checks, key=lambda one: (one.row.as_of, one.claim)):
             doubts = self.factors(check).doubts
             for _, figures in check.terms:
-                found |= {base_figure(figure): check for figure in figures if doubts[figure].kind != "certain"}
+                found |= {original_key(figure): check for figure in figures if doubts[figure].kind != "certain"}
         return found
 
     @property
@@ -58,7 +58,7 @@ class Claims:
         """The independent normal scores behind the figures: one a figure, one a group of figures."""
         doubts = [one for factors in self._factors.values() for one in factors.doubts.values() if one.kind != "certain"]
         groups = {f"group {one.group}" for one in doubts if one.group}
-        return tuple(sorted({base_figure(one.figure) for one in doubts} | groups))
+        return tuple(sorted({original_key(one.figure) for one in doubts} | groups))
 
     def values(self, start: int, count: int) -> Floats:
         """Return what the model says to each claim in each draw, (n_claims, count), in the unit of the claim."""

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from corridor_net.costing.parameters import base_figure
 from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.figure_keys import original_key
 from corridor_net.uncertainty.factors.doubts import Doubt
 from corridor_net.uncertainty.factors.draws import Factors, Floats, inverse_normal
 from corridor_net.uncertainty.factors.sobol import sobol_points
@@ -41,7 +41,7 @@ def checked_sampler(sampler: str, draws: int) -> None:
 def keys_of(doubts: Iterable[Mapping[str, Doubt]]) -> tuple[str, ...]:
     """Return the streams behind some sets of doubts, sorted: figures that are not certain, and what groups share."""
     kept = [doubt for one in doubts for doubt in one.values() if doubt.kind != "certain"]
-    names = {base_figure(doubt.figure) for doubt in kept} | {f"group {doubt.group}" for doubt in kept if doubt.group}
+    names = {original_key(doubt.figure) for doubt in kept} | {f"group {doubt.group}" for doubt in kept if doubt.group}
     return tuple(sorted(names))
 
 

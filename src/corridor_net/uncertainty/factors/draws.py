@@ -12,8 +12,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing.parameters import base_figure
 from corridor_net.errors import BadValue
+from corridor_net.figure_keys import original_key
 from corridor_net.uncertainty.factors.doubts import SHARED, Doubt, checked_correlations
 
 Floats = NDArray[np.float64]
@@ -184,9 +184,9 @@ class Factors:
             names, row = self._mixed[figure]
             total = np.zeros(count)
             for name, weight in zip(names, row, strict=True):
-                total += weight * self.scores(base_figure(name), start, count)
+                total += weight * self.scores(original_key(name), start, count)
             return total
-        own = self.scores(base_figure(figure), start, count)
+        own = self.scores(original_key(figure), start, count)
         group = self.doubts[figure].group
         if not group:
             return own
@@ -215,7 +215,7 @@ class Factors:
         if figure in self._mixed:
             return made(start, count)
         of = (doubt.kind, doubt.sigma, doubt.sigma_up, doubt.low, doubt.high, doubt.group, doubt.inverse)
-        return self._streams.factors((base_figure(figure), of), made, start, count)
+        return self._streams.factors((original_key(figure), of), made, start, count)
 
     def of_normal(self, figure: str, z: Floats) -> Floats:
         """Return the factors of a figure at given standard normal scores, shape as `z`."""

@@ -12,6 +12,7 @@ import numpy as np
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.figure_keys import parts_of
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.factors.draws import Floats, inverse_normal
 from corridor_net.uncertainty.sensitivity.indices import Information, intervals, sample, sobol_indices
@@ -146,7 +147,7 @@ def _blocks(model: PairModel, *, grouped: bool) -> dict[str, list[str]]:
         return {name: [name] for name in model.inputs}
     blocks: dict[str, list[str]] = {}
     for name in model.inputs:
-        words = name.split(":")
+        words = parts_of(name)
         kind = name if name.startswith("group ") else f"{words[0]} {words[2]}" if len(words) > 2 else words[0]
         blocks.setdefault(kind.replace("_", " "), []).append(name)
     return blocks

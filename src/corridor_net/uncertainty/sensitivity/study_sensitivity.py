@@ -181,9 +181,9 @@ class _Model:
 
     @property
     def _keys(self) -> list[str]:
-        from corridor_net.costing.parameters import base_figure
+        from corridor_net.figure_keys import original_key
 
-        return [name if name.startswith("group ") else base_figure(name) for name in self.inputs]
+        return [name if name.startswith("group ") else original_key(name) for name in self.inputs]
 
     @cached_property
     def _words(self) -> dict[Pair, Breakeven]:

@@ -11,6 +11,7 @@ from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.errors import BadValue
+from corridor_net.figure_keys import parts_of
 from corridor_net.graph import Weighted
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.factors.draws import Factors, Floats
@@ -106,5 +107,5 @@ def told(pair: Breakeven, name: str) -> tuple[str, str]:
     except BadValue:
         known = None
     if known is None:
-        return name.replace(":", " ").replace("_", " "), ""
+        return " ".join(parts_of(name)).replace("_", " "), ""
     return known.what, getattr(known, "grade", "")
