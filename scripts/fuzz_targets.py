@@ -18,8 +18,8 @@ import fuzz_changes as change
 from corridor_net import Network
 from corridor_net.analysis.loads.demand import read_demand
 from corridor_net.errors import NoRoute
-from corridor_net.interchange import import_network, text_tables
-from corridor_net.interchange.doors import make_options
+from corridor_net.interchange import text_tables
+from corridor_net.interchange.doors import import_network, make_options
 from corridor_net.interchange.drawn.lines import raw_of_lines, read_lines
 from corridor_net.interchange.listed.excel import read_excel
 from corridor_net.interchange.listed.gmns import read_gmns

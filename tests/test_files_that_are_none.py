@@ -5,7 +5,7 @@ import json
 import pytest
 
 from corridor_net.errors import BadFile
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from corridor_net.network.files.csv_file import read_text
 from corridor_net.output.generation import check_folder
 

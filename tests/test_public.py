@@ -136,7 +136,7 @@ def test_importing_the_package_loads_nothing_heavy():
     assert not loaded_by("import corridor_net") & {*HEAVY, "numpy", "typer", "rich"}
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["route"], ["check"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["route"], ["check"], ["import"], ["new-network"], ["mcp"]])
 def test_help_loads_nothing_heavy(command):
     code = f"""
 import sys

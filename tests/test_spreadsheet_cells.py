@@ -6,7 +6,8 @@ import io
 import pandas as pd
 import pytest
 
-from corridor_net.interchange import Imported, import_network
+from corridor_net.interchange.doors import import_network
+from corridor_net.interchange.imported import Imported
 from corridor_net.network.files.csv_cells import RUNS, as_given, cell, frame_csv
 
 EVIL = ["=1+1", "@SUM(1)", "+A1", "-A1", "\t=1", "=cmd|'/C calc'!A0", "＝1", "-", "=", "'=1", "-4.10", "+7", "'s", "a"]

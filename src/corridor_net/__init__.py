@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
     from corridor_net.errors import CorridorError, NoRoute
-    from corridor_net.interchange import (
-        Imported,
-        from_excel,
-        from_frames,
-        from_geodataframes,
-        from_gmns,
-        from_networkx,
-    )
+    from corridor_net.interchange.doors import from_excel, from_frames, from_geodataframes, from_gmns, from_networkx
+    from corridor_net.interchange.imported import Imported
     from corridor_net.model import Model, load
     from corridor_net.network import Network
     from corridor_net.scenario import Scenario, Study, load_scenario, load_study
@@ -39,12 +33,12 @@ _WHERE = {
     "load": "model",
     "CorridorError": "errors",
     "NoRoute": "errors",
-    "Imported": "interchange",
-    "from_excel": "interchange",
-    "from_frames": "interchange",
-    "from_geodataframes": "interchange",
-    "from_gmns": "interchange",
-    "from_networkx": "interchange",
+    "Imported": "interchange.imported",
+    "from_excel": "interchange.doors",
+    "from_frames": "interchange.doors",
+    "from_geodataframes": "interchange.doors",
+    "from_gmns": "interchange.doors",
+    "from_networkx": "interchange.doors",
     "Network": "network",
     "Scenario": "scenario",
     "Study": "scenario",

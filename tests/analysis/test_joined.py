@@ -7,7 +7,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.joined import SHORT_KM, joined
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from corridor_net.output.pair_text import way_words
 from corridor_net.questions import page_of
 from corridor_net.render.words import Words

@@ -12,7 +12,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.network.readiness import lacks

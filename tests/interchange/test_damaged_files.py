@@ -5,7 +5,7 @@ import json
 import pytest
 
 from corridor_net.errors import BadFile, CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 
 NODE = "node_id,name,x_coord,y_coord\n1,One,20.1,46.2\n2,Two,20.6,45.6\n"
 LINK = "link_id,from_node_id,to_node_id,directed,length\nx,1,2,0,90\n"

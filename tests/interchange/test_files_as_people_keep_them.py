@@ -13,7 +13,7 @@ from shapely.geometry import LineString
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from interchange.helpers import geodesic_km, haul, said
 from interchange.listed.test_assignment_formats import matsim, tntp
 from interchange.timetables.test_timetables import feed

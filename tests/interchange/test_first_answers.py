@@ -4,7 +4,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadFile, BadValue, NoRoute
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from corridor_net.network.checks import check_network
 
 NODES = "node_id,name,x_coord,y_coord\n1,Northgate,20.10,45.20\n2,Midway,20.30,45.25\n3,Southport,20.55,45.10\n"

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from corridor_net.errors import BadFile
-from corridor_net.interchange import from_frames, import_network
+from corridor_net.interchange.doors import from_frames, import_network
 from interchange.helpers import grid, said
 from interchange.listed.test_assignment_formats import matsim, tntp
 

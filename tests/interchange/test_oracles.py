@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 import corridor_net as cn
-from corridor_net.interchange import from_geodataframes, import_network
+from corridor_net.interchange.doors import from_geodataframes, import_network
 
 from .helpers import geodesic_km, haul
 

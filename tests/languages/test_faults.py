@@ -6,7 +6,7 @@ import pytest
 
 from corridor_net.cli.commands.check import run as check
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from corridor_net.interchange.starter import write_starter
 from corridor_net.languages import words_for
 from corridor_net.languages.errors import told

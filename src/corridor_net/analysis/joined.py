@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from corridor_net.costing import Arc
 from corridor_net.network import Network
-from corridor_net.network.large import by_id
+from corridor_net.network.columns import by_id
 
 from .route import Route
 
@@ -57,8 +57,7 @@ def _nameless(network: Network, node: str) -> bool:
 
 def _names(network: Network, wanted: set[str]) -> dict[str, str]:
     """Return the names of some links that are more than the ids of their ends."""
-    rows = network.rows("link")
-    held = {row.link_id: row for row in rows} if isinstance(rows, tuple) else by_id(rows, "link_id")
+    held = by_id(network.rows("link"), "link_id")
     found = (held[name] for name in wanted if name in held)
     return {row.link_id: "" if row.name == f"{row.from_node_id} - {row.to_node_id}" else row.name for row in found}
 

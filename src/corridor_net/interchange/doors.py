@@ -11,9 +11,9 @@ from corridor_net.interchange.completing.complete import complete
 from corridor_net.interchange.listed.frames import package_table, raw_of
 
 from .imported import Imported
-from .mapping import NameMap, check_columns, read_name_map
+from .mapping import check_columns, read_name_map
 from .notes import Notes
-from .options import ImportOptions
+from .options import ImportOptions, NameMap
 from .text_tables import TextTable, text_frame
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ A CSV of three columns, `kind,theirs,ours`, one row a name:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +22,7 @@ import pandas as pd
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
 from .notes import Notes, some
+from .options import NameMap
 from .package import table_columns
 from .text_tables import TextTable, read_table
 
@@ -63,16 +63,6 @@ ALIASES = {
     "geometry": "geometry wkt geom the_geom shape",
 }
 """Column names that need no mapping file, in the order in which they are preferred."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NameMap:
-    """Names of others and ours: columns, values of modes, columns of terminals, units."""
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    modes: Mapping[str, str] = field(default_factory=dict)
-    terminals: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_name_map(path: Path, notes: Notes) -> NameMap:

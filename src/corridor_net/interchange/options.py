@@ -1,16 +1,15 @@
-"""What a user may say about a network that comes in: units, place on the earth, rules. Values only."""
+"""What a user may say about a network that comes in: units, place on the earth, names, rules. Values only."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 
 from corridor_net.errors import BadValue, did_you_mean
-from corridor_net.network.reading.region import iso_countries
 
-from .mapping import NameMap
 from .units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
 
 OWN_CODES = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
@@ -21,6 +20,16 @@ CHOICES = {
     "transfers": ("", "none", "shared"),
     "directed": ("", "yes", "no"),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameMap:
+    """Names of others and ours: columns, values of modes, columns of terminals, units."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
+    terminals: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +93,8 @@ class ImportOptions:
         self._check_codes()
 
     def _check_codes(self) -> None:
+        from corridor_net.network.reading.region import iso_countries  # what options there are is told without it
+
         if self.country and self.country not in iso_countries() and not OWN_CODES.fullmatch(self.country):
             hint = did_you_mean(self.country, iso_countries(), otherwise="")
             raise BadValue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any, Protocol, overload
 
@@ -122,6 +123,19 @@ class Columns(Sequence[Any]):
             self.rows = tuple(self._made())
         return self.rows
 
+    def holding(self, day: date) -> NDArray[np.bool_]:
+        """Return which rows of a dated table hold on a day."""
+        firsts, kind = self.firsts(("valid_from", "valid_to"))
+        return np.array([self[first].holds_on(day) for first in firsts], bool)[kind]
+
+    def active(self, day: date, gone: frozenset[str], stands_at: Sequence[str]) -> Columns:
+        """Return the rows that hold on a day, without those that name a node of `gone` in a column of `stands_at`."""
+        good = self.holding(day)
+        for column in stands_at if gone else ():
+            nodes, code = self.coded(column)
+            good &= ~np.array([node in gone for node in nodes], bool)[code]
+        return self if good.all() else self.taken(np.flatnonzero(good))
+
     def taken(self, rows: Codes) -> Columns:
         """Return the table of some rows."""
         columns = {name: column.taken(rows) for name, column in self.columns.items()}
@@ -188,6 +202,11 @@ def _coded(values: Sequence[Any]) -> tuple[list[Any], Codes]:
     return list(known), np.fromiter(map(known.__getitem__, values), np.int64, len(values))
 
 
+def by_id(rows: Sequence[Any], column: str) -> Mapping[str, Any]:
+    """Return the rows by the id in a column."""
+    return ById(rows, column) if isinstance(rows, Columns) else {getattr(row, column): row for row in rows}
+
+
 def coded(rows: Sequence[Any], column: str) -> tuple[list[Any], Codes]:
     """Return the distinct values of a column, and which of them each row has."""
     return rows.coded(column) if isinstance(rows, Columns) else _coded([getattr(row, column) for row in rows])
@@ -239,15 +258,3 @@ def distinct(codes: Codes) -> Codes:
     first = np.ones(len(listed), bool)
     first[1:] = listed[1:] != listed[:-1]
     return listed[first]
-
-
-def holding(rows: Columns, day: Any) -> NDArray[np.bool_]:
-    """Return which rows of a dated table hold on a day."""
-    firsts, kind = rows.firsts(("valid_from", "valid_to"))
-    return np.array([rows[first].holds_on(day) for first in firsts], bool)[kind]
-
-
-def named(rows: Columns, column: str, names: frozenset[str]) -> NDArray[np.bool_]:
-    """Return which rows name one of some ids in a column."""
-    values, codes = rows.coded(column)
-    return np.array([value in names for value in values], bool)[codes]

@@ -13,9 +13,9 @@ from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 from corridor_net.network.rows import Service
 
 from . import rows as r
+from .columns import Columns, by_id
 from .files.foreign import folder_of, refuse_foreign
 from .fixed import Fixed
-from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed
 from .periods import years_beyond
 from .reading.package import Package, read_package, shipped_folder, shipped_package
@@ -196,8 +196,8 @@ class Network:
 
     def _holding(self, table: str) -> Sequence[Any]:
         gone, rows = self._gone, self.rows(table)
-        if not isinstance(rows, tuple) and r.ROW_TYPES[table].holds_on is r.Dated.holds_on:  # type: ignore[attr-defined]
-            return cast(Sequence[Any], active_columns(rows, self.day, gone, STANDS_AT.get(table, ())))
+        if isinstance(rows, Columns) and r.ROW_TYPES[table].holds_on is r.Dated.holds_on:  # type: ignore[attr-defined]
+            return rows.active(self.day, gone, STANDS_AT.get(table, ()))
         found = (row for row in rows if row.holds_on(self.day))
         if gone and table in STANDS_AT:
             return tuple(row for row in found if not any(getattr(row, one) in gone for one in STANDS_AT[table]))
@@ -209,20 +209,20 @@ class Network:
     def _gone(self) -> frozenset[str]:
         """Ids of the nodes that do not hold on the day."""
         rows = self.tables["node"]
-        if not isinstance(rows, tuple):
-            return frozenset(node.node_id for node in not_holding(rows, self.day))
+        if isinstance(rows, Columns):
+            holds = rows.holding(self.day)
+            return frozenset(rows[number].node_id for number in (~holds).nonzero()[0].tolist())
         return frozenset(node.node_id for node in rows if not node.holds_on(self.day))
 
     @cached_property
     def nodes(self) -> Mapping[str, r.Node]:
         """Nodes by id."""
-        rows = self.tables["node"]
-        return {node.node_id: node for node in rows} if isinstance(rows, tuple) else by_id(rows, "node_id")
+        return by_id(self.tables["node"], "node_id")
 
     @property
     def whole(self) -> Network:
         """The network with the rows of large tables made, each the same object whenever it is looked at."""
-        held = {name: whole_rows(rows) for name, rows in self.tables.items() if not isinstance(rows, tuple)}
+        held = {name: rows.whole() for name, rows in self.tables.items() if isinstance(rows, Columns)}
         return self._copy(tables=Fixed({**self.tables, **held})) if held else self
 
     @cached_property

@@ -13,7 +13,7 @@ from shapely.geometry import LineString, MultiLineString, Point
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from interchange.helpers import geodesic_km, grid, haul, said
 
 

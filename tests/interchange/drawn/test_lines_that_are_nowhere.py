@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corridor_net.errors import BadValue
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 
 
 def geojson(folder: Path, *last: float, **members: object) -> Path:

@@ -7,7 +7,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from interchange.helpers import geodesic_km, haul, said
 
 POINTS = {

@@ -10,7 +10,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from interchange.helpers import grid, haul, said
 
 HEAD = "<NUMBER OF ZONES> {zones}\n<NUMBER OF NODES> {nodes}\n<FIRST THRU NODE> {first}\n<NUMBER OF LINKS> {links}\n"

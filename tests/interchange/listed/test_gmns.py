@@ -13,7 +13,8 @@ import shapely
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import Imported, import_network
+from corridor_net.interchange.doors import import_network
+from corridor_net.interchange.imported import Imported
 from interchange.helpers import geodesic_km, grid, haul, said
 
 NODES = (

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import Imported, import_network
+from corridor_net.interchange.doors import import_network
+from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.package import table_columns
 from interchange.helpers import geodesic_km, grid, haul, said
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from corridor_net.errors import BadFile, BadValue
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from corridor_net.interchange.text_tables import read_workbook
 
 NODES = [("node_id", "x_coord", "y_coord"), ("1", 10.0, 50.0), ("2", 10.1, 50.0), ("3", 10.2, 50.0)]

@@ -63,7 +63,7 @@ def _workbook(out: Path, model: Model, scenarios: tuple[str, ...], destination: 
 
 def _write_back(geodata: Path, out: Path) -> bool:
     """Write a package that came from GMNS back as the tables it came from; return whether it did."""
-    from corridor_net.interchange import Imported
+    from corridor_net.interchange.imported import Imported
     from corridor_net.interchange.package import read_origin
 
     if read_origin(geodata).get("format") != "gmns":

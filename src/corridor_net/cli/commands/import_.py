@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from inspect import Parameter
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from corridor_net.cli.options import reader, stop_cleanly, tell
-from corridor_net.interchange import Imported, import_network
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.questions import Ask, parameter
 from corridor_net.render.words import say
+
+if TYPE_CHECKING:
+    from corridor_net.interchange.imported import Imported
 
 COUNTED = {
     "node": "{count:n0|node|nodes}",
@@ -70,6 +72,8 @@ def run(
 
     Nothing is written when the network is refused.
     """
+    from corridor_net.interchange.doors import import_network
+
     stop_cleanly()
     options |= {"ports": ports, "tags": tags or None, "kinds": tuple(name.strip() for name in kinds.split(","))}
     imported = import_network(kind, list(paths), mapping=mapping, **options)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 
 from corridor_net.cli.options import Geodata, load_model
-from corridor_net.programs.server import needed, serve
 
 
 def run(*, geodata: Geodata = None) -> None:
     """Answer questions of other programs by the Model Context Protocol, on standard input and output (extra mcp)."""
+    from corridor_net.programs.server import needed, serve
+
     needed()
     network = load_model(geodata).base
     if sys.stdin.isatty():

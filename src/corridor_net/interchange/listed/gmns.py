@@ -13,9 +13,9 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
-from corridor_net.interchange.mapping import ALIASES, MODE_WORDS, NameMap, check_columns, modes_of
+from corridor_net.interchange.mapping import ALIASES, MODE_WORDS, check_columns, modes_of
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import ImportOptions
+from corridor_net.interchange.options import ImportOptions, NameMap
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.text_tables import MISSING, TextTable, cut_names, read_table
 

@@ -6,11 +6,12 @@ They look at rows, so they hold for a network read from files and for one change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.network.columns import Columns
 from corridor_net.network.periods import SPANS, backwards, overlaps
 from corridor_net.network.rows import ROW_TYPES, row_id
 
@@ -51,7 +52,7 @@ def find_doubles(rows: Rows, package: Package, report: Report, some: Rows | None
 
 def _sharing(rows: Sequence[Any], key: Key, some: Sequence[Any]) -> Sequence[Any]:
     """Return the rows that have a key of some of them."""
-    value = _getter(key)
+    value = attrgetter(*key)
     wanted = set(map(value, some))
     return tuple(row for row in rows if value(row) in wanted)
 
@@ -72,27 +73,13 @@ def find_strangers(
             _unknown_targets(name, rows, package, report, known)
 
 
-def _values(rows: Sequence[Any], key: Key) -> Iterable[Any]:
-    """Return the values of a key: of a large table each once."""
-    if isinstance(rows, tuple):
-        return map(_getter(key), rows)
-    from corridor_net.network.columns import Columns
-
-    return rows.values(key) if isinstance(rows, Columns) else map(_getter(key), rows)
-
-
-def _all_differ(rows: Sequence[Any], key: Key) -> bool:
-    """Whether no two rows of a large table have the same key; of another it is not looked up here."""
-    if isinstance(rows, tuple):
-        return False
-    from corridor_net.network.columns import Columns
-
-    return isinstance(rows, Columns) and rows.differ(key)
-
-
-def _getter(key: Key) -> Callable[[Any], Any]:
-    """Return what gives the value of a key of a row: the cell itself where the key is one column."""
-    return attrgetter(*key)
+def _again(rows: Sequence[Any], value: Callable[[Any], Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield every row whose value a row before it has, after the first of them."""
+    seen: dict[Any, Any] = {}
+    for row in rows:
+        first = seen.setdefault(value(row), row)
+        if first is not row:
+            yield first, row
 
 
 def _shown(row: Any, key: Key) -> str:
@@ -107,22 +94,18 @@ def _line(row: Any) -> str:
 
 
 def _doubled(table: str, rows: Sequence[Any], key: Key, report: Report) -> None:
-    if _all_differ(rows, key):
+    if isinstance(rows, Columns) and rows.differ(key):
         return
-    seen: dict[Any, Any] = {}
-    value = _getter(key)
-    for row in rows:
-        first = seen.setdefault(value(row), row)
-        if first is not row:
-            message = f"{_shown(row, key)} stands already {_line(first)}"
-            report((key, "double"), table, row, key[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
+    for first, row in _again(rows, attrgetter(*key)):
+        message = f"{_shown(row, key)} stands already {_line(first)}"
+        report((key, "double"), table, row, key[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
 
 
 def _doubled_in_time(table: str, rows: Sequence[Any], key: Key, report: Report) -> None:
-    if _all_differ(rows, key):
+    if isinstance(rows, Columns) and rows.differ(key):
         return
     groups: dict[Any, list[Any]] = {}
-    value = _getter(key)
+    value = attrgetter(*key)
     for row in rows:
         groups.setdefault(value(row), []).append(row)
     hint = "let one end before the other begins: no answer may depend on the order of rows"
@@ -134,26 +117,18 @@ def _doubled_in_time(table: str, rows: Sequence[Any], key: Key, report: Report) 
 
 
 def _paired(table: str, rows: Sequence[Any], pair: Key, report: Report) -> None:
-    seen: dict[frozenset[Any], Any] = {}
-    ends = _getter(pair)
-    for row in rows:
-        first = seen.setdefault(frozenset(ends(row)), row)
-        if first is not row:
-            message = f"{_shown(row, pair)} are joined already {_line(first)}, one way or the other"
-            report((pair, "pair"), table, row, pair[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
-
-
-def _of_spans(rows: Sequence[Any], spans: Sequence[str]) -> Iterable[Any]:
-    """Return a row of every span of days in a large table."""
-    from corridor_net.network.columns import Columns
-
-    return [rows[first] for first in rows.firsts(spans)[0]] if isinstance(rows, Columns) else rows
+    ends = attrgetter(*pair)
+    for first, row in _again(rows, lambda row: frozenset(ends(row))):
+        message = f"{_shown(row, pair)} are joined already {_line(first)}, one way or the other"
+        report((pair, "pair"), table, row, pair[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
 
 
 def _backwards(table: str, rows: Sequence[Any], report: Report) -> None:
     spans = [column for pair in SPANS[:2] for column in pair if hasattr(ROW_TYPES[table], column)]
-    if not spans or (not isinstance(rows, tuple) and not any(map(backwards, _of_spans(rows, spans)))):
+    if not spans:
         return
+    if isinstance(rows, Columns) and not any(backwards(rows[first]) for first in rows.firsts(spans)[0]):
+        return  # a row of every span of days says it
     for row in rows:
         column = backwards(row)
         if column is not None:
@@ -181,20 +156,25 @@ class _Known:
         rows = self.rows.get(table, ())
         if table in OPTIONAL and not rows:
             return None
-        found = set(_values(rows, key))
+        found = _values(rows, key)
         if table in self.raw:
             found |= self.raw[table](self.package.tables[table], key)
             return found or None
         return found
 
 
+def _values(rows: Sequence[Any], key: Key) -> set[Any]:
+    """Return the values of a key: the cell itself where it is one column."""
+    return set(rows.values(key) if isinstance(rows, Columns) else map(attrgetter(*key), rows))
+
+
 def _unknown(table: str, rows: Sequence[Any], key: ForeignKey, known: set[Any], report: Report) -> None:
-    value_of, alone = _getter(key.columns), len(key.columns) == 1
+    value_of, alone = attrgetter(*key.columns), len(key.columns) == 1
 
     def strange(value: Any) -> bool:
         return value not in known and bool(value if alone else any(value))
 
-    if not any(map(strange, set(_values(rows, key.columns)) - known)):
+    if not any(map(strange, _values(rows, key.columns) - known)):
         return
     for row in rows:
         value = value_of(row)
