@@ -115,17 +115,21 @@ class Ensemble:
 
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
-        columns = product_columns(self.products, factor, count)
-        measures = tuple(_product(amounts, columns) for amounts in self.amounts)
-        objective, time = self.router.objective, factor(VALUE_OF_TIME)
-        generalised = objective.generalised(*measures, time_factor=time)
-        weight = objective.weight(*measures, time_factor=time)
+        measures, generalised, weight = self.measured(factor, count)
         winner = np.empty((len(self.pairs), count), np.int64)
         for number in range(len(self.pairs)):
             rows = np.flatnonzero(self.owner == number)
             winner[number] = rows[np.argmin(weight[rows], axis=0)]
         money, hours, _, co2 = measures
         return Priced(ensemble=self, winner=winner, money=money, hours=hours, co2=co2, generalised=generalised)
+
+    def measured(self, factor: Columns, count: int) -> tuple[tuple[Floats, ...], Floats, Floats]:
+        """Return of every rival in every draw USD, hours, spread and kg CO2e, generalised cost, and what is least."""
+        columns = product_columns(self.products, factor, count)
+        measures = tuple(_product(amounts, columns) for amounts in self.amounts)
+        objective, time = self.router.objective, factor(VALUE_OF_TIME)
+        generalised = objective.generalised(*measures, time_factor=time)
+        return measures, generalised, objective.weight(*measures, time_factor=time)
 
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:

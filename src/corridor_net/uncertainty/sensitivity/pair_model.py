@@ -83,17 +83,9 @@ class PairModel:
         A gateway's best route is its cheapest by what the router minimises; `of` is what is told of it:
         generalised and usd in USD, hours in hours.
         """
-        amounts, tuples = self.ensemble.amounts, self.ensemble.products
         n = len(factors[VALUE_OF_TIME])
-        columns = np.ones((len(tuples), n))
-        for row, figures in enumerate(tuples):
-            for figure in figures:
-                if figure in factors:
-                    columns[row] *= factors[figure]
-        measures = [one @ columns for one in amounts]
-        objective, factor = self.router.objective, factors[VALUE_OF_TIME]
-        weight = objective.weight(*measures, time_factor=factor)
-        generalised = objective.generalised(*measures, time_factor=factor)
+        certain = np.ones(n)
+        measures, generalised, weight = self.ensemble.measured(lambda figure: factors.get(figure, certain), n)
         shown = {"generalised": generalised, "usd": measures[0], "hours": measures[1]}[of]
         found = np.empty((len(self.gateways), n))
         for number, gate in enumerate(self.gateways):
