@@ -134,14 +134,40 @@ class Comparison:
         """Return the run of the same baseline without a scenario."""
         return next(other for other in self.runs if other.baseline == run.baseline and other.scenario is None)
 
+    @property
+    def main(self) -> Run:
+        """The run of the main baseline, without a scenario."""
+        return self.runs[0]
+
+    @property
+    def baselines(self) -> list[Run]:
+        """The runs without a scenario, the main baseline's first."""
+        return [run for run in self.runs if run.scenario is None]
+
     def scenario_runs(self, baseline: str | None = None) -> list[Run]:
         """Return the runs with a scenario, of one baseline or of all."""
         return [r for r in self.runs if r.scenario is not None and baseline in (None, r.baseline)]
+
+    def trips_of(self, run: Run, destination: str | None = None) -> dict[str, Trip]:
+        """Return the trips of a run to `destination` (the focus when not given), by origin."""
+        goal = destination or self.focus
+        return {origin: run.trips[origin, goal] for origin in self.origins if (origin, goal) in run.trips}
+
+    def destination(self, name: str | None) -> str:
+        """Return a destination of the study by any of its names, the focus without one; BadValue for another place."""
+        goal = self.network.node(name).node_id if name else self.focus
+        if goal not in self.destinations:
+            raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(self.destinations)}")
+        return goal
 
     def difference(self, run: Run, origin: str, destination: str) -> TripDifference:
         """Return a pair before and after."""
         pair = (origin, destination)
         return TripDifference(run, self.baseline_of(run).trips.get(pair), run.trips.get(pair))
+
+    def effects(self, base: Run) -> list[Effect]:
+        """Return what each scenario does on a baseline, seen at the focus."""
+        return [self.effect(run) for run in self.scenario_runs(base.baseline)]
 
     def effect(self, run: Run, destination: str | None = None) -> Effect:
         """Return what a scenario does, seen at `destination` (the focus when not given)."""

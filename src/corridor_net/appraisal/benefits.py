@@ -70,6 +70,18 @@ class Worth:
         return np.asarray(self.users + self.collected + self.carbon)
 
 
+def worth_by_year(before: Carriage, after: Carriage, boxes: Floats, prices: Floats, elasticity: float) -> Floats:
+    """Return what a change of carriage is worth in each year, USD, (draws, n_years), or (n_years,) without draws.
+
+    `boxes` are those of each pair and year, `prices` those of a tonne of CO2e by year; nothing is discounted.
+    """
+    ones = np.ones_like(before.user)
+    each = worth(before, after, ones, 0 * ones, elasticity).total
+    extra = generated_share(before, after, elasticity)
+    saved_t = (before.co2_kg - (1 + extra) * after.co2_kg) / 1000
+    return np.asarray(each.T @ boxes + (saved_t.T @ boxes) * prices)
+
+
 def worth(before: Carriage, after: Carriage, boxes: Floats, carbon: Floats, elasticity: float) -> Worth:
     """Return what a change of carriage is worth.
 

@@ -13,7 +13,7 @@ from corridor_net.graph import Graph
 from corridor_net.graph.beside import gates as gates_module
 from corridor_net.graph.beside.gates import Gated, comes_back, least_without_return
 from corridor_net.graph.extra import alternatives as module
-from corridor_net.graph.extra.alternatives import alternatives, k_shortest, overlap
+from corridor_net.graph.extra.alternatives import alternatives
 from graph.oracles import as_networkx, check_path, weighted_graphs
 
 
@@ -42,6 +42,11 @@ def simple_routes(graph, weight, source, target):
 
     walk(source, {source}, [])
     return sorted(found, key=lambda arcs: weight[arcs].sum())
+
+
+def overlap(weight, left, right):
+    """The share of the cheaper route that two routes have in common."""
+    return weight[np.intersect1d(left, right)].sum() / min(weight[left].sum(), weight[right].sum())
 
 
 @pytest.mark.parametrize("compile_above", [10**9, -1])
@@ -138,29 +143,11 @@ def test_looking_near_the_best_first_gives_the_same_routes(case, seed, count):
         assert [route.arcs.tolist() for route in found] == [route.arcs.tolist() for route in at_once]
 
 
-@given(weighted_graphs(max_nodes=6, max_arcs=14), st.integers(1, 8))
-def test_k_shortest_equals_brute_force(case, count):
-    graph, weight = case
-    target = graph.n_nodes - 1
-    routes = simple_routes(graph, weight, 0, target)
-    if not routes:
-        with pytest.raises(NoRoute):
-            k_shortest(graph, weight, 0, target, count=count)
-        return
-    found = k_shortest(graph, weight, 0, target, count=count)
-    assert len({tuple(route.arcs) for route in found}) == len(found) == min(count, len(routes))
-    assert np.allclose([route.cost for route in found], [weight[r].sum() for r in routes[:count]], rtol=1e-12)
-    for route in found:
-        check_path(graph, weight, route.arcs, 0, target, route.cost)
-
-
 def test_parallel_arcs_and_zero_cycles():
     graph = Graph.from_arcs(2, [0, 0, 1, 0], [1, 1, 0, 0])
     weight = [1.0, 1.0, 0.0, 0.0]
-    assert [route.arcs.tolist() for route in k_shortest(graph, weight, 0, 1, count=9)] == [[0], [1]]
     assert sorted(r.arcs.tolist() for r in alternatives(graph, weight, 0, 1, count=9)) == [[0], [1]]
     assert [r.cost for r in Gated.of(graph, weight, [0, 1, -1, -1]).alternatives(0, 1, count=9)] == [1.0, 1.0]
-    assert [r.arcs.tolist() for r in k_shortest(graph, weight, 0, 0, count=3)] == [[]]
 
 
 def test_a_search_too_large_raises(monkeypatch):
@@ -181,8 +168,7 @@ def test_unfit_requests():
         lambda: alternatives(graph, [1.0], 0, 1, count=1, max_overlap=np.nan),
         lambda: alternatives(graph, [1.0], 0, 1, count=1, max_stretch=0.9),
         lambda: alternatives(graph, [-1.0], 0, 1, count=1),
-        lambda: k_shortest(graph, [np.nan], 0, 1, count=1),
-        lambda: k_shortest(graph, [1.0], 0, 2, count=1),
+        lambda: alternatives(graph, [1.0], 0, 2, count=1),
         lambda: Gated.of(graph, [1.0], [0.5]).alternatives(0, 1, count=1),
         lambda: Gated.of(graph, [1.0], []).alternatives(0, 1, count=1),
     ):

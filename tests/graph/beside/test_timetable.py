@@ -17,6 +17,11 @@ LAST = 60
 """No arc of the random graphs may be entered at this hour or later."""
 
 
+def always(hours):
+    """The spans of an arc that may be entered at any time."""
+    return Spans(starts=(-inf,), ends=(inf,), hours=(hours,))
+
+
 @st.composite
 def spans(draw):
     """Return when an arc may be entered: always, or in spans and departures with hours of their own each."""
@@ -219,7 +224,7 @@ def weekly(hour, hours, weeks=4):
 
 
 def test_a_way_tells_when_each_arc_is_entered():
-    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [Spans.always(5.0), weekly(18.0, 10.0)], [1.0, 2.0])
+    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [always(5.0), weekly(18.0, 10.0)], [1.0, 2.0])
     way = timed.earliest(0, 2, 0.0)
     assert way.arcs == (0, 1)
     assert way.entered == (0.0, 18.0)
@@ -234,7 +239,7 @@ def test_a_way_tells_when_each_arc_is_entered():
 def test_a_ship_is_not_boarded_after_its_last_day():
     """The ship of hour 18 is the last; who comes an hour late goes by land, or not at all."""
     last = Spans(starts=(18.0,), ends=(18.0,), hours=(10.0,))
-    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [Spans.always(5.0), last], [1.0, 2.0])
+    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [always(5.0), last], [1.0, 2.0])
     assert timed.earliest(0, 2, 13.0).arrival == 28.0
     with pytest.raises(NoRoute):
         timed.earliest(0, 2, 14.0)
@@ -247,7 +252,7 @@ def test_a_cheaper_way_to_the_same_ship_is_told_up_to_its_own_latest_departure()
     """To the ship of hour 50: by rail 30 h and 1 USD, by road 5 h and 9 USD."""
     timed = TimedGraph.of(
         Graph.from_arcs(3, [0, 0, 1], [1, 1, 2]),
-        [Spans.always(30.0), Spans.always(5.0), Spans(starts=(50.0,), ends=(50.0,), hours=(10.0,))],
+        [always(30.0), always(5.0), Spans(starts=(50.0,), ends=(50.0,), hours=(10.0,))],
         [1.0, 9.0, 2.0],
     )
     told = [(slot.first, slot.latest, slot.way.arrival, slot.way.cost) for slot in timed.profile(0, 2, 0.0, 100.0)]
@@ -280,7 +285,7 @@ def test_a_later_departure_that_arrives_as_early_takes_the_place_of_one_that_mov
     """One road takes 1 h at any time, the other none at hour 12: leaving at 11 is beaten by leaving at 12."""
     timed = TimedGraph.of(
         Graph.from_arcs(2, [0, 0], [1, 1]),
-        [Spans.always(1.0), Spans(starts=(12.0,), ends=(12.0,), hours=(0.0,))],
+        [always(1.0), Spans(starts=(12.0,), ends=(12.0,), hours=(0.0,))],
         [0.0, 0.0],
     )
     told = [(slot.first, slot.latest, slot.way.arrival) for slot in timed.profile(0, 1, 8.0, 12.0)]
@@ -290,7 +295,7 @@ def test_a_later_departure_that_arrives_as_early_takes_the_place_of_one_that_mov
 def test_departures_of_the_profile_are_whole_minutes_that_still_do():
     """The haul takes 1 h 0 min 20 s, the ship leaves at hour 10: 8:59 is in time, 9:00 is not."""
     timed = TimedGraph.of(
-        Graph.from_arcs(3, [0, 1], [1, 2]), [Spans.always(1 + 20 / 3600), weekly(10.0, 1.0)], [0.0, 0.0]
+        Graph.from_arcs(3, [0, 1], [1, 2]), [always(1 + 20 / 3600), weekly(10.0, 1.0)], [0.0, 0.0]
     )
     first, *_ = timed.profile(0, 2, 0.0, 24.0)
     assert first.latest == pytest.approx(9 - MINUTE)
@@ -309,10 +314,10 @@ def test_spans_that_are_none(starts, ends, hours):
 
 def test_bad_questions():
     graph = Graph.from_arcs(2, [0], [1])
-    for found, cost in (([], [0.0]), ([Spans.always(1.0)], [np.nan]), ([Spans.always(1.0)], [-1.0])):
+    for found, cost in (([], [0.0]), ([always(1.0)], [np.nan]), ([always(1.0)], [-1.0])):
         with pytest.raises(BadValue):
             TimedGraph.of(graph, found, cost)
-    timed = TimedGraph.of(graph, [Spans.always(1.0)], [1.0])
+    timed = TimedGraph.of(graph, [always(1.0)], [1.0])
     with pytest.raises(NoRoute):
         timed.earliest(1, 0, 0.0)
     assert timed.profile(1, 0, 0.0, 5.0) == []

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
-from corridor_net.graph.ensembles.ensemble import arc_marks, name_of, solve
-from corridor_net.graph.ensembles.weightings import Choices, Linear
-from corridor_net.graph.extra.weightings import Blocks, Dense, Removals
+from corridor_net.graph.ensembles.ensemble import arc_marks, solve
+from corridor_net.graph.ensembles.weightings import Choices
+from corridor_net.graph.extra.weightings import Dense
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 from graph.oracles import check_path, networkx_distances, weighted_graphs
 
@@ -64,28 +64,8 @@ def test_one_weighting_at_a_time_gives_the_same_bytes(case):
         assert alone.route.tobytes() == together.route[k].tobytes()
 
 
-@given(weighted_graphs(columns=(3, 3), max_arcs=15), st.integers(0, 2**32 - 1))
-def test_sums_of_parts(case, seed):
-    graph, parts = case
-    random = np.random.default_rng(seed)
-    factors = random.choice([0.0, 0.5, 1.0, 3.0, np.inf], size=(11, 3))
-    parts = np.where(np.isinf(parts), 0.0, parts)
-    weightings = Linear.of(graph, factors, parts)
-    rows = np.array([[sum(f * p for f, p in zip(fs, ps, strict=True) if p > 0) for ps in parts.T] for fs in factors])
-    rows = rows.reshape(11, graph.n_arcs)
-    hierarchy = Hierarchy.build(graph)
-    found = solve(hierarchy, weightings, [0]).cost
-    assert close(found, solve(hierarchy, Dense.of(graph, rows), [0]).cost)
-
-
-def test_a_closed_part_stays_closed():
-    graph = Graph.from_arcs(2, [0, 0], [1, 1])
-    weightings = Linear.of(graph, [[1.0, 0.0], [0.0, 2.0]], [[np.inf, 3.0], [1.0, 4.0]])
-    assert solve(Hierarchy.build(graph), weightings, [0], [1]).cost.ravel().tolist() == [3.0, 8.0]
-
-
 @given(weighted_graphs(max_arcs=16), st.integers(0, 2**32 - 1))
-def test_subsets_and_removals(case, seed):
+def test_options_of_groups_of_arcs(case, seed):
     graph, base = case
     random = np.random.default_rng(seed)
     arcs = random.permutation(graph.n_arcs)
@@ -101,52 +81,41 @@ def test_subsets_and_removals(case, seed):
     hierarchy = Hierarchy.build(graph)
     found = solve(hierarchy, weightings, [0]).cost
     assert np.array_equal(found, solve(hierarchy, Dense.of(graph, rows), [0]).cost)
-    sets = [[int(a) for a in arcs[:k]] for k in range(len(arcs))]
-    removed = np.tile(base, (len(sets), 1))
-    for k, gone in enumerate(sets):
-        removed[k, gone] = np.inf
-    if sets:
-        found = solve(hierarchy, Removals.of(graph, base, sets), [0]).cost
-        assert np.array_equal(found, solve(hierarchy, Dense.of(graph, removed), [0]).cost)
 
 
-def test_blocks_are_made_as_asked_and_errors_come_out_of_threads():
-    graph = Graph.from_arcs(2, [0], [1])
-    rows = np.arange(100.0)[:, None]
-    hierarchy = Hierarchy.build(graph)
-    made = Blocks(lambda start, stop: rows[start:stop], 100, 1)
-    assert solve(hierarchy, made, [0], [1], threads=2).cost.ravel().tolist() == rows.ravel().tolist()
-    with pytest.raises(BadValue):
-        solve(hierarchy, Blocks(lambda start, stop: -rows[start:stop], 100, 1), [0], [1], threads=2)
-    with pytest.raises(BadValue):
-        solve(hierarchy, Blocks(lambda start, stop: rows, 100, 1), [0], [1], threads=2)
+class Broken:
+    """Weightings that cannot be filled."""
 
-    def broken(start, stop):
-        raise KeyboardInterrupt
+    count, n_arcs = 100, 1
 
-    with pytest.raises(KeyboardInterrupt):
-        solve(hierarchy, Blocks(broken, 100, 1), [0], [1], threads=2)
+    def __init__(self, error):
+        self.error = error
+
+    def fill(self, start, width, block):
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, BadValue("no weight")])
+def test_errors_come_out_of_threads(error):
+    with pytest.raises(type(error) if isinstance(error, Exception) else error):
+        solve(Hierarchy.build(Graph.from_arcs(2, [0], [1])), Broken(error), [0], [1], threads=2)
 
 
 def test_the_marks_of_arcs_are_the_published_numbers_of_splitmix64():
     """The first outputs of the generator begun with 0 (Steele, Lea & Flood 2014; reference code of Vigna)."""
     published = [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
     assert arc_marks(3).view(np.uint64).tolist() == published
-    assert name_of([0, 2], arc_marks(3)) == int(np.array(published[::2], np.uint64).sum().view(np.int64))
 
 
-def test_routes_by_how_often_they_win():
+def test_a_route_is_named_by_the_marks_of_its_arcs():
     graph = Graph.from_arcs(3, [0, 1, 0], [1, 2, 2])
     rows = np.array([[1.0, 1.0, 3.0], [1.0, 1.0, 1.0], [1.0, 2.0, 9.0], [np.inf, 1.0, np.inf]])
     result = solve(Hierarchy.build(graph), Dense.of(graph, rows), [0], [2], routes=True)
-    found = result.routes({(0, 0): ()})[0, 0]
-    assert [(times, k, arcs.tolist()) for times, k, arcs in found] == [(2, 0, [0, 1]), (1, 1, [2])]
-    rest = result.routes({(0, 0): {name_of([0, 1], arc_marks(3))}})[0, 0]
-    assert [(times, k, arcs.tolist()) for times, k, arcs in rest] == [(1, 1, [2])]
+    paths = [result.path(k, 0, 0).tolist() for k in range(3)]
+    assert paths == [[0, 1], [2], [0, 1]]
+    assert result.route[:, 0, 0].tolist() == [*(int(arc_marks(3)[path].sum()) for path in paths), 0]
     with pytest.raises(NoRoute):
         result.path(3, 0, 0)
-    with pytest.raises(BadValue):
-        solve(Hierarchy.build(graph), Dense.of(graph, rows), [0], [2]).routes({(0, 0): ()})
 
 
 def test_many_weightings_on_a_larger_network_agree_with_plain_dijkstra():
@@ -180,14 +149,10 @@ def test_unfit_requests():
         lambda: solve(hierarchy, rows, [0], dtype="int32"),
         lambda: solve(hierarchy, rows, [0], threads=0),
         lambda: Hierarchy.build(graph, [0, 0]),
-        lambda: Linear.of(graph, [[1.0]], [[1.0], [2.0]]),
-        lambda: Linear.of(graph, [[-1.0]], [[1.0]]),
-        lambda: Linear.of(graph, [[1e200]], [[1e200]]),
         lambda: Choices.of(graph, [1.0], [([0], [[2.0]])], [[2]]),
         lambda: Choices.of(graph, [1.0], [([0], [[2.0]]), ([0], [[3.0]])], [[0, 0]]),
         lambda: Choices.of(graph, [1.0], [([0], [[2.0, 3.0]])], [[0]]),
         lambda: Choices.of(graph, [1.0], [([0], [[-2.0]])], [[0]]),
-        lambda: Removals.of(graph, [1.0], [[1]]),
     ):
         with pytest.raises(BadValue):
             wrong()
@@ -198,15 +163,3 @@ def test_nothing_asked_nothing_answered():
     hierarchy = Hierarchy.build(graph)
     assert solve(hierarchy, Dense.of(graph, np.empty((0, 1))), [0], [1]).cost.shape == (0, 1, 1)
     assert solve(hierarchy, Dense.of(graph, [[1.0]]), [], [1]).cost.shape == (1, 0, 1)
-
-
-@given(weighted_graphs())
-def test_saved_and_read_again(case):
-    graph, _ = case
-    hierarchy = Hierarchy.build(graph)
-    again = Hierarchy.from_arrays(hierarchy.to_arrays())
-    assert np.array_equal(again.up_head, hierarchy.up_head)
-    arrays = hierarchy.to_arrays()
-    del arrays["slot"]
-    with pytest.raises(BadValue):
-        Hierarchy.from_arrays(arrays)

@@ -233,7 +233,8 @@ def test_a_scenario_that_changes_nothing_is_no_better(router, ensemble):
 
 
 def test_study_pairs_scenarios_with_their_baseline(comparison):
-    found = study_doubt(comparison, draws=120, baselines=("baseline-2019",))
+    main = replace(comparison, runs=(comparison.main, *comparison.scenario_runs("baseline-2019")))
+    found = study_doubt(main, draws=120)
     assert found.runs[0].run.name == "baseline-2019"
     belt = found.run("baseline-2019/longjiang-belt")
     assert belt.on_the_whole.better > 0.9
@@ -241,7 +242,7 @@ def test_study_pairs_scenarios_with_their_baseline(comparison):
     assert belt.gain_usd.p50 > 0
     vanino = found.run("baseline-2019/vanino")
     assert vanino.gain_usd.p90 >= -1e-6
-    again = study_doubt(comparison, draws=120, baselines=("baseline-2019",))
+    again = study_doubt(main, draws=120)
     assert found.to_dict() == again.to_dict()
 
 
@@ -261,7 +262,7 @@ def test_what_is_searched_in_every_draw_is_the_cheapest_of_all_routes_that_win(c
 
 
 def test_precision_stops_early(comparison):
-    found = study_doubt(comparison, draws=50_000, precision=0.05, baselines=("baseline-2019",), scenarios=())
+    found = study_doubt(replace(comparison, runs=comparison.runs[:1]), draws=50_000, precision=0.05)
     assert found.draws < 50_000
     assert found.draws % 1000 == 0
     assert found.half_width < 0.05

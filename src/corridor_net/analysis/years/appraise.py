@@ -14,10 +14,11 @@ from corridor_net.analysis.breakeven import Breakeven
 from corridor_net.analysis.loads.demand import Freight
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.varied import VALUE_OF_TIME, VariedParameter
-from corridor_net.appraisal.benefits import Carriage, Worth, generated_share, worth
+from corridor_net.appraisal.benefits import Carriage, Worth, worth, worth_by_year
 from corridor_net.appraisal.carbon import PRICE_YEAR, Path, carbon_prices
 from corridor_net.appraisal.project import Project
-from corridor_net.appraisal.switching import nearest, roots_of
+from corridor_net.appraisal.rates_of_return import rates_of_return
+from corridor_net.appraisal.switching import nearest, roots_of, straight
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.figure_keys import original_key
 
@@ -142,12 +143,39 @@ class Case:
     @cached_property
     def by_year(self) -> Floats:
         """What the project is worth in each year, not discounted, USD, shape (n_years,)."""
-        boxes, extra = self.boxes(self.project), generated_share(*self.carriage, self.elasticity)
-        ones = np.ones(len(self.pairs))
-        each = worth(*self.carriage, ones, 0 * ones, self.elasticity).total
-        before, after = self.carriage
-        saved = (before.co2_kg - (1 + extra) * after.co2_kg) / 1000
-        return np.asarray(each @ boxes + (saved @ boxes) * self.prices(self.project, self.path))
+        boxes, prices = self.boxes(self.project), self.prices(self.project, self.path)
+        return worth_by_year(*self.carriage, boxes, prices, self.elasticity)
+
+    @cached_property
+    def gained_usd(self) -> float:
+        """The present value of what all gain, before the project's own costs."""
+        return float(self.worth(self.project).total.sum())
+
+    @property
+    def npv_usd(self) -> float:
+        """The net present value of the project."""
+        return self.gained_usd - self.project.cost_usd
+
+    @property
+    def rates_of_return(self) -> tuple[float, ...]:
+        """All internal rates of return."""
+        return rates_of_return((self.by_year - self.project.costs).tolist())
+
+    @property
+    def opening_teu(self) -> float:
+        """Existing traffic of the year in which the project opens."""
+        place = self.project.opening - self.project.base_year
+        return float(self.boxes(self.project)[:, place].sum()) * self.before.impedance.cargo.teu
+
+    @property
+    def traffic_multiple(self) -> float | None:
+        """What traffic must be multiplied by for the project just to pay; None where no traffic would do."""
+        return straight(-self.project.cost_usd, self.npv_usd)
+
+    @property
+    def pays_from_teu(self) -> float | None:
+        """The traffic of the opening year from which the project pays; None where no traffic would do."""
+        return None if self.traffic_multiple is None else self.traffic_multiple * self.opening_teu
 
     # switching values
 

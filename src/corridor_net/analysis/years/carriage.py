@@ -29,16 +29,18 @@ def carriage(router: Router, routes: Sequence[Sequence[int]]) -> Carriage:
     time = router.impedance.cargo.value_of_time
     fees = fees_by_arc(router)
 
-    def along(values: Floats) -> Floats:
-        return np.array([float(values[list(arcs)].sum()) for arcs in routes])
-
     return Carriage(
-        money=along(router.money - fees),
-        fees=along(fees),
-        time=time * along(router.hours),
-        reliability=time * router.objective.reliability_ratio * along(router.spread_hours),
-        co2_kg=along(router.impedance.co2_kg),
+        money=along(router.money - fees, routes),
+        fees=along(fees, routes),
+        time=time * along(router.hours, routes),
+        reliability=time * router.objective.reliability_ratio * along(router.spread_hours, routes),
+        co2_kg=along(router.impedance.co2_kg, routes),
     )
+
+
+def along(values: Floats, routes: Sequence[Sequence[int]]) -> Floats:
+    """Return what values of arcs add up to along each route (its arcs), shape (n_routes,)."""
+    return np.array([float(values[list(arcs)].sum()) for arcs in routes])
 
 
 def _fees(router: Router) -> tuple[str, ...]:
@@ -117,7 +119,7 @@ class Moving:
 
     def moved(self, ways: Sequence[Sequence[int]]) -> Floats:
         """Return what each route (its arcs) weighs of the figure at x = 1, USD, shape (n_routes,)."""
-        return np.array([float(self.slope[list(arcs)].sum()) for arcs in ways])
+        return along(self.slope, ways)
 
     def at(self, x: float) -> list[Line]:
         """Return the best route of every pair at a value of x, as lines."""

@@ -29,17 +29,12 @@ def checked_request(graph: Graph, source: int, target: int, count: int, stretch:
     return checked_node(graph, source, "source"), checked_node(graph, target, "target"), count
 
 
-def cost_of(values: NDArray[np.float64], arcs: list[int]) -> float:
-    """Return the cost of a way, added up from its first arc on."""
-    total = 0.0
-    for weight in values[arcs].tolist():
-        total += weight
-    return total
-
-
 def route_of(values: NDArray[np.float64], arcs: NDArray[np.int32]) -> Alternative:
     """Return the route of these arcs, its cost added up from the source on."""
-    return Alternative(cost_of(values, arcs.tolist()), arcs)
+    cost = 0.0
+    for weight in values[arcs].tolist():
+        cost += weight
+    return Alternative(cost, arcs)
 
 
 def least_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:

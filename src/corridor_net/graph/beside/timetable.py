@@ -66,15 +66,6 @@ class Spans:
         object.__setattr__(self, "best", tuple(best[::-1]))
         object.__setattr__(self, "which", tuple(which[::-1]))
 
-    @classmethod
-    def always(cls, hours: float) -> Spans:
-        """Return the spans of an arc that may be entered at any time.
-
-        >>> Spans.always(4.0).enter(7.0)
-        (7.0, 11.0)
-        """
-        return cls(starts=(-inf,), ends=(inf,), hours=(hours,))
-
     def enter(self, clock: float) -> tuple[float, float]:
         """Return when to enter from this hour on so as to be through first, and when that is; inf when never.
 

@@ -15,7 +15,7 @@ shortcuts by their lowest middle node; always the same, though not always the on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
@@ -64,46 +64,11 @@ class PairCosts:
         """
         if self.cost[weighting, origin, destination] == inf:
             raise NoRoute(f"weighting {weighting} has no route for origin {origin}, destination {destination}")
-        return self._paths([(weighting, origin, destination)])[weighting, origin, destination]
-
-    def _paths(self, wanted: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int, int], NDArray[np.int32]]:
-        """Return the arcs of routes as of `path`; weightings of one block are made together."""
-        width, filled = WIDTH["float64"], -1
+        width = WIDTH["float64"]
         block = np.empty(self.weightings.n_arcs * width)
-        found = {}
-        for weighting, origin, destination in sorted(wanted):
-            if weighting // width != filled:
-                filled = weighting // width
-                self.weightings.fill(filled * width, width, block)
-            weight = np.ascontiguousarray(block[weighting % width :: width])
-            ends = int(self.origins[origin]), int(self.destinations[destination])
-            found[weighting, origin, destination] = unpack(self.hierarchy, weight, *ends)
-        return found
-
-    def routes(
-        self, known: Mapping[tuple[int, int], Container[int]]
-    ) -> dict[tuple[int, int], list[tuple[int, int, NDArray[np.int32]]]]:
-        """Return the routes of pairs that win somewhere, most often first: (times, first weighting, arcs).
-
-        `known` has by pair (origin, destination) the names (`name_of`) of those that are left out.
-
-        Raises
-        ------
-        BadValue
-            `solve` was not asked for routes.
-        """
-        wins = {pair: self._wins(*pair, names) for pair, names in known.items()}
-        paths = self._paths((first, *pair) for pair, listed in wins.items() for _, first in listed)
-        return {pair: [(*win, paths[win[1], *pair]) for win in listed] for pair, listed in wins.items()}
-
-    def _wins(self, origin: int, destination: int, known: Container[int]) -> list[tuple[int, int]]:
-        """Return how often each route of a pair wins, and where first."""
-        if self.route is None:
-            raise BadValue("solve(..., routes=True) is needed to know the routes")
-        reached = np.flatnonzero(self.cost[:, origin, destination] < inf)
-        names, first, times = np.unique(self.route[reached, origin, destination], return_index=True, return_counts=True)
-        ranked = sorted(zip((-times).tolist(), reached[first].tolist(), names.tolist(), strict=True))
-        return [(-times, k) for times, k, name in ranked if name not in known]
+        self.weightings.fill(weighting // width * width, width, block)
+        weight = np.ascontiguousarray(block[weighting % width :: width])
+        return unpack(self.hierarchy, weight, int(self.origins[origin]), int(self.destinations[destination]))
 
 
 def solve(
@@ -176,11 +141,6 @@ def arc_marks(n_arcs: int) -> NDArray[np.int64]:
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return (mixed ^ (mixed >> np.uint64(31))).view(np.int64)
-
-
-def name_of(arcs: Sequence[int], marks: NDArray[np.int64]) -> int:
-    """Return what `solve` calls a route, given the marks of all arcs (`arc_marks`)."""
-    return int(marks[list(arcs)].sum())
 
 
 def _worker(

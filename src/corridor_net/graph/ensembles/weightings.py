@@ -1,9 +1,9 @@
 """Many weightings of one topology, written down by what drives them, so that they need never be held whole.
 
-A weighting is one value an arc: >= 0, inf = absent. `Linear` holds them as factors times components (draws), `Choices`
-as numbered options of groups of arcs (scenarios, subsets of upgrades); `amounts.Amounts` as rates times amounts that
-can be added up along the winning routes; `extra.weightings` has rows, functions and arcs taken out. Each fills a block
-of neighbouring weightings, side by side, when the solver asks for it.
+A weighting is one value an arc: >= 0, inf = absent. `Choices` holds them as numbered options of groups of arcs
+(scenarios, subsets of upgrades); `amounts.Amounts` as rates times amounts that can be added up along the winning routes
+(draws); `extra.weightings` has rows. Each fills a block of neighbouring weightings, side by side, when the solver asks
+for it.
 """
 
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
@@ -19,7 +19,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue
 from corridor_net.graph.loops.compiled import kernel
-from corridor_net.graph.loops.lanes import add, load, multiply, spread, store
 from corridor_net.graph.topology import HEAVIEST, HEAVIEST_NARROW, Graph, checked_weight, numbers
 
 Block = NDArray[Any]
@@ -42,73 +41,6 @@ class Weightings(Protocol):
 
         A block longer than `n_arcs * width` takes several, one after the other.
         """
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Linear:
-    """Sums of factors times components: `weight[k, a] = sum_f factors[k, f] * part[f, a]`.
-
-    Factors may be inf, which closes every arc that has the component. Only parts above zero are kept:
-    `first` (n_arcs + 1), `factor` and `size` list them by arc.
-    """
-
-    factors: NDArray[np.float64]
-    first: NDArray[np.int64]
-    factor: NDArray[np.int32]
-    size: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, graph: Graph, factors: ArrayLike, parts: ArrayLike) -> Linear:
-        """Take `factors` (count, n_factors), >= 0 or inf, and `parts` (n_factors, n_arcs), >= 0.
-
-        A part of inf closes the arc whatever the factor, unless the factor is zero everywhere.
-
-        Raises
-        ------
-        BadValue
-            Shapes that do not fit, NaN or negative values, products above 1e290.
-        """
-        drive, share = numbers(factors, "factors"), numbers(parts, "parts")
-        if drive.ndim != 2 or share.shape != (drive.shape[1], graph.n_arcs):
-            raise BadValue(
-                f"factors {drive.shape} and parts {share.shape} do not fit: "
-                f"(count, n_factors) and (n_factors, {graph.n_arcs}) are needed"
-            )
-        if not ((drive >= 0).all() and (share >= 0).all()):
-            raise BadValue("factors and parts must be numbers of at least 0")
-        _refuse_huge(drive, share)
-        if np.isinf(share).any():
-            # inf * 0 is not a number: say "closed" by a factor of its own that is never zero.
-            closed = np.isinf(share).any(axis=0)
-            drive = np.column_stack([drive, np.full(len(drive), inf)])
-            share = np.vstack([np.where(np.isinf(share), 0.0, share), closed.astype(np.float64)])
-        arc, factor = np.nonzero(share.T)
-        first = np.zeros(graph.n_arcs + 1, np.int64)
-        np.cumsum(np.bincount(arc, minlength=graph.n_arcs), out=first[1:])
-        return cls(
-            factors=drive, first=first, factor=factor.astype(np.int32), size=np.ascontiguousarray(share.T[arc, factor])
-        )
-
-    @property
-    def count(self) -> int:
-        """The number of weightings."""
-        return len(self.factors)
-
-    @property
-    def n_arcs(self) -> int:
-        """The number of arcs."""
-        return len(self.first) - 1
-
-    def fill(self, start: int, width: int, block: Block) -> None:
-        """Write a block of weightings."""
-        refuse_wide(block, self.factors[start : start + len(block) // max(self.n_arcs, 1)], self.size)
-        size, whole = self.size.astype(block.dtype), self.n_arcs * width
-        for at in range(0, len(block), max(whole, 1)):
-            rows = self.factors[start + at // max(self.n_arcs, 1) :][:width]
-            columns = np.empty((self.factors.shape[1], width), block.dtype)
-            columns[:, : len(rows)] = rows.T
-            columns[:, len(rows) :] = rows[-1][:, None]
-            _fill_linear(columns.ravel(), self.first, self.factor, size, width, block[at : at + whole])
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -177,7 +109,7 @@ class Choices:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
-        refuse_wide(block, self.options)
+        _refuse_wide(block, self.options)
         whole = self.n_arcs * width
         for at in range(0, len(block), max(whole, 1)):
             rows = self.choice[start + at // max(self.n_arcs, 1) :][:width]
@@ -199,32 +131,10 @@ def refuse_unfit(rows: NDArray[np.float64], number: int = 0, most: float = HEAVI
         )
 
 
-def refuse_wide(block: Block, *driven: NDArray[np.float64]) -> None:
-    """Refuse what float32 cannot hold: products of the largest finite values of what drives a block."""
-    if block.dtype == np.float32:
-        largest = [float(np.max(values, where=values < inf, initial=1.0)) for values in driven]
-        if float(np.prod(largest)) > HEAVIEST_NARROW:
-            raise BadValue(f"float32 holds weights up to {HEAVIEST_NARROW:g}; use float64")
-
-
-def _refuse_huge(drive: NDArray[np.float64], share: NDArray[np.float64]) -> None:
-    largest = [float(np.max(array[array < inf], initial=0.0)) for array in (drive, share)]
-    if largest[0] * largest[1] * max(1, drive.shape[1]) > HEAVIEST:
-        raise BadValue(f"factors times parts exceed {HEAVIEST:g}")
-
-
-@kernel
-def _fill_linear(columns, first, factor, size, width, block):
-    for arc in range(len(first) - 1):
-        start = first[arc]
-        end = first[arc + 1]
-        if start == end:
-            block[arc * width : (arc + 1) * width] = 0
-            continue
-        total = multiply(load(columns, factor[start] * width), spread(size, start))
-        for i in range(start + 1, end):
-            total = add(total, multiply(load(columns, factor[i] * width), spread(size, i)))
-        store(block, arc * width, total)
+def _refuse_wide(block: Block, options: NDArray[np.float64]) -> None:
+    """Refuse what float32 cannot hold."""
+    if block.dtype == np.float32 and np.max(options, where=options < inf, initial=1.0) > HEAVIEST_NARROW:
+        raise BadValue(f"float32 holds weights up to {HEAVIEST_NARROW:g}; use float64")
 
 
 @kernel

@@ -1,6 +1,5 @@
 """What no question asks: searches for users with weights of their own, public with the extra `fast`.
 
-Routes that overlap little, plain next best routes, fronts of many pairs, and weightings that come as rows, as a
-function or as arcs taken out. They are described in docs/graph.md, held to networkx by tests, and timed beside other
-programs; nothing else in the package imports them.
+Routes that overlap little, fronts of many pairs, and weightings that come as rows. They are described in docs/graph.md,
+held to networkx by tests, and timed beside other programs; nothing else in the package imports them.
 """

@@ -1,8 +1,7 @@
-"""Other routes than the best: by a bound on overlap, and plain k shortest; `gates` has those by other gates.
+"""Other routes than the best, by a bound on overlap; `gates` has those by other gates.
 
-Everything here is plain Python on lists, enough for networks of some thousand arcs, and lists routes by arc
-ids, so parallel arcs are told apart. The overlap search alone is also there compiled, for larger networks:
-`compiled_overlap`.
+The search is plain Python on lists, enough for networks of some thousand arcs, and lists routes by arc ids, so
+parallel arcs are told apart. `compiled_overlap` is the same compiled, for larger networks.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.beside.alternative import Alternative, checked_request, cost_of, least_to_go, route_of
+from corridor_net.graph.beside.alternative import Alternative, checked_request, least_to_go, route_of
 from corridor_net.graph.topology import Graph, checked_weight
 
 COMPILE_ABOVE = 10_000
@@ -89,60 +88,6 @@ def alternatives(
         shared = np.hstack([shared, column])
         limits = np.append(limits, max_overlap * route.cost * (1 + 1e-12))
     return found
-
-
-def overlap(weight: ArrayLike, left: ArrayLike, right: ArrayLike) -> float:
-    """Return the share of the cheaper route that two routes (arc ids) have in common; 0 when it costs nothing.
-
-    >>> overlap([1.0, 2.0, 3.0], [0, 1], [0, 2])
-    0.3333333333333333
-    """
-    values = np.asarray(weight, np.float64)
-    first, second = np.asarray(left, np.int64), np.asarray(right, np.int64)
-    shorter = min(float(values[first].sum()), float(values[second].sum()))
-    return float(values[np.intersect1d(first, second)].sum()) / shorter if shorter > 0 else 0.0
-
-
-def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, count: int) -> list[Alternative]:
-    """Return the `count` cheapest routes that visit no node twice, cheapest first (Yen 1971; Lawler 1972).
-
-    Such routes are mostly small variations of the best one; `alternatives` gives routes that differ. Equal
-    costs come in the order in which they were found.
-
-    Raises
-    ------
-    NoRoute
-        The target cannot be reached.
-    BadValue
-        Unfit weights, nodes or count.
-
-    Examples
-    --------
-    >>> graph = Graph.from_arcs(3, [0, 0, 1], [1, 1, 2])
-    >>> [route.arcs.tolist() for route in k_shortest(graph, [1.0, 2.0, 1.0], 0, 2, count=5)]
-    [[0, 2], [1, 2]]
-    """
-    start, goal, wanted = checked_request(graph, source, target, count, inf)
-    values = checked_weight(graph, weight)
-    weights, to_go = values.tolist(), least_to_go(graph, values, goal).tolist()
-    best = _spur(graph, weights, to_go, (start, goal), set(), set())
-    if best is None:
-        raise NoRoute(f"no route from node {start} to node {goal}")
-    found: list[list[int]] = []
-    waiting = [(cost_of(values, best), 0, best, 0)]
-    known = {tuple(best)}
-    while waiting and len(found) < wanted:
-        _, _, route, since = heappop(waiting)
-        found.append(route)
-        passed = [start, *(int(graph.head[arc]) for arc in route)]
-        for place in range(since, len(route)):
-            root = route[:place]
-            banned = {old[place] for old in found if old[:place] == root and len(old) > place}
-            spur = _spur(graph, weights, to_go, (passed[place], goal), set(passed[:place]), banned)
-            if spur is not None and tuple(root + spur) not in known:
-                known.add(tuple(root + spur))
-                heappush(waiting, (cost_of(values, root + spur), len(known), root + spur, place))
-    return [route_of(values, np.array(route, np.int32)) for route in found]
 
 
 def _open_arcs(graph: Graph, values: NDArray[np.float64]) -> tuple[NDArray[Any], ...]:
@@ -221,37 +166,3 @@ def _is_beaten(mine: list[float], other: int, used: list[float], following: list
             return True
         other = following[other]
     return False
-
-
-def _spur(
-    graph: Graph, weights: list[float], to_go: list[float], ends: tuple[int, int], closed: set[int], banned: set[int]
-) -> list[int] | None:
-    """Return the cheapest way between two nodes that avoids nodes, and arcs at the start; None if none."""
-    start, goal = ends
-    if to_go[start] == inf:
-        return None
-    length = {start: 0.0}
-    parent: dict[int, tuple[int, int]] = {}
-    heap = [(to_go[start], 0, start)]
-    done = set(closed)
-    while heap:
-        _, used, node = heappop(heap)
-        if node in done:
-            continue
-        done.add(node)
-        if node == goal:
-            arcs = []
-            while node != start:
-                node, arc = parent[node]
-                arcs.append(arc)
-            return arcs[::-1]
-        for head, arc in graph.leaving[node]:
-            onward = length[node] + weights[arc]
-            if head in done or to_go[head] == inf or onward >= length.get(head, inf):
-                continue
-            if node == start and arc in banned:
-                continue
-            length[head] = onward
-            parent[head] = (node, arc)
-            heappush(heap, (onward + to_go[head], used + 1, head))
-    return None

@@ -3,7 +3,7 @@
 Eliminating a node joins its remaining neighbours. The arcs that exist at any time, each from a lower to a
 higher rank, are the *up arcs*; each stands for travel both ways. A shortest distance is then a way up and a
 way down (customizable contraction hierarchies: Dibbelt, Strasser & Wagner 2016, J. Exp. Algorithmics 21).
-Made once for each topology, saved, and reused by every weighting: `ensemble` solves many weightings at a
+Made once for each topology and reused by every weighting: `ensemble` solves many weightings at a
 time on small networks, `metric` one weighting on large ones.
 """
 
@@ -12,11 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,8 +25,6 @@ from corridor_net.graph.topology import Graph, checked_nodes
 
 if TYPE_CHECKING:
     from corridor_net.graph.hierarchy.fronts import Fronts
-
-_SAVED = ("tail", "head", "rank", "parent", "first_up", "up_head", "slot")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -80,56 +74,6 @@ class Hierarchy:
             up_head=up_head,
             slot=_slots(tail, head, first_up, up_head),
         )
-
-    def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return what `from_arrays` needs, ready for `numpy.savez`."""
-        own = {name: getattr(self, name) for name in _SAVED[2:]}
-        return {"tail": self.graph.tail, "head": self.graph.head, **own}
-
-    @classmethod
-    def from_arrays(cls, arrays: Any) -> Hierarchy:
-        """Return the hierarchy that `to_arrays` described; `BadValue` when the arrays do not fit together."""
-        try:
-            given = {name: np.asarray(arrays[name]) for name in _SAVED}
-        except KeyError as error:
-            raise BadValue(f"a saved hierarchy needs {', '.join(_SAVED)}; {error} is missing") from error
-        n_nodes = len(given["rank"])
-        graph = Graph.from_arcs(n_nodes, given.pop("tail"), given.pop("head"))
-        if len(given["first_up"]) != n_nodes + 1 or len(given["parent"]) != n_nodes:
-            raise BadValue("a saved hierarchy whose arrays differ in length")
-        rank = _checked_order(graph, given["rank"])
-        expected = _slots(rank[graph.tail], rank[graph.head], given["first_up"], given["up_head"])
-        if not np.array_equal(expected, given["slot"]):
-            raise BadValue("a saved hierarchy whose arcs are not those of its graph")
-        return cls(graph=graph, **given)
-
-    @classmethod
-    def kept(cls, graph: Graph, folder: str | Path) -> Hierarchy:
-        """Return the hierarchy of `graph` as `folder` keeps it, or build it and keep it there.
-
-        The file is named by a hash of the topology, so any change of it makes another file; one that is damaged
-        is made again. It pays from some ten thousand nodes on; small hierarchies are built in milliseconds.
-
-        Raises
-        ------
-        OSError
-            The folder cannot be made or written.
-        """
-        path = Path(folder) / f"hierarchy-{topology_hash(graph)}.npz"
-        try:
-            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
-                found = cls.from_arrays(arrays)
-            if np.array_equal(found.graph.tail, graph.tail) and np.array_equal(found.graph.head, graph.head):
-                return found
-        except (OSError, EOFError, ValueError, BadZipFile):
-            pass
-        built = cls.build(graph)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Under another name first: a reader never meets half a file.
-        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            np.savez(file, **built.to_arrays())  # type: ignore[arg-type]
-        Path(file.name).replace(path)
-        return built
 
     @property
     def n_up(self) -> int:
@@ -187,14 +131,6 @@ class Hierarchy:
         ranks = self.rank[checked_nodes(self.graph, nodes, "nodes")]
         above: NDArray[np.int32] = _ancestors(self.parent, ranks)
         return above
-
-
-def topology_hash(graph: Graph) -> str:
-    """Return a name for the topology: equal graphs, equal names."""
-    digest = sha256(f"1 {graph.n_nodes}".encode())  # one: the form of what is saved
-    digest.update(graph.tail.astype("<i4").tobytes())
-    digest.update(graph.head.astype("<i4").tobytes())
-    return digest.hexdigest()[:32]
 
 
 def _checked_order(graph: Graph, order: ArrayLike) -> NDArray[np.int32]:

@@ -25,6 +25,7 @@ from corridor_net.questions.pages.appraisal import view as view
 from corridor_net.questions.pages.appraised import ComponentWorth, years_of
 from corridor_net.render.chart import Bars, Chart, Text
 from corridor_net.render.words import say
+from corridor_net.results import fields_of
 
 if TYPE_CHECKING:
     from corridor_net.analysis.years.appraise import Case, Switch
@@ -203,18 +204,12 @@ def _appraisal(
     from corridor_net.analysis.years.accounts import accounts
     from corridor_net.analysis.years.receipts import receipts
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
-    from corridor_net.appraisal.rates_of_return import rates_of_return
-    from corridor_net.appraisal.switching import straight, switching_share
+    from corridor_net.appraisal.switching import switching_share
 
-    project = case.project
-    benefits, gained = case.by_year, float(case.worth(project).total.sum())
+    project, benefits, gained = case.project, case.by_year, case.gained_usd
     net, spent = benefits - project.costs, project.cost_usd
-    multiple = straight(-spent, gained - spent)
-    place = project.opening - project.base_year
-    opening_teu = float(case.boxes(project)[:, place].sum()) * case.before.impedance.cargo.teu
     best, best_npv = _best_opening(case)
     per_dollar = spent / project.investment_usd
-    rates = rates_of_return(net.tolist())
     return Appraisal(
         scenario=what.name,
         title=what.title,
@@ -225,34 +220,29 @@ def _appraisal(
         destinations=tuple(dict.fromkeys(goal for _, goal in case.pairs)),
         left_out=tuple(case.left_out),
         traffic=traffic,
-        growth=case.growth,
-        elasticity=case.elasticity,
+        **fields_of(project, "base_year", "opening", "last", "investment_usd"),
+        **fields_of(case, "growth", "elasticity", "npv_usd", "rates_of_return", "opening_teu"),
+        **fields_of(case, "pays_from_teu", "traffic_multiple"),
         discount=project.rate,
         carbon=case.path,
-        base_year=project.base_year,
-        opening=project.opening,
-        last=project.last,
-        investment_usd=project.investment_usd,
         investment_source=what.source,
         works_factor=project.shadow.factor,
         accounts=accounts(case),
-        npv_usd=gained - spent,
         npv_by_carbon={path: case.net_present_value(project, path) for path in ("none", "low", "high")},
-        rates_of_return=rates,
         benefit_cost_ratio=benefit_cost_ratio(
             (benefits + project.residual).tolist(), (project.spent + project.operation).tolist(), project.rate
         ),
         payback_years=payback_years(net.tolist()),
         discounted_payback_years=payback_years(net.tolist(), project.rate),
         first_year_return=first_year_return(
-            (benefits - project.operation).tolist(), project.spent.tolist(), place, project.rate
+            (benefits - project.operation).tolist(),
+            project.spent.tolist(),
+            project.opening - project.base_year,
+            project.rate,
         ),
         best_opening=best,
         best_opening_npv_usd=best_npv,
-        opening_teu=opening_teu,
         counted=counted(using.network, what.lineage),
-        pays_from_teu=None if multiple is None else multiple * opening_teu,
-        traffic_multiple=multiple,
         pays_below_usd=gained / per_dollar if gained > 0 else None,
         investment_change=switching_share(gained - spent, spent),
         components=_components(case),

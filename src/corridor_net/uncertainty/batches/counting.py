@@ -9,6 +9,7 @@ import numpy as np
 from corridor_net.uncertainty.batches.jobs import Job
 from corridor_net.uncertainty.ensembles.pair_doubt import QUANTITIES
 from corridor_net.uncertainty.ensembles.runs import Ints, RivalsRun, SearchedRun
+from corridor_net.uncertainty.ensembles.shares import better_and_equal
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 from corridor_net.uncertainty.tallies.tally import Tally
 
@@ -95,8 +96,5 @@ def _compared(costs: Floats, before: Floats, here: Ints, there: Ints) -> Ints:
     """Return how often costs are lower than before, and how often equal (within 1e-9), by pair, (2, n_pairs)."""
     found = np.zeros((2, len(here)), np.int64)
     for place, (row, old) in enumerate(zip(here.tolist(), there.tolist(), strict=True)):
-        gain = before[old] - costs[row]
-        slack = 1e-9 * before[old]
-        lower = np.count_nonzero(gain > slack)
-        found[:, place] = lower, np.count_nonzero(gain >= -slack) - lower
+        found[:, place] = better_and_equal(before[old] - costs[row], before[old])
     return found

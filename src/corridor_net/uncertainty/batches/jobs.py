@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corridor_net import __version__
-from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.analysis.compare import Comparison
+from corridor_net.errors import BadValue
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.ensembles.runs import RivalsRun, SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors
@@ -31,8 +31,6 @@ class Job:
         cls,
         comparison: Comparison,
         *,
-        baselines: Sequence[str] | None = None,
-        scenarios: Sequence[str] | None = None,
         destinations: Sequence[str] | None = None,
         seed: int = 1,
         correlations: Mapping[tuple[str, str], float] | None = None,
@@ -43,19 +41,18 @@ class Job:
         `exact` searches the whole network in every draw (extra `fast`); otherwise, without the extra, and in a study
         that does not minimise generalised cost, the rivals of every pair are found and the cheapest is taken.
 
-        Raises BadValue for an unknown baseline, scenario or destination, for correlations of unknown figures or that
-        contradict each other, and for a study with `evidence: published`, whose draws are an ensemble of their own.
+        Raises BadValue for an unknown destination, for correlations of unknown figures or that contradict each other,
+        and for a study with `evidence: published`, whose draws are an ensemble of their own.
         """
         if comparison.study.file.evidence != "none":
             raise BadValue(
                 "long ensembles draw from the figures' own ranges, and the study has evidence: published",
                 hint="set evidence: none in the study, or draw without a folder",
             )
-        runs = _chosen(comparison, baselines, scenarios)
-        goals = _goals(comparison, destinations)
+        goals = tuple(dict.fromkeys(map(comparison.destination, destinations or (comparison.focus,))))
         jobs: list[RivalsRun | SearchedRun] = []
         base: Ensemble | None = None
-        for run in runs:
+        for run in comparison.runs:
             pairs = [(o, goal) for o in comparison.origins for goal in goals if (o, goal) in run.trips and o != goal]
             if exact and can_search(run.router.by):
                 if pairs:
@@ -94,29 +91,3 @@ class Job:
             for content in run.told():
                 told.update(content)
         return told.hexdigest()
-
-
-def _chosen(comparison: Comparison, baselines: Sequence[str] | None, scenarios: Sequence[str] | None) -> list[Run]:
-    """Return the runs wanted, each baseline before its scenarios."""
-    names = list(dict.fromkeys(run.baseline for run in comparison.runs))
-    others = list(dict.fromkeys(run.scenario for run in comparison.runs if run.scenario is not None))
-    for kind, known, wanted in (("baseline", names, baselines), ("scenario", others, scenarios)):
-        for name in wanted or ():
-            if name not in known:
-                hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
-                raise BadValue(f"no {kind} '{name}' in the study", hint=hint)
-    kept = [
-        run
-        for run in comparison.runs
-        if run.baseline in (baselines or names) and (scenarios is None or run.scenario in (None, *scenarios))
-    ]
-    return sorted(kept, key=lambda run: names.index(run.baseline))  # stable: the order of runs within one stays
-
-
-def _goals(comparison: Comparison, destinations: Sequence[str] | None) -> tuple[str, ...]:
-    goals = [comparison.network.node(name).node_id for name in destinations or (comparison.focus,)]
-    for goal in goals:
-        if goal not in comparison.destinations:
-            told = ", ".join(comparison.destinations)
-            raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {told}")
-    return tuple(dict.fromkeys(goals))

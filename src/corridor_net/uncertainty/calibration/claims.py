@@ -14,6 +14,7 @@ import numpy as np
 from corridor_net.analysis.validate import ClaimCheck
 from corridor_net.costing import Impedance
 from corridor_net.figure_keys import original_key
+from corridor_net.uncertainty.factors.designs import keys_of
 from corridor_net.uncertainty.factors.doubts import Doubt, doubts_of
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 
@@ -56,9 +57,7 @@ class Claims:
     @property
     def streams(self) -> tuple[str, ...]:
         """The independent normal scores behind the figures: one a figure, one a group of figures."""
-        doubts = [one for factors in self._factors.values() for one in factors.doubts.values() if one.kind != "certain"]
-        groups = {f"group {one.group}" for one in doubts if one.group}
-        return tuple(sorted({original_key(one.figure) for one in doubts} | groups))
+        return keys_of(factors.doubts for factors in self._factors.values())
 
     def values(self, start: int, count: int) -> Floats:
         """Return what the model says to each claim in each draw, (n_claims, count), in the unit of the claim."""

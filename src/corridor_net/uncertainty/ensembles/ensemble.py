@@ -32,6 +32,11 @@ Make = Callable[[Mapping[str, Doubt]], Factors]
 """Makes the draws of figures from their distributions."""
 
 
+def doubts_of_router(router: Router) -> dict[str, Doubt]:
+    """Return the distribution of every figure of a router, and of the value of time."""
+    return doubts_of(router.impedance.parameters, (*router.cost_model.figures, VALUE_OF_TIME))
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Ensemble:
     """A router with the rival routes of some pairs, ready to be priced under draws."""
@@ -89,26 +94,42 @@ class Ensemble:
     @cached_property
     def doubts(self) -> dict[str, Doubt]:
         """The distribution of every figure of the router, and of the value of time."""
-        return doubts_of(self.router.impedance.parameters, (*self.model.figures, VALUE_OF_TIME))
+        return doubts_of_router(self.router)
+
+    def figures(self, pairs: Iterable[Pair] | None = None) -> tuple[str, ...]:
+        """Return the figures that are not certain behind the routes, or those of some pairs, sorted."""
+        wanted = set(range(len(self.pairs)) if pairs is None else map(self.pairs.index, pairs))
+        routes = (route for own, route in zip(self.owner.tolist(), self.routes, strict=True) if own in wanted)
+        met = map(self.model.product, self.model.met(chain.from_iterable(routes)))
+        names = {*chain.from_iterable(met), VALUE_OF_TIME}
+        return tuple(sorted(name for name in names if self.doubts[name].kind != "certain"))
 
     def region(self, gateway: str) -> str:
         """Return the province of a gateway: itself where none is named."""
         node = self.router.network.nodes.get(gateway)
         return node.province if node is not None and node.province else gateway
 
+    def under(self, factors: Factors, draws: int, start: int = 0) -> Priced:
+        """Price every rival in draws `start` to `start + draws - 1`."""
+        return self.price(factors.columns(draws, start), draws)
+
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
-        columns = product_columns(self.products, factor, count)
-        measures = tuple(_product(amounts, columns) for amounts in self.amounts)
-        objective, time = self.router.objective, factor(VALUE_OF_TIME)
-        generalised = objective.generalised(*measures, time_factor=time)
-        weight = objective.weight(*measures, time_factor=time)
+        measures, generalised, weight = self.measured(factor, count)
         winner = np.empty((len(self.pairs), count), np.int64)
         for number in range(len(self.pairs)):
             rows = np.flatnonzero(self.owner == number)
             winner[number] = rows[np.argmin(weight[rows], axis=0)]
         money, hours, _, co2 = measures
         return Priced(ensemble=self, winner=winner, money=money, hours=hours, co2=co2, generalised=generalised)
+
+    def measured(self, factor: Columns, count: int) -> tuple[tuple[Floats, ...], Floats, Floats]:
+        """Return of every rival in every draw USD, hours, spread and kg CO2e, generalised cost, and what is least."""
+        columns = product_columns(self.products, factor, count)
+        measures = tuple(_product(amounts, columns) for amounts in self.amounts)
+        objective, time = self.router.objective, factor(VALUE_OF_TIME)
+        generalised = objective.generalised(*measures, time_factor=time)
+        return measures, generalised, objective.weight(*measures, time_factor=time)
 
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:
@@ -268,29 +289,24 @@ def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0, mak
     figures = (*chain.from_iterable(ensemble.products), VALUE_OF_TIME)
     doubts = doubts_of(ensemble.router.impedance.parameters, figures)  # of these routes alone
     factors = Factors(doubts, seed) if make is None else make(doubts)
-    return ensemble.price(partial(factors.factor, start=start, count=draws), draws)
+    return ensemble.under(factors, draws, start)
 
 
-def drawn_alike(seed: int = 1) -> Make:
+def drawn_alike() -> Make:
     """Return what draws the figures of several networks, with what they have in common drawn once."""
-    return partial(Factors, seed=seed, streams=Streams(seed, DRAWS))
+    return partial(Factors, streams=Streams(1, DRAWS))
 
 
 def route_doubts(
-    router: Router,
-    routes: Mapping[Pair, Sequence[int]],
-    *,
-    draws: int = DRAWS,
-    seed: int = 1,
-    make: Make | None = None,
+    router: Router, routes: Mapping[Pair, Sequence[int]], *, make: Make | None = None
 ) -> dict[Pair, PairDoubt]:
     """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
 
     What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
     like any other, and its rivals need not pass it. `make` draws in place of the figures' own ranges
-    (years beyond the data, evidence, several networks alike). Raises BadValue for draws not above 0.
+    (years beyond the data, evidence, several networks alike).
     """
-    return doubts_by_pair(priced(with_rivals(router, routes), draws=draws, seed=seed, make=make))
+    return doubts_by_pair(priced(with_rivals(router, routes), draws=DRAWS, make=make))
 
 
 def with_rivals(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensemble:

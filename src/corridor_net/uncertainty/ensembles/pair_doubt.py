@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.factors.draws import Floats
+from corridor_net.uncertainty.tallies.bins import PERCENTILES
 
 BY_LAND = "by land"
 """The gateway of a route without a leg by sea."""
-PERCENTILES = (10, 50, 90)
 QUANTITIES = ("generalised_cost_usd", "hours", "co2_kg", "cost_usd")
 """What is drawn of a way, in this order."""
 

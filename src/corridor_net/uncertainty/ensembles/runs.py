@@ -21,9 +21,9 @@ from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, Objective
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble, doubts_of_router
 from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND, Pair, counts_by
-from corridor_net.uncertainty.factors.doubts import Doubt, doubts_of
+from corridor_net.uncertainty.factors.doubts import Doubt
 from corridor_net.uncertainty.factors.draws import Floats
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class SearchedRun:
         from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 
         index, model = router.impedance.index, router.cost_model
-        doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
+        doubts = doubts_of_router(router)
         sea = router.impedance.at_sea
         if marks is None:
             marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)

@@ -28,7 +28,7 @@ def drawn(run: Run, pairs: Iterable[Pair], factors: Factors, count: int) -> Draw
     for _, times in priced:  # gateways are met by and by
         wins[:, : times.shape[1]] += times
     return Drawn(
-        answers=Ensemble.with_routes(run.router, routes).price(lambda figure: factors.factor(figure, 0, count), count),
+        answers=Ensemble.with_routes(run.router, routes).under(factors, count),
         best=np.concatenate([values for values, _ in priced], axis=2),
         gates=searched.gates,
         wins=wins,

@@ -21,6 +21,12 @@ class Shares:
     @classmethod
     def from_gains(cls, gains: NDArray[np.float64], scale: NDArray[np.float64] | float) -> Shares:
         """Count gains (above 0 is better); what is within 1e-9 of `scale` is equal."""
-        level = np.abs(gains) <= 1e-9 * np.abs(scale)
-        better, equal = float(np.mean((gains > 0) & ~level)), float(np.mean(level))
+        better, equal = (count / gains.size for count in better_and_equal(gains, scale))
         return cls(better=better, equal=equal, worse=max(0.0, 1.0 - better - equal))
+
+
+def better_and_equal(gains: NDArray[np.float64], scale: NDArray[np.float64] | float) -> tuple[int, int]:
+    """Return how many gains are above 0, and how many are 0: within 1e-9 of `scale`."""
+    slack = 1e-9 * np.abs(scale)
+    better = int(np.count_nonzero(gains > slack))
+    return better, int(np.count_nonzero(gains >= -slack)) - better

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 from corridor_net.figure_keys import original_key
 from corridor_net.uncertainty.factors.doubts import SHARED, Doubt, checked_correlations
@@ -216,6 +218,10 @@ class Factors:
             return made(start, count)
         of = (doubt.kind, doubt.sigma, doubt.sigma_up, doubt.low, doubt.high, doubt.group, doubt.inverse)
         return self._streams.factors((original_key(figure), of), made, start, count)
+
+    def columns(self, count: int, start: int = 0) -> Columns:
+        """Return what gives the factors of a figure in draws `start` to `start + count - 1`."""
+        return partial(self.factor, start=start, count=count)
 
     def of_normal(self, figure: str, z: Floats) -> Floats:
         """Return the factors of a figure at given standard normal scores, shape as `z`."""

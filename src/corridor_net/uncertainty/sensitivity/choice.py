@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
@@ -60,8 +59,9 @@ class GatewayLead(Result):
 
     @property
     def next_figure(self) -> LeadFigure | None:
-        """The figure to look up next: the one worth most to know; where none saves anything, the largest share."""
-        return next_of(self.figures)
+        """The figure to look up next."""
+        found: LeadFigure | None = to_look_up(self.figures, "first")
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
@@ -70,9 +70,13 @@ class GatewayLead(Result):
         return {**shown, "next": following.name if following else None, "figures": figures}
 
 
-def next_of(figures: Sequence[LeadFigure]) -> LeadFigure | None:
-    """Return the figure to look up next."""
-    return max(figures, key=lambda one: (round(one.saves_usd, 2), one.first), default=None)
+def to_look_up(figures: Sequence[Any], share: str) -> Any:
+    """Return the figure to look up next: the one worth most to know; where none saves anything, the largest share.
+
+    None where there is none: what a group of figures shares cannot be looked up. `share` is the field that has it.
+    """
+    singles = [one for one in figures if not one.name.startswith("group ")]
+    return max(singles, key=lambda one: (round(one.saves_usd, 2), getattr(one, share)), default=None)
 
 
 def first_order(answers: Floats, inputs: Floats, classes: int = CLASSES) -> Floats:
@@ -137,16 +141,6 @@ def gaps_of(
     return found
 
 
-def figures_of(ensemble: Ensemble, pairs: Sequence[Pair]) -> list[str]:
-    """Return the figures that are not certain behind the rivals of some pairs, sorted."""
-    wanted = {ensemble.pairs.index(pair) for pair in pairs}
-    routes = (route for own, route in zip(ensemble.owner.tolist(), ensemble.routes, strict=True) if own in wanted)
-    arcs = {arc for route in routes for arc in route}
-    model = ensemble.model
-    names = {figure for row in model.met(arcs) for figure in model.product(row)} | {VALUE_OF_TIME}
-    return sorted(name for name in names if ensemble.doubts[name].kind != "certain")
-
-
 def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> GatewayLead | None:
     """Return what the choice of a pair's gateway hangs on; None with too few draws to say.
 
@@ -160,7 +154,7 @@ def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> Gat
     gates = [ensemble.gateways[one[0]] for one in rows]
     costs = np.array([priced.generalised[one].min(axis=0) for one in rows])
     values, leader, second = gap(costs)
-    names = figures_of(ensemble, [pair])
+    names = ensemble.figures([pair])
     inputs = np.array([factor(name) for name in names])
     shares = first_order((costs[leader] if second is None else values)[None], inputs)
     informed = Information(costs, seed)

@@ -7,7 +7,7 @@ an input like any other. The answers are those of the pair's rival routes, price
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
-from corridor_net.uncertainty.factors.doubts import SHARED
+from corridor_net.uncertainty.factors.doubts import SHARED, Doubt
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 
 
@@ -26,6 +26,12 @@ def factor_of(factors: Factors, figure: str, scores: Mapping[str, Floats]) -> Fl
     own, group = scores[figure], factors.doubts[figure].group
     z = SHARED**0.5 * scores[f"group {group}"] + (1 - SHARED) ** 0.5 * own if group else own
     return factors.of_normal(figure, z)
+
+
+def inputs_of(doubts: Mapping[str, Doubt], figures: Sequence[str]) -> tuple[str, ...]:
+    """Return the independent inputs behind figures: each figure's own score, and what groups of them share."""
+    groups = sorted({doubts[figure].group for figure in figures} - {""})
+    return (*figures, *(f"group {name}" for name in groups))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -46,15 +52,12 @@ class PairModel:
         """Find the rivals of the pair and the figures they rest on. Raises as `Router.route`."""
         best = router.route(origin, destination)
         ensemble = Ensemble.of(router, [(best.origin, best.destination)])
-        factors = Factors(ensemble.doubts)
-        used = {figure for row in ensemble.products for figure in row} | {VALUE_OF_TIME}
-        figures = tuple(sorted(f for f in used if ensemble.doubts[f].kind != "certain"))
-        groups = sorted({ensemble.doubts[f].group for f in figures} - {""})
+        figures = ensemble.figures()
         return cls(
             router=router,
             ensemble=ensemble,
-            factors=factors,
-            inputs=(*figures, *(f"group {name}" for name in groups)),
+            factors=Factors(ensemble.doubts),
+            inputs=inputs_of(ensemble.doubts, figures),
             figures=figures,
         )
 
@@ -80,17 +83,9 @@ class PairModel:
         A gateway's best route is its cheapest by what the router minimises; `of` is what is told of it:
         generalised and usd in USD, hours in hours.
         """
-        amounts, tuples = self.ensemble.amounts, self.ensemble.products
         n = len(factors[VALUE_OF_TIME])
-        columns = np.ones((len(tuples), n))
-        for row, figures in enumerate(tuples):
-            for figure in figures:
-                if figure in factors:
-                    columns[row] *= factors[figure]
-        measures = [one @ columns for one in amounts]
-        objective, factor = self.router.objective, factors[VALUE_OF_TIME]
-        weight = objective.weight(*measures, time_factor=factor)
-        generalised = objective.generalised(*measures, time_factor=factor)
+        certain = np.ones(n)
+        measures, generalised, weight = self.ensemble.measured(lambda figure: factors.get(figure, certain), n)
         shown = {"generalised": generalised, "usd": measures[0], "hours": measures[1]}[of]
         found = np.empty((len(self.gateways), n))
         for number, gate in enumerate(self.gateways):

@@ -15,6 +15,7 @@ from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.figure_keys import parts_of
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.factors.draws import Floats, inverse_normal
+from corridor_net.uncertainty.sensitivity.choice import to_look_up
 from corridor_net.uncertainty.sensitivity.indices import Information, intervals, sample, sobol_indices
 from corridor_net.uncertainty.sensitivity.pair_model import PairModel, two_best
 from corridor_net.uncertainty.sensitivity.swings import told
@@ -70,9 +71,9 @@ class Sensitivity(Result):
 
     @property
     def next_figure(self) -> Importance | None:
-        """The figure to look up next: the one worth most to know; where none saves anything, the largest share."""
-        singles = [one for one in self.inputs if not one.name.startswith("group ")]
-        return max(singles, key=lambda one: (round(one.saves_usd, 2), one.total), default=None)
+        """The figure to look up next."""
+        found: Importance | None = to_look_up(self.inputs, "total")
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""

@@ -9,7 +9,7 @@ together, so that what is left out is seen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,14 +24,14 @@ from corridor_net.uncertainty.factors.draws import Factors, Floats, inverse_norm
 from corridor_net.uncertainty.sensitivity.choice import (
     GatewayLead,
     choice,
-    figures_of,
     first_order,
     gap,
     gaps_of,
     gate_rows,
+    to_look_up,
 )
 from corridor_net.uncertainty.sensitivity.indices import RESAMPLES, Information, sample
-from corridor_net.uncertainty.sensitivity.pair_model import factor_of
+from corridor_net.uncertainty.sensitivity.pair_model import factor_of, inputs_of
 from corridor_net.uncertainty.sensitivity.swings import told
 
 SCREENED = 4096
@@ -72,9 +72,9 @@ class StudySensitivity(Result):
 
     @property
     def next_figure(self) -> StudyFigure | None:
-        """The figure to look up next: the one worth most to know; where none saves anything, the largest share."""
-        singles = [one for one in self.figures if not one.name.startswith("group ")]
-        return max(singles, key=lambda one: (round(one.saves_usd, 2), one.total), default=None)
+        """The figure to look up next."""
+        found: StudyFigure | None = to_look_up(self.figures, "total")
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
@@ -83,13 +83,9 @@ class StudySensitivity(Result):
         return {**shown, "next": following.name if following else None, **ranked}
 
 
-def run_named(comparison: Comparison, baseline: str | None, scenario: str | None) -> Run:
-    """Return a run of a comparison, the main baseline's when not named; BadValue for one it does not have."""
-    of = baseline or comparison.runs[0].baseline
-    runs = {run.scenario: run for run in comparison.runs if run.baseline == of}
-    if not runs:
-        known = list(dict.fromkeys(run.baseline for run in comparison.runs))
-        raise BadValue(f"no baseline '{of}' in the study", hint=did_you_mean(of, known, otherwise=", ".join(known)))
+def _run(comparison: Comparison, scenario: str | None) -> Run:
+    """Return the main baseline's run without a scenario, or with one; BadValue for one that the study does not have."""
+    runs = {run.scenario: run for run in (comparison.main, *comparison.scenario_runs(comparison.main.baseline))}
     if scenario not in runs:
         known = [name for name in runs if name]
         hint = did_you_mean(scenario or "", known, otherwise=f"one of: {', '.join(known)}")
@@ -100,14 +96,12 @@ def run_named(comparison: Comparison, baseline: str | None, scenario: str | None
 def study_sensitivity(
     comparison: Comparison,
     *,
-    baseline: str | None = None,
     scenario: str | None = None,
-    destination: str | None = None,
     samples: int = SAMPLES,
     seed: int = 1,
     shown: int = 12,
 ) -> StudySensitivity:
-    """Return what the choices of gateways hang on, over all origins to `destination` (the study's focus).
+    """Return what the choices of gateways to the study's focus hang on, over all origins, on its main baseline.
 
     `shown` figures, the largest by screening, get total indices of their own, by Saltelli's design (Jansen 1999) at
     `samples` Sobol points.
@@ -115,13 +109,11 @@ def study_sensitivity(
     Raises
     ------
     BadValue
-        A baseline, scenario or destination the study does not have; samples that are no power of two; no pair with
-        two gateways to choose from.
+        A scenario the study does not have; samples that are no power of two; no pair with two gateways to choose from.
     """
-    run = run_named(comparison, baseline, scenario)
-    goal = comparison.network.node(destination).node_id if destination else comparison.focus
-    pairs = [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips and origin != goal]
-    model = _Model.of(run, pairs, seed)
+    run, goal = _run(comparison, scenario), comparison.focus
+    pairs = [(origin, goal) for origin in comparison.trips_of(run) if origin != goal]
+    model = _Model(run, Ensemble.of(run.router, pairs), seed)
     if not model.answers.any():
         raise BadValue(f"no origin of the study has two gateways to '{goal}' to choose from")
     screened = first_order(model.answers, model.scores)
@@ -164,20 +156,15 @@ class _Model:
     def __init__(self, run: Run, ensemble: Ensemble, seed: int) -> None:
         self.run, self.ensemble, self.seed = run, ensemble, seed
         self.factors = Factors(ensemble.doubts, seed)
-        self.figures = figures_of(ensemble, ensemble.pairs)
-        groups = sorted({ensemble.doubts[figure].group for figure in self.figures} - {""})
-        self.inputs = [*self.figures, *(f"group {name}" for name in groups)]
+        self.figures = ensemble.figures()
+        self.inputs = inputs_of(ensemble.doubts, self.figures)
         self.scores = np.array([self.factors.scores(name, 0, SCREENED) for name in self._keys])
-        self.factor = partial(self.factors.factor, start=0, count=SCREENED)
+        self.factor = self.factors.columns(SCREENED)
         self.priced = ensemble.price(self.factor, SCREENED)
         self.gates = [gate_rows(ensemble, pair) for pair in ensemble.pairs]
         self.costs = [np.array([self.priced.generalised[rows].min(axis=0) for rows in one]) for one in self.gates]
         self.both = [gap(costs)[1:] for costs in self.costs]
         self.answers = gaps_of(self.priced.generalised, self.gates, self.both)
-
-    @classmethod
-    def of(cls, run: Run, pairs: list[Pair], seed: int) -> _Model:
-        return cls(run, Ensemble.of(run.router, pairs), seed)
 
     @property
     def _keys(self) -> list[str]:
@@ -193,7 +180,7 @@ class _Model:
         """Return what an input is in words, and its grade, by the first pair that rests on it."""
         found = ("", "")
         for pair in self.ensemble.pairs:
-            if name in self.figures and name not in figures_of(self.ensemble, [pair]):
+            if name in self.figures and name not in self.ensemble.figures([pair]):
                 continue
             if pair not in self._words:
                 self._words[pair] = breakeven(self.run.router, *pair)

@@ -52,8 +52,7 @@ def swings(router: Router, origin: str, destination: str, *, searched: int = SEA
     best = router.route(origin, destination)
     ensemble = Ensemble.of(router, [(best.origin, best.destination)])
     factors = Factors(ensemble.doubts)
-    used = {*(figure for row in ensemble.products for figure in row), VALUE_OF_TIME}
-    figures = sorted(figure for figure in used if ensemble.doubts[figure].kind != "certain")
+    figures = ensemble.figures()
     ends = {figure: factors.at(figure, np.array(ENDS)) for figure in figures}
     place = {figure: 2 * number for number, figure in enumerate(figures)}
     count = 2 * len(figures)

@@ -8,11 +8,11 @@ import numpy as np
 
 from corridor_net.analysis.loads.traffic import TRADE_SIGMA
 from corridor_net.analysis.years.appraise import Case
-from corridor_net.analysis.years.carriage import fees_by_arc
-from corridor_net.appraisal.benefits import Carriage, generated_share, worth
+from corridor_net.analysis.years.carriage import along, fees_by_arc
+from corridor_net.appraisal.benefits import Carriage, worth_by_year
 from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_range
 from corridor_net.appraisal.project import Project
-from corridor_net.results import measure
+from corridor_net.results import fields_of, measure
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Priced, priced
 from corridor_net.uncertainty.ensembles.pair_doubt import Spread
 from corridor_net.uncertainty.factors.draws import Floats, normals
@@ -50,14 +50,10 @@ def npv_draws(case: Case, draws: int, seed: int = 1, *, both: tuple[Priced, Pric
     traffic, cost = own_factors(draws, seed)
     flows = gains(case, both, case.project) * traffic[:, None] - np.outer(cost, case.project.costs)
     values = np.asarray(flows @ case.project.factors)
-    spread = Spread.of(values)
     return NpvDraws(
         draws=draws,
         seed=seed,
-        mean=spread.mean,
-        p10=spread.p10,
-        p50=spread.p50,
-        p90=spread.p90,
+        **fields_of(Spread.of(values), "mean", "p10", "p50", "p90"),
         above_zero=float(np.mean(values > 0)),
         rates=rate_range(drawn_rates(flows)),
         values=values,
@@ -81,20 +77,14 @@ def own_factors(draws: int, seed: int) -> tuple[Floats, Floats]:
 
 def gains(case: Case, both: tuple[Priced, Priced], project: Project) -> Floats:
     """Return what is gained before the project's own costs, by draw and year, not discounted, USD, (draws, n_years)."""
-    before, after = _carriage(both[0]), _carriage(both[1])
-    boxes = case.boxes(project)
-    ones = np.ones_like(before.user)
-    each = worth(before, after, ones, 0 * ones, case.elasticity).total
-    extra = generated_share(before, after, case.elasticity)
-    saved_t = (before.co2_kg - (1 + extra) * after.co2_kg) / 1000
-    return np.asarray(each.T @ boxes + (saved_t.T @ boxes) * case.prices(project, case.path))
+    without, using = map(_carriage, both)
+    return worth_by_year(without, using, case.boxes(project), case.prices(project, case.path), case.elasticity)
 
 
 def _carriage(priced: Priced) -> Carriage:
     """Return the carriage of the winners, (n_pairs, draws): fees as they stand, all else of the user in `money`."""
     router = priced.ensemble.router
-    by_arc = fees_by_arc(router)
-    of_route = np.array([float(by_arc[list(arcs)].sum()) for arcs in priced.ensemble.routes])
+    of_route = along(fees_by_arc(router), priced.ensemble.routes)
     fees, kg = of_route[priced.winner], priced.won("co2")
     user = priced.won("generalised") - router.co2_price_usd_per_t / 1000 * kg
     none = np.zeros_like(fees)

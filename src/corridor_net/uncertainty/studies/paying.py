@@ -13,9 +13,8 @@ from corridor_net.appraisal.benefits import ELASTICITY
 from corridor_net.appraisal.carbon import Path
 from corridor_net.appraisal.project import CONSTRUCTION_YEARS, DISCOUNT, GROWTH, opened, spread_evenly
 from corridor_net.appraisal.rates_of_return import rates_of_return
-from corridor_net.appraisal.switching import straight
 from corridor_net.errors import BadValue
-from corridor_net.results import measure
+from corridor_net.results import fields_of, measure
 from corridor_net.scenario import Scenario
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Priced, priced
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair
@@ -72,7 +71,7 @@ def paying(comparison: Comparison, without: MainDraws | None) -> tuple[Paying, .
 
 def cases(comparison: Comparison) -> Iterator[tuple[Run, Case]]:
     """Yield every upgrade of a study whose investment is known, on its main baseline, to its focus, as a case."""
-    main = comparison.runs[0]
+    main = comparison.main
     runs = [run for run in comparison.scenario_runs(main.baseline) if (run.investment_usd or 0) > 0]
     if not runs or main.router.by != "generalised":
         return
@@ -92,7 +91,7 @@ def _scenario(comparison: Comparison, run: Run) -> Scenario:
 
 def _case(comparison: Comparison, run: Run, streams: Sequence[Freight]) -> Case | None:
     """Return the case of one upgrade; None where no origin has a route both without and with it."""
-    main, goal = comparison.runs[0], comparison.focus
+    main, goal = comparison.main, comparison.focus
     known: tuple[dict[Pair, tuple[int, ...]], dict[Pair, tuple[int, ...]]] = ({}, {})
     for side, one in enumerate((main, run)):
         known[side].update({pair: trip.arcs for pair, trip in one.trips.items() if pair[1] == goal})
@@ -131,25 +130,15 @@ def _both(case: Case, without: MainDraws) -> tuple[Priced, Priced]:
 
 def _paying(run: Run, scenario: Scenario, case: Case, doubt: NpvDraws) -> Paying:
     project = case.project
-    gained, spent = float(case.worth(project).total.sum()), project.cost_usd
-    multiple = straight(-spent, gained - spent)
-    place = project.opening - project.base_year
-    teu = float(case.boxes(project)[:, place].sum()) * case.before.impedance.cargo.teu
     return Paying(
         scenario=scenario.name,
         title=run.title,
         price_year=case.before.impedance.prices.year,
-        base_year=project.base_year,
-        opening=project.opening,
-        last=project.last,
+        **fields_of(project, "base_year", "opening", "last", "investment_usd"),
+        **fields_of(case, "npv_usd", "rates_of_return", "opening_teu", "pays_from_teu"),
         discount=project.rate,
-        investment_usd=project.investment_usd,
-        npv_usd=gained - spent,
         works_factor=project.shadow.factor,
         rates_without_benefit=rates_of_return((-project.costs).tolist()),
-        rates_of_return=rates_of_return((case.by_year - project.costs).tolist()),
         draws=doubt,
-        opening_teu=teu,
-        pays_from_teu=None if multiple is None else multiple * teu,
         counted=counted(case.after.network, scenario.lineage),
     )

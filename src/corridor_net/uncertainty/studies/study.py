@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     Priced,
     better_share,
     doubts_by_pair,
+    doubts_of_router,
     drawn_alike,
     priced,
     with_rivals,
@@ -28,6 +28,7 @@ from corridor_net.uncertainty.ensembles.ensemble import (
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt, Spread
 from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
+from corridor_net.uncertainty.factors.doubts import Doubt
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
 from corridor_net.uncertainty.sensitivity.choice import GatewayLead, choice
 
@@ -103,9 +104,8 @@ class MainDraws:
 
 def main_draws(comparison: Comparison) -> MainDraws | None:
     """Return the main baseline's routes to the focus in every draw; None where there is no route."""
-    main = comparison.runs[0]
-    goal = comparison.focus
-    routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
+    main = comparison.main
+    routes = {(origin, comparison.focus): trip.arcs for origin, trip in comparison.trips_of(main).items()}
     if not routes:
         return None
     evidence = evidence_of(comparison, DRAWS)
@@ -135,8 +135,6 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
     draws: int = DRAWS,
     seed: int = 1,
     precision: float | None = None,
-    baselines: tuple[str, ...] | None = None,
-    scenarios: tuple[str, ...] | None = None,
     exact: bool = False,
     sampler: str = "random",
     origin: str | None = None,
@@ -162,27 +160,26 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
 
     Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
     """
-    exact = exact and can_search(comparison.runs[0].router.by)
+    exact = exact and can_search(comparison.main.router.by)
     _refuse_unfit(comparison, draws, precision, seed, correlations)
-    goal = _goal(comparison, destination)
+    goal = comparison.destination(destination)
     checked_sampler(sampler, draws)
-    wanted = _wanted(comparison, baselines, scenarios)
-    source = _source(comparison, wanted, draws, seed, sampler, correlations)
+    source = _source(comparison, draws, seed, sampler, correlations)
     found: list[RunDoubt] = []
     steps: list[tuple[int, float]] = []
     count, chosen = draws, None
-    for runs in wanted:
-        pairs = _pairs(runs[0], comparison, goal)
+    for base in comparison.baselines:
+        pairs = _pairs(base, comparison, goal)
         if not pairs:
             continue
         if not found:
             main = (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
-            single = Ensemble.of(runs[0].router, [main])
+            single = Ensemble.of(base.router, [main])
             steps = _steps(single, draws, precision, source)
             count = steps[-1][0]
-            chosen = _choice(single, source.factors(single, count), count, seed, exact=exact)
+            chosen = _choice(single, source.factors(single.doubts, count), count, seed, exact=exact)
         before = None
-        for run in runs:
+        for run in (base, *comparison.scenario_runs(base.baseline)):
             if progress:
                 progress(run.name)
             if pairs := _pairs(run, comparison, goal):
@@ -219,30 +216,11 @@ def _refuse_unfit(
     if precision is not None and not precision > 0:
         raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.01")
     if correlations:
-        Factors(Ensemble.of(comparison.runs[0].router, ()).doubts, seed, correlations)  # unknown figures are refused
-
-
-def _goal(comparison: Comparison, destination: str | None) -> str:
-    goal = comparison.network.node(destination).node_id if destination else comparison.focus
-    if goal not in comparison.destinations:
-        raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(comparison.destinations)}")
-    return goal
-
-
-def _wanted(
-    comparison: Comparison, baselines: tuple[str, ...] | None, scenarios: tuple[str, ...] | None
-) -> list[list[Run]]:
-    """Return the runs of each baseline that are asked for, the baseline itself first."""
-    return [
-        [r for r in comparison.runs if r.baseline == name and (scenarios is None or r.scenario in (None, *scenarios))]
-        for name in dict.fromkeys(run.baseline for run in comparison.runs)
-        if baselines is None or name in baselines
-    ]
+        Factors(doubts_of_router(comparison.main.router), seed, correlations)  # unknown figures are refused
 
 
 def _source(
     comparison: Comparison,
-    wanted: list[list[Run]],
     draws: int,
     seed: int,
     sampler: str,
@@ -254,8 +232,7 @@ def _source(
         raise BadValue(
             "evidence: published has draws of its own", hint="leave out --sampler and --correlations, or set none"
         )
-    every = [run for runs in wanted for run in runs]
-    keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
+    keys = keys_of(doubts_of_router(run.router) for run in comparison.runs) if sampler == "sobol" else ()
     return FactorSource(
         seed=seed,
         sampler=sampler,
@@ -282,9 +259,8 @@ class FactorSource:
     evidence: Evidence | None = None
     streams: Streams | None = None
 
-    def factors(self, ensemble: Ensemble, draws: int) -> Factors:
-        """Return the factors of an ensemble's figures; correlations of figures it does not have are left out."""
-        doubts = ensemble.doubts
+    def factors(self, doubts: Mapping[str, Doubt], draws: int) -> Factors:
+        """Return the factors of figures; correlations of figures that are not among them are left out."""
         if self.evidence is not None:
             return self.evidence.factors(doubts)
         known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(doubts)}
@@ -294,18 +270,18 @@ class FactorSource:
 
 
 def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
-    return [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
+    return [(origin, goal) for origin in comparison.trips_of(run, goal)]
 
 
 def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before: Drawn | None, *, exact: bool) -> Drawn:
     """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
-    factors = source.factors(Ensemble.of(run.router, ()), count)
+    factors = source.factors(doubts_of_router(run.router), count)
     if exact:
         from corridor_net.uncertainty.ensembles.searched import drawn
 
         return drawn(run, pairs, factors, count)
     ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
-    return ensemble.price(partial(factors.factor, start=0, count=count), count).drawn
+    return ensemble.under(factors, count).drawn
 
 
 def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact: bool) -> GatewayLead | None:
@@ -314,8 +290,7 @@ def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact:
         from corridor_net.uncertainty.ensembles.searched import completed
 
         single = completed(single, factors, count)
-    factor = partial(factors.factor, start=0, count=count)
-    return choice(single.price(factor, count), single.pairs[0], factor, seed=seed)
+    return choice(single.under(factors, count), single.pairs[0], factors.columns(count), seed=seed)
 
 
 def _steps(single: Ensemble, most: int, precision: float | None, source: FactorSource) -> list[tuple[int, float]]:
@@ -331,10 +306,8 @@ def _steps(single: Ensemble, most: int, precision: float | None, source: FactorS
         done = sum(len(one) for one in values)
         if source.sampler != "random":  # another size is another design
             values, done = [], 0
-        count = size - done
-        factors = source.factors(single, size)
-        priced = single.price(partial(factors.factor, start=done, count=count), count)
-        values.append(priced.won("generalised")[0])
+        factors = source.factors(single.doubts, size)
+        values.append(single.under(factors, size - done, done).won("generalised")[0])
         found.append((size, half_width(np.concatenate(values), source.sampler)))
         if precision is not None and found[-1][1] < precision:
             break

@@ -16,6 +16,8 @@ Bins = tuple[Ints, Ints]
 """Bins in rising order, and how often each."""
 Stretch = tuple[int, Ints]
 """A bin, and how often it and each of those after it was met."""
+PERCENTILES = (10, 50, 90)
+"""The points of a distribution that are told, per cent."""
 SHIFT = 43
 """Bits that do not matter."""
 

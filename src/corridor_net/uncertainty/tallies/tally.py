@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from corridor_net.graph.loops.compiler import can_compile
-from corridor_net.uncertainty.tallies.bins import Bins, Counts, Floats, Ints, Stretch, bins_of, edges
+from corridor_net.uncertainty.tallies.bins import PERCENTILES, Bins, Counts, Floats, Ints, Stretch, bins_of, edges
 
-PERCENTILES = (10, 50, 90)
 MARGIN = 128
 """Bins of room on either side when a row needs more; and a quarter of what there was, so that it is seldom needed."""
 
