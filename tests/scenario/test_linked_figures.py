@@ -17,6 +17,7 @@ def scheduled(network, key):
     return compiled.total_hours(schedule=True)[number]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "ratio"),
     [

@@ -103,6 +103,7 @@ def test_no_fees_are_saved_by_drawing_past_the_border(net2019, load, faults):
     assert fee(changed) == pytest.approx(fee(net2019))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("old", "new", "message", "key"),
     [
@@ -129,6 +130,7 @@ SERVICE = (
 )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("calls", "message"),
     [
@@ -155,6 +157,7 @@ def test_a_ship_with_a_timetable_that_can_be(tiny, load):
     load(SERVICE % calls).apply(tiny)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "message"),
     [
