@@ -76,6 +76,7 @@ def test_the_example_of_the_page(small):
     assert [thing.name for thing in cut] == ["delta"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kinds", [("port",), ("service",), ("link",), ("link", "crossing", "service"), c.KINDS])
 def test_smallest_cut_equals_enumeration(small, kinds):
     every = c.things(small, kinds)

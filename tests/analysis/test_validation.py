@@ -114,6 +114,7 @@ def test_a_saving_is_the_difference_of_two_ways_and_may_be_below_nothing(make_ti
                        ("sea_lane:sea-cd:length_km",): -1000}  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("low", "high", "error"),
     [(846, None, 0), (800, 900, 0), (1000, None, -0.154), (1000, 2000, -0.154), (400, 600, 0.41), (600, None, 0.41)],

@@ -48,6 +48,7 @@ each_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.ke
 TRIANGLE = Graph.from_arcs(3, [0, 1, 0], [1, 2, 2])
 
 
+@pytest.mark.whole
 @each_engine
 @pytest.mark.parametrize(
     "weight",
@@ -100,18 +101,21 @@ def test_cycles_of_length_zero_are_not_gone_round(engine):
     assert engine(graph, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 0, 3) == [0, 1, 5]
 
 
+@pytest.mark.whole
 @each_engine
 def test_of_duplicate_arcs_the_lightest_is_taken(engine):
     graph = Graph.from_arcs(3, [0, 0, 0, 1, 1], [1, 1, 1, 2, 2])
     assert engine(graph, [3.0, 1.0, 2.0, np.inf, 7.0], 0, 2) == [1, 4]
 
 
+@pytest.mark.whole
 @each_engine
 def test_parts_without_a_way_between_do_not_disturb(engine):
     graph = Graph.from_arcs(7, [3, 0, 1, 4, 5], [4, 1, 2, 3, 6])
     assert engine(graph, [0.0, 1.0, 1.0, 0.0, 2.0], 0, 2) == [1, 2]
 
 
+@pytest.mark.whole
 @each_engine
 def test_sums_beyond_32_bits_are_right(engine):
     # Two arcs of 2^31 and one of 2^32 - 1: whoever counts in 32 bits takes the wrong way.
@@ -123,6 +127,7 @@ def test_sums_beyond_32_bits_are_right(engine):
 GRAPH = Graph.from_arcs(2, [0], [1])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "make",
     [
@@ -215,7 +220,7 @@ def test_control_c_stops_a_long_search(search):
         import numpy as np
         from corridor_net.graph import Graph
         from corridor_net.graph.loops.parallel import thread_count
-from corridor_net.graph.search.compiled_dijkstra import many_to_all
+        from corridor_net.graph.search.compiled_dijkstra import many_to_all
         from corridor_net.graph.ensembles.ensemble import solve
         from corridor_net.graph.hierarchy.hierarchy import Hierarchy
         from corridor_net.graph.hierarchy.metric import Metric
@@ -277,6 +282,7 @@ def test_what_a_narrow_number_holds_is_allowed_and_what_is_heavier_is_not():
     assert Metric.of(hierarchy, good * 2) is not None
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("drive", "share", "fit"), [(1e145, 1e145, True), (1e146, 1e145, False), (1e200, 1e-20, True),
                                                      (1e-20, 1e200, True), (1e146, 1e146, False)])  # fmt: skip
 def test_products_that_are_too_heavy_are_refused_and_heavy_parts_with_light_ones_are_not(drive, share, fit):

@@ -307,6 +307,7 @@ def test_mistakes_in_costs():
         priced(upgrades[:1])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("budget", [0.0, -5.0, math.nan, math.inf])
 def test_a_budget_of_nothing(free, budget):
     with pytest.raises(BadValue, match="budget"):

@@ -180,6 +180,7 @@ def test_a_leap_day_is_the_28th_elsewhere():
     assert same_day(date(2024, 2, 29), 2030) == date(2030, 2, 28)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("usd", "hours", "large"),
     [(20, 0, True), (-20, 0, True), (19.9, 0, False), (0, 2, True), (0, -2, True), (0, 1.9, False), (None, 2, True),
