@@ -270,7 +270,7 @@ def test_highs_agrees_on_phasing_with_growth_and_upkeep(free, costs, yearly, ter
 
 
 def test_a_schedule_year_by_year_by_hand(free):
-    """5 USD a year pay for the first upgrade, of 10, at the end of year 2 and for the second, of 6, not before year 4."""
+    """5 USD a year pay for the first upgrade, of 10, at the end of year 2 and for the second, of 6, in year 4."""
     costs = {f"u{n}": {0: 10.0, 1: 6.0}.get(n, 1000.0) for n in range(7)}
     terms = Course(discount=0.05, growth=0.1, upkeep_a_box=0.2)
     one, other = HOURS[0] * 8.25, HOURS[1] * 8.25
