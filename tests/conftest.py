@@ -30,7 +30,7 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")  # a machine that is busy is no fault of a test
 
 MANY = 3
-"""Of a family of more cases every third is run unasked, all with `-m slow` or `-m ''`; pages and doctests always."""
+"""Of a family of more cases every third is run unasked, all with `-m slow` or `-m ''`; one marked `whole` always."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,7 +39,8 @@ def pytest_collection_modifyitems(items):
     seen = Counter()
     for item in items:
         family = item.nodeid.split("[")[0]
-        if families[family] > MANY and item.path.stem not in ("test_docs", "test_public", "test_house"):
+        always = item.path.stem in ("test_docs", "test_public", "test_house") or item.get_closest_marker("whole")
+        if families[family] > MANY and not always:
             seen[family] += 1
             if seen[family] % 3 != 1:
                 item.add_marker(pytest.mark.slow)

@@ -76,6 +76,60 @@ def test_the_example_of_the_page(small):
     assert [thing.name for thing in cut] == ["delta"]
 
 
+def test_losses_of_two_origins_by_hand(make_tiny):
+    """Three of four boxes are of Alfa, by Charlie in 160.58 h or by Golf in 283; one is of Golf, by ship alone."""
+    quay = {"terminal_id": "golf-origin-port_out", "node_id": "golf", "from_state": "origin", "to_state": "port_out",
+            "operation_id": "port_golf"}  # fmt: skip
+    router = Router(impedance(make_tiny(terminal=lambda rows: rows.append(quay))))
+    demand = {("golf", "delta"): 1.0, ("alfa", "delta"): 3.0}
+    hours = 283 - (156.5 + 196 / 48)
+    more = pytest.approx(1327.27, abs=0.01)
+    losses = {loss.names: loss for loss in c.criticality(router, demand)}
+    assert list(losses)[:3] == ["port delta", "port golf", "service line-gd"]
+    assert set(losses) == {"port delta", "port golf", "port charlie", "service line-gd", "service line-cd",
+                           "link road-ab", "link road-bc", "crossing bc"}  # fmt: skip
+    for name in ("port golf", "service line-gd"):
+        lost = losses[name]
+        assert (lost.extra_usd, lost.extra_hours, lost.worst_origin, lost.worst_extra_usd) == (0, 0, None, None)
+        assert (lost.hit_share, lost.cut_off_share) == (0.25, 0.25)
+    for name in ("port charlie", "link road-ab", "link road-bc", "service line-cd", "crossing bc"):
+        lost = losses[name]
+        assert (lost.hit_share, lost.cut_off_share, lost.worst_origin) == (0.75, 0.0, "alfa")
+        assert lost.worst_extra_usd == more
+        assert lost.extra_usd == pytest.approx(0.75 * lost.worst_extra_usd)
+        assert lost.extra_hours == pytest.approx(0.75 * hours)
+    gone = losses["port delta"]
+    assert (gone.extra_usd, gone.extra_hours, gone.hit_share, gone.cut_off_share) == (None, None, 1.0, 1.0)
+    both = c.pairs_of(router, demand, [losses["port charlie"], losses["port golf"], losses["link road-ab"]], top=2)
+    assert [(one.names, one.cut_off_share, one.extra_usd) for one in both] == [("port charlie + port golf", 1.0, None)]
+    three = c.pairs_of(router, demand, list(losses.values()))
+    assert len(three) == 28
+    shares = [one.cut_off_share for one in three]
+    assert shares == sorted(shares, reverse=True)
+    golf = {one.names: one for one in three}["port golf + link road-ab"]
+    assert (golf.hit_share, golf.cut_off_share) == (1.0, 1.0)
+
+
+def test_a_month_in_which_nothing_goes_has_no_means_and_counts_who_is_cut_off(make_tiny):
+    """Charlie is slower by half in winter, its line by a quarter: 13.5 and 10 hours more than in summer."""
+
+    def shut(rows):
+        rows.append({"season_id": "x", "applies_to": "node", "target_id": "delta", "from_month_day": "07-01",
+                     "to_month_day": "07-31", "hours_factor": 1, "closed": "yes"})  # fmt: skip
+
+    rows = c.months(Router(impedance(make_tiny(season=shut))), ["alfa"], "Delta")
+    summer = 156.5 + 196 / 48
+    assert [row.mean_hours for row in rows] == [
+        pytest.approx(summer + {1: 23.5, 2: 23.5, 3: 13.5, 12: 23.5}.get(month, 0)) if month != 7 else None
+        for month in range(1, 13)
+    ]
+    assert [row.cut_off for row in rows] == [int(month == 7) for month in range(1, 13)]
+    assert (rows[6].mean_generalised_usd, rows[6].gateways) == (None, {})
+    assert rows[5].mean_generalised_usd == pytest.approx(846 + 8.25 * summer)
+    assert {*(tuple(row.gateways.items()) for row in rows)} == {(("charlie", 1),), ()}
+
+
+@pytest.mark.whole
 @pytest.mark.parametrize("kinds", [("port",), ("service",), ("link",), ("link", "crossing", "service"), c.KINDS])
 def test_smallest_cut_equals_enumeration(small, kinds):
     every = c.things(small, kinds)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace as Row
+
 import pandas as pd
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.joined import SHORT_KM, joined
+from corridor_net.analysis.joined import SHORT_KM, _called, _names, _one, _runs, joined
+from corridor_net.costing import impedance
 from corridor_net.interchange.doors import import_network
 from corridor_net.output.pair_text import way_words
 from corridor_net.questions import page_of
@@ -41,6 +45,44 @@ def test_links_of_one_name_are_one_leg_and_short_ones_go_with_the_leg_before():
     found = net.route("0", end)
     assert told(found) == [("0", "6", 11.4, "CG-4 …"), ("6", "9", 11.3, "CG-2")]
     assert not any(km < SHORT_KM for *_, km, _ in told(found))
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("roads", "km", "legs"),
+    [
+        (["A", "B"], [3.0, SHORT_KM], [(3.0, "A"), (0.5, "B")]),  # half a kilometre is a leg
+        (["A", "B"], [3.0, 0.4], [(3.4, "A")]),  # what is shorter goes with the leg before
+        (["B", "A"], [0.4, 3.0], [(3.4, "A")]),  # or, at the start, with the one after
+        (["A", "", "B"], [3.0, 2.0, 4.0], [(5.0, "A …"), (4.0, "B")]),  # 60 % of the first is along A
+        (["A", ""], [4.0, 1.0], [(5.0, "A")]),  # 80 % is most of it
+        (["A", ""], [3.9, 1.1], [(5.0, "A …")]),
+        (["", ""], [2.0, 2.0], [(4.0, "")]),
+        (["A"] * 3, [1.0] * 3, [(3.0, "A")]),
+        (["A", "B", "C"], [0.3, 0.45, 0.4], [(1.15, "B, C, A")]),  # the longest first
+        (["A", "B", "C", "D", "E"], [0.4] * 5, [(2.0, "A, B, C …")]),  # three at most
+        (["A", "B", "A"], [5.0, 0.4, 5.0], [(5.4, "A"), (5.0, "A")]),
+        (["A", "B", "C"], [3.0, 0.4, 0.45], [(3.85, "A …")]),  # A is 78 %, names of less than half a kilometre are left
+        (["1 - 0", "1 - 2"], [3.0, 3.0], [(6.0, "1 - 0 …")]),
+        (["0 - 1", "x"], [3.0, 3.0], [(6.0, "x …")]),  # what is called by its ends has no name
+    ],
+)
+def test_what_a_leg_is_called_by_hand(tiny, roads, km, legs):
+    haul = next(arc for arc in impedance(tiny).arcs if arc.kind == "haul")
+    arcs = [
+        replace(haul, subject=str(n), from_node=str(n), to_node=str(n + 1), distance_km=one) for n, one in enumerate(km)
+    ]
+    rows = tuple(
+        Row(link_id=str(n), from_node_id=str(n), to_node_id=str(n + 1), name=road) for n, road in enumerate(roads)
+    )
+    names = _names(Row(rows={"link": rows}.get), {*map(str, range(len(rows))), "not there"})
+    runs = _runs(Row(legs=arcs), {str(n) for n in range(1, len(km))}, names)
+    assert [(round(_one(run).distance_km, 6), _called(run, names)) for run in runs] == legs
+    for run in runs:
+        whole = _one(run)
+        assert (whole.from_node, whole.to_node) == (run[0].from_node, run[-1].to_node)
+        assert whole.co2_kg == pytest.approx(haul.co2_kg * len(run))
+        assert whole.cost_usd == pytest.approx(haul.cost_usd * len(run))
 
 
 def test_all_measures_of_a_leg_are_those_of_its_links():

@@ -49,6 +49,7 @@ def shipped_router(imp2019):
     return Router(imp2019)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("criteria", [CRITERIA, ("money", "hours"), ("co2",), ("hours", "co2")])
 def test_the_front_is_that_of_every_path(small, criteria):
     origin = small.network.markets("origin")[0].node_id
@@ -147,6 +148,7 @@ def test_with_epsilon_each_route_left_out_is_nearly_reached(shipped_router):
         )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("options", "error"),
     [

@@ -82,6 +82,39 @@ def test_answers_by_hand(make_tiny):
     assert found == {name: pytest.approx(answer) for name, (*_, answer) in asked.items()}
 
 
+def test_a_saving_is_the_difference_of_two_ways_and_may_be_below_nothing(make_tiny):
+    """By Golf 1,163.33 USD and 2,500 km, by Charlie 846 and 1,330: 317.33 USD, about 1,004.67, and 1,170 km less."""
+    asked = {"usd": ("cost_saving", "USD", 300), "km": ("distance_saving", "km", 1000),
+             "loss": ("cost_saving", "USD", -100), "none": ("cost_saving", "USD", 0),
+             "below": ("cost", "USD", -846), "lost": ("lane", "km", 5)}  # fmt: skip
+
+    def published(rows):
+        for name, (metric, unit, value) in asked.items():
+            rows.append({"claim_id": name, "origin": "charlie" if metric == "lane" else "alfa",
+                         "destination": "golf" if metric == "lane" else "delta", "via": "charlie",
+                         "versus_via": "golf", "metric": metric, "value": value, "unit": unit, "as_of": "2019-07-01",
+                         "basis_of_time": "realised", "cargo_id": "dry_40", "comparable": "yes"})  # fmt: skip
+
+    found = {check.claim: check for check in validate(make_tiny(published=published))}
+    golf, saved = 50 + 110 + 1100 / 6 + 120 + 400 + 300, 50 + 110 + 1100 / 6 + 120 + 400 + 300 - 846
+    assert found["usd"].model == found["loss"].model == pytest.approx(saved)
+    assert found["usd"].scale == pytest.approx((golf + 846) / 2)
+    assert found["km"].model == pytest.approx(1170)
+    assert found["km"].scale == pytest.approx((2500 + 1330) / 2)
+    assert found["usd"].corridor == "Charlie against Golf"
+    assert found["usd"].error == pytest.approx(saved / 300 - 1)
+    assert found["loss"].error == pytest.approx((saved + 100) / 100)
+    for name in ("none", "below"):
+        assert (found[name].model, found[name].error, found[name].met) == (None, None, None)
+        assert "has nothing to be off by" in found[name].remark
+    assert found["lost"].remark == "there is no sea lane charlie to golf"
+    figures = {figures: amount for amount, figures in found["km"].terms}
+    assert figures == {("link:rail-ag:length_km",): 500, ("sea_lane:sea-gd:length_km",): 2000,
+                       ("link:road-ab:length_km",): -300, ("link:road-bc:length_km",): -30,
+                       ("sea_lane:sea-cd:length_km",): -1000}  # fmt: skip
+
+
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("low", "high", "error"),
     [(846, None, 0), (800, 900, 0), (1000, None, -0.154), (1000, 2000, -0.154), (400, 600, 0.41), (600, None, 0.41)],

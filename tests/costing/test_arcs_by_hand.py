@@ -203,6 +203,7 @@ def test_winter_at_the_port(tiny):
     assert amounts(arc(winter, "terminal:alfa-origin-road"))["handling", "hours"] == 4
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("day", "hours"),
     [("2019-12-14", 3), ("2019-12-15", 4.5), ("2019-12-31", 4.5), ("2019-01-01", 4.5), ("2019-03-15", 4.5),

@@ -91,6 +91,7 @@ MISSING = [
 ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("table", "name", "column"), MISSING)
 def test_a_missing_figure_is_an_error(tiny, table, name, column):
     net = tiny.with_rows(**{table: [r for r in tiny.rows(table) if getattr(r, column) != name]})

@@ -11,6 +11,7 @@ from corridor_net.errors import BadValue
 minutes = st.integers(0, 1439)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "closed"),
     [
@@ -85,6 +86,7 @@ def test_they_are_written_as_they_are_read(opens, closes):
     assert str(OpeningHours.parse("24h")) == "24h"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "text", ["", "always", "09:00", "09:00-09:00", "24:00-06:00", "09:00-24:30", "09:60-18:00", "9:00-18:00", "09-18"]
 )

@@ -55,6 +55,7 @@ def test_beyond_the_data_a_figure_with_a_rule_is_less_sure_and_one_without_is_of
     assert sum(kept.values()) > kept["link"] + 3, "opening hours and timetables stay as well"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("grade", "sigma"), [("A", 0.05), ("B", 0.15), ("C", 0.25), ("D", 0.66)])
 def test_a_figure_without_a_range_has_that_of_its_grade(grade, sigma):
     low, high = widened(100.0, (None, None), grade, 0.0)

@@ -47,6 +47,7 @@ each_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.ke
 TRIANGLE = Graph.from_arcs(3, [0, 1, 0], [1, 2, 2])
 
 
+@pytest.mark.whole
 @each_engine
 @pytest.mark.parametrize(
     "weight",
@@ -99,18 +100,21 @@ def test_cycles_of_length_zero_are_not_gone_round(engine):
     assert engine(graph, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 0, 3) == [0, 1, 5]
 
 
+@pytest.mark.whole
 @each_engine
 def test_of_duplicate_arcs_the_lightest_is_taken(engine):
     graph = Graph.from_arcs(3, [0, 0, 0, 1, 1], [1, 1, 1, 2, 2])
     assert engine(graph, [3.0, 1.0, 2.0, np.inf, 7.0], 0, 2) == [1, 4]
 
 
+@pytest.mark.whole
 @each_engine
 def test_parts_without_a_way_between_do_not_disturb(engine):
     graph = Graph.from_arcs(7, [3, 0, 1, 4, 5], [4, 1, 2, 3, 6])
     assert engine(graph, [0.0, 1.0, 1.0, 0.0, 2.0], 0, 2) == [1, 2]
 
 
+@pytest.mark.whole
 @each_engine
 def test_sums_beyond_32_bits_are_right(engine):
     # Two arcs of 2^31 and one of 2^32 - 1: whoever counts in 32 bits takes the wrong way.
@@ -122,6 +126,7 @@ def test_sums_beyond_32_bits_are_right(engine):
 GRAPH = Graph.from_arcs(2, [0], [1])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "make",
     [

@@ -122,6 +122,7 @@ def test_changed_figures_carry_source_and_grade(tiny, trial):
     assert (row.source_id, row.grade) == ("S", "C")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("where", "count"),
     [
@@ -156,6 +157,7 @@ def test_of_one_value_none_matches_and_of_several_each_that_no_row_has_is_told(t
         trial(f"  - {{set: link, where: {{link_id: {where}}}, field: length_km, value: 5}}\n").apply(tiny)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [(0.1 + 0.2, 0.3, True), (1, 1.0, True), (1e12, 1e12 + 1, True), (1.0, 1.00001, False), (0.0, 1e-6, False),

@@ -89,6 +89,7 @@ def test_the_other_rate_of_a_tariff_keeps_its_worth(tiny, load, money):
     assert money(changed) == pytest.approx(money(tiny))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("was", "more", "holds"),
     [
@@ -110,6 +111,7 @@ def test_was_is_held_to_number_and_money(tiny, load, faults, was, more, holds):
         assert message.startswith("'was' does not hold: bc-out border_fee cost is 120 CNY of 2018, not")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -126,6 +128,7 @@ def test_money_is_refused_where_it_has_no_meaning(load, faults, change, message)
     assert message in faults(load, change)[0][2]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "message"),
     [

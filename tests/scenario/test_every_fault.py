@@ -129,6 +129,7 @@ def test_a_component_without_the_quantity_asked_for(tiny, load, faults):
     assert faults(load(change).apply, tiny)[0][2] == "component 'border_fee' has no hours there, only cost"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -148,6 +149,7 @@ def test_a_key_that_its_verb_does_not_use_is_refused(tiny, load, faults, change,
         assert message in faults(load, change)[0][2]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("field", ["grade", "source_id", "line", "basis", "link_id"])
 def test_columns_that_are_no_figure_cannot_be_set(tiny, load, faults, field):
     change = f"{{set: link, where: {{link_id: road-ab}}, field: {field}, value: B}}"

@@ -28,6 +28,7 @@ def read(text):
     return YamlFile.parse(text, "x.yaml").validate(ScenarioFile)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("key", ["why", "changes", "extends", "zz"])
 @pytest.mark.parametrize(("levels", "width"), [(8, 10), (12, 4), (3, 200)])
 def test_aliases_that_multiply(monkeypatch, key, levels, width):
@@ -71,6 +72,7 @@ def test_a_bomb_in_a_row(tiny, write_yaml):
     assert caught.value.place.line == 5
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -84,7 +86,7 @@ def test_a_bomb_in_a_row(tiny, write_yaml):
         ("why:\n" + "".join(f"{' ' * n}-\n" for n in range(1, 400)), "levels inside each other"),
         ("why: " + "- " * 4000, "not YAML"),
         ("why:\n  " + "- " * 4000, "levels inside each other"),
-        ("why:\n" + "- a\n" * (MAX_NODES + 1), "more than 20,000 values"),
+        pytest.param("why:\n" + "- a\n" * (MAX_NODES + 1), "more than 20,000 values", marks=pytest.mark.slow),
         ("why: !!set {a}", "'!!set'"),
         ("why: !!binary aGk=", "'!!binary'"),
         ("why: !!bool maybe", "'!!bool'"),
@@ -161,12 +163,14 @@ NO_NUMBER = ["true", "false", "null", "'2'", "' 2 '", "1_000", "٢", "２", "0x1
              "+-1", "017", "-02.5"]  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("text", NO_NUMBER)
 def test_what_is_no_number_is_refused_where_one_stands(text, faults):
     found = faults(read, HEAD + CHANGE % text)
     assert found[0][0] == 4
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("text", [t for t in NO_NUMBER if t not in ("[2]", "{a: 2}", "null")])
 def test_what_is_no_number_is_refused_in_a_value_and_in_a_row(tiny, load, faults, text):
     for change in (
@@ -181,6 +185,7 @@ def test_what_is_no_number_is_refused_in_a_value_and_in_a_row(tiny, load, faults
         assert len(found[0][2]) < 300
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
@@ -202,6 +207,7 @@ def test_a_text_is_told_how_it_becomes_a_number_where_it_can(tiny, load, text, h
     assert fault.hint == hint
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("text", ["true", "20190701", "2019-07-01T00:00:00", "'2019-07-01 '", "２０１９-07-01", "1",
                                   "1.5", "2019-7-1", "[2019-07-01]", "2019-02-30"])  # fmt: skip
 def test_what_is_no_date_is_refused_where_one_stands(faults, tiny, load, text):
@@ -212,6 +218,7 @@ def test_what_is_no_date_is_refused_where_one_stands(faults, tiny, load, text):
     assert faults(lambda: load(change).apply(tiny))[0][0] == 4
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("field", "text"),
     [
@@ -242,6 +249,7 @@ def test_a_cell_of_a_row_that_cannot_be(tiny, load, faults, field, text):
     assert any(field in message for _, _, message, _ in found)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("text", ["'yes'", "yes", "1", "'true'", "on"])
 def test_true_and_false_are_the_only_words_for_themselves(faults, text):
     assert (
@@ -268,6 +276,7 @@ def test_a_name_too_long_for_a_file(faults, write_yaml):
     assert "is no name" not in faults(cn.load_scenario, "b" * 255)[0][2]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["a\0b.yaml", "/dev/zero", "/dev/stdin.yaml", "..", "", "a/" * 100 + "x.yaml"])
 def test_names_that_are_no_file(faults, name):
     assert faults(cn.load_scenario, name)
@@ -295,6 +304,7 @@ def test_extends_that_fork_at_every_step_are_read_once_each(write_yaml, monkeypa
     assert len(read_files) == 19
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["a" * 81, "A", "-a", "a b", "a\\nb", "ａ"])
 def test_a_name_of_a_scenario_that_could_be_no_name_of_a_folder(faults, name):
     assert faults(read, f'scenario: "{name}"\ntitle: x\n')[0][0] == 1

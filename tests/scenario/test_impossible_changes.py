@@ -58,6 +58,7 @@ def test_closing_what_is_closed(make_tiny, trial):
     assert "touches nothing" in error.message
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "message", "nearest"),
     [
@@ -96,6 +97,7 @@ SERVICE = (
 )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("extra", "calls", "message"),
     [
@@ -118,6 +120,7 @@ def test_an_added_service_that_cannot_sail(tiny, trial, extra, calls, message):
     assert message in applied(trial, tiny, base).message
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -159,6 +162,7 @@ def test_a_date_outside_the_data(write_yaml, shipped, day):
     assert caught.value.hint == "the data cover 2009-01-01 to 2026-12-31, and are projected to 2056-12-31"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("table", "column", "quantity", "most"),
     [("operation", "value", "hours", MOST_HOURS), ("operation", "value", "cost", MOST),

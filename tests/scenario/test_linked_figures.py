@@ -4,6 +4,8 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.costing import impedance
+from corridor_net.network.rows import ServiceCall
+from corridor_net.scenario.retime import _last, _shortened
 
 
 def speed(network, link="road-ab"):
@@ -17,6 +19,7 @@ def scheduled(network, key):
     return compiled.total_hours(schedule=True)[number]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "ratio"),
     [
@@ -134,3 +137,36 @@ def test_timetables_that_give_one_time_a_call(make_tiny, load, given, expected):
         make_tiny(service_call=calls)
     )
     assert times(changed) == expected
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        # both times of a call: the 12 h between them stay, the 40 on either side are halved
+        ([(None, 0), (40, 52), (92, None)], [(None, 0), (20, 32), (52, None)]),
+        # arrivals alone: of the 52 h to the next, 12 in port stay and 40 are halved
+        ([(0, None), (52, None), (104, None)], [(0, None), (32, None), (64, None)]),
+        # departures alone: the same
+        ([(None, 0), (None, 52), (None, 104)], [(None, 0), (None, 32), (None, 64)]),
+        # from an arrival to the departure two calls on a ship lies in port twice
+        ([(None, 0), (40, None), (None, 104)], [(None, 0), (20, None), (None, 64)]),
+        # from a departure to the next arrival it does not lie in port at all
+        ([(None, 0), (None, 52), (92, None)], [(None, 0), (None, 32), (52, None)]),
+        # where there are fewer hours than a stay all of them are of the port
+        ([(None, 0), (None, 8), (None, 40)], [(None, 0), (None, 8), (None, 30)]),
+        # a timetable may begin late, and calls without hours are as they were
+        ([(5, 7), (None, None), (27, 30)], [(5, 7), (None, None), (17, 20)]),
+        ([(None, None), (10, None), (32, None)], [(None, None), (10, None), (27, None)]),
+    ],
+)
+def test_hours_under_way_are_halved_at_twice_the_speed_and_those_in_port_stay(given, expected):
+    calls = [
+        ServiceCall(service_id="s", call_sequence=n, node_id="n", source_id="S", grade="B",
+                    arrival_hours=arrival, departure_hours=departure)
+        for n, (arrival, departure) in enumerate(given, 1)
+    ]  # fmt: skip
+    made = [(call.arrival_hours, call.departure_hours) for call in _shortened(calls, 2.0, 12.0)]
+    assert made == expected
+    assert [(c.arrival_hours, c.departure_hours) for c in _shortened(calls, 1.0, 12.0)] == given
+    assert _last(calls) == max(hour for call in given for hour in call if hour is not None)

@@ -9,6 +9,7 @@ from corridor_net.scenario.yaml_file import YamlFile
 TEXT = "scenario: trial\ntitle: 哈尔滨\n"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("content", "line", "message"),
     [

@@ -1,9 +1,12 @@
 """The network that is computed on is held to the checks, at the place of the change that made it so."""
 
+from types import SimpleNamespace as Row
+
 import pytest
 
 import corridor_net as cn
 from corridor_net.costing import impedance
+from corridor_net.scenario.checked import _offer
 
 LINK = "{link_id: new, name: New, from_node_id: %s, to_node_id: %s, mode: road, length_km: %s, speed_id: road, "
 LINK += "tariff_id: road_cn, emission_factor_id: lorry, country: CN, geometry_id: none}"
@@ -16,6 +19,29 @@ def test_a_link_over_a_border_needs_crossings_and_the_border_that_is_there_is_of
     assert line == 4
     assert message == "link 'new' goes from CN to RU and has no crossing"
     assert "border_like: bc-out" in hint
+
+
+def test_of_borders_by_the_same_mode_the_three_nearest_to_the_middle_of_the_link_are_offered():
+    """The link's middle is at 128 E, 45 N, where a degree east is 78.85 km; the nearer end of a border counts."""
+    def place(country, x):
+        return Row(country=country, x_coord=x, y_coord=45.0)
+
+    nodes = {"cn": place("CN", 126.0), "ru": place("RU", 130.0), "jp": place("JP", 128.0)}
+    nodes |= {f"c{n}": place("CN", 128.0 + n) for n in range(-3, 5)} | {f"r{n}": place("RU", 140.0) for n in range(9)}
+    rows = [
+        Row(crossing_id=f"x{n}-{way}", link_id=f"x{n}", mode=mode, from_node_id=f"c{n}", to_node_id=other)
+        for n, mode, other in ((4, "road", "r0"), (-3, "road", "r1"), (2, "road", "r2"), (1, "rail", "r3"),
+                               (0, "road", "jp"), (-1, "road", "r4"))
+        for way in ("out", "in")
+    ]  # fmt: skip
+    network = Row(nodes=nodes, active={"crossing": rows}.get)
+    link = Row(mode="road")
+    said = _offer(network, link, nodes["cn"], nodes["ru"])
+    told, _, listed = said.partition("; nearest: ")
+    assert told == "add a crossing for each direction, or copy the border that is there with border_like: x-1-out"
+    assert listed == "x-1-out (79 km away), x2-out (158 km away), x-3-out (237 km away)"
+    by_air = _offer(network, Row(mode="air"), nodes["cn"], nodes["ru"])
+    assert by_air == "no border by air is open between them: add a crossing for each direction"
 
 
 def test_a_border_copied_costs_and_takes_what_its_model_does(tiny, load):
@@ -103,6 +129,7 @@ def test_no_fees_are_saved_by_drawing_past_the_border(net2019, load, faults):
     assert fee(changed) == pytest.approx(fee(net2019))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("old", "new", "message", "key"),
     [
@@ -129,6 +156,7 @@ SERVICE = (
 )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("calls", "message"),
     [
@@ -155,6 +183,7 @@ def test_a_ship_with_a_timetable_that_can_be(tiny, load):
     load(SERVICE % calls).apply(tiny)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -92,6 +92,7 @@ def test_new_writes_a_workbook_that_is_good_and_can_be_run(tmp_path):
     assert "exists already" in str(again.exception)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("keys", "rows", "place", "words"),
     [

@@ -18,6 +18,7 @@ from .helpers import place_of, plain, tables
 # what ships
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", shipped_names())
 def test_shipped_files_satisfy_their_schema(scenarios, name):
     path = scenarios / f"{name}.yaml"

@@ -20,6 +20,7 @@ def test_the_shipped_study(study):
     assert {name for name, _ in study.files} >= {"longjiang-japan.yaml", "longjiang-belt.yaml", "primorye-1.yaml"}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "message", "line"),
     [
@@ -39,6 +40,7 @@ def test_broken_studies(write_yaml, text, message, line):
     assert place_of(caught.value)[:2] == ("s.yaml", line)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("line", "message"),
     [

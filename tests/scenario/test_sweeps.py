@@ -107,6 +107,7 @@ def test_origins_without_a_route_somewhere_are_left_out_of_all_means(tmp_path):
     assert "Left out of the means" in Words().text(page_of(found).blocks[1])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("sweep", "line", "words"),
     [

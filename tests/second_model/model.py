@@ -250,9 +250,10 @@ class Model:
         """Fixed part in dollars that is paid when cargo is put on a mode at a node."""
         found: dict[State, dict[bool, list[float]]] = defaultdict(lambda: {True: [], False: []})
         for link in self.rows("link"):
+            ends = [self.country.get(link[column]) for column in ("from_node_id", "to_node_id")]
             for node, _ in self._ways(link):
-                if self.country.get(node) == link["country"]:
-                    over = self.country.get(link["from_node_id"]) != self.country.get(link["to_node_id"])
+                if None not in ends and self.country[node] == link["country"]:
+                    over = ends[0] != ends[1]
                     for state in self._states(link):
                         found[node, state][over].append(self.tariff(link["tariff_id"], "fixed"))
         return {key: min(fixed[False] or fixed[True]) for key, fixed in found.items()}

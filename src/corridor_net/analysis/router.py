@@ -219,7 +219,7 @@ class Router:
         """Which arcs are hauls by land: of some in turn one tells as much of crossings, services and ports as all."""
         found = np.zeros(len(self.impedance.tail), bool)
         found[self.impedance.of_kind("haul")] = True
-        return found & ~self.impedance.at_sea & (self.impedance.distance_km > 0)
+        return found & ~self.impedance.at_sea
 
     def describe(self, origin: str, destination: str, arcs: Iterable[int]) -> Route:
         """Return the route along `arcs` with all its measures."""

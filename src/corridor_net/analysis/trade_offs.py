@@ -95,13 +95,15 @@ def trade_offs(
     Raises
     ------
     BadValue
-        An unknown criterion, one named twice, or none; epsilon below 0; more labels than can be held.
+        An unknown criterion, one named twice, or none; `show` below 1; epsilon below 0; more labels than can be held.
     NoRoute, UnknownName
         As `Router.route`.
     """
     from corridor_net.graph.beside.pareto import pareto
 
     columns = _columns(criteria)
+    if show < 1:
+        raise BadValue(f"{show} routes cannot be shown", hint="1 or more")
     best = router.route(origin, destination)
     objective = router.objective
     amounts = np.array([_priced(router), router.timed_hours, router.impedance.co2_kg])

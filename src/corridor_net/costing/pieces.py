@@ -135,8 +135,13 @@ class ArcList(Sequence[Arc]):
     def __getitem__(self, number: int | slice) -> Arc | tuple[Arc, ...]:
         if isinstance(number, slice):
             return tuple(self[one] for one in range(*number.indices(len(self))))
-        arc = self.kept.get(number) if self.kept is not None else None
-        return arc if arc is not None else self._looked_up(int(number))
+        place = range(len(self))[number]
+        if self.kept is None:
+            return self._made(place)
+        arc = self.kept.get(place)
+        if arc is None:
+            arc = self.kept[place] = self._made(place)
+        return arc
 
     def __iter__(self) -> Iterator[Arc]:
         return (self[number] for number in range(len(self)))
@@ -146,14 +151,6 @@ class ArcList(Sequence[Arc]):
         piece = bisect_right(self.ends, number)
         first = self.ends[piece] - len(self.pieces[piece])
         return self.pieces[piece].told(number - first, self.states[self.tail[number]])[:2]
-
-    def _looked_up(self, number: int) -> Arc:
-        place = number if number >= 0 else number + len(self)
-        if not 0 <= place < len(self):
-            raise IndexError(number)
-        if self.kept is None:
-            return self._made(place)
-        return self.kept.setdefault(place, self._made(place))
 
     def _made(self, number: int) -> Arc:
         piece = bisect_right(self.ends, number)

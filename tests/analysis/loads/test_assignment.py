@@ -189,6 +189,7 @@ def test_the_command_says_whether_it_converged(tmp_path):
     assert told["loads"]["residual"] > 1e-3
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("teu", [1.0, 1e6, 1e9, 1e12])
 def test_any_demand_converges(router, teu):
     loads = assign(router, [Demand("hunchun", "niigata", teu), Demand("suifenhe", "tokyo", teu)])
@@ -270,6 +271,7 @@ def test_demand_is_read(router, tmp_path):
     assert rows == (Demand("harbin", "niigata", 10.5), Demand("hunchun", "niigata", 0.0))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "error", "words"),
     [

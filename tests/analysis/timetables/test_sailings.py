@@ -118,6 +118,7 @@ def test_without_a_day_phases_are_spread_over_the_gap_and_stay_the_same(service)
     assert min(quarters) > 70
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("text", ["", "Friday", "fri", "Fri 24:00", "Fri 9:00", "Fri 16:60", "2019-02-30", "16:00"])
 def test_days_that_are_none_name_the_service(service, text):
     with pytest.raises(BadValue, match="no sailing day of line-cd"):

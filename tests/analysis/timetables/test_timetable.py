@@ -160,6 +160,7 @@ def test_gates_are_passed_in_their_hours_by_their_own_clock(router):
     assert seen > 10
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("sails", "error"),
     [

@@ -165,6 +165,7 @@ def test_a_gate_that_is_open_overnight(by_road):
         assert crossing.wait_hours == pytest.approx(waits)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("day", "hours_from_china"),
     [("2009-02-02", 2), ("2009-07-06", 3), ("2010-07-05", 3), ("2011-03-21", 2), ("2012-01-02", 3), ("2014-10-20", 3),
@@ -373,6 +374,7 @@ def test_a_scenario_that_cannot_be_applied_on_a_later_day_is_told(cli, write_yam
     assert "cannot be applied" not in cli(*ask, "2019-07-01T20:00").out
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("ahead", "told"), [(0, False), (1, True), (SOON.days, True), (SOON.days + 1, False)])
 def test_what_closes_is_told_from_tomorrow_to_the_last_day_that_is_soon(ahead, told):
     today = date(2019, 7, 1)

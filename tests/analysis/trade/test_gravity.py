@@ -158,6 +158,7 @@ def test_the_example_of_the_page():
     assert 20 * ((after / before) ** -5 - 1) == pytest.approx(1.92, abs=0.01)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "words"),
     [

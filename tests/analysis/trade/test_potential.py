@@ -132,6 +132,7 @@ def a_place_without_terminal(router):
     return next(n for n in router.network.nodes if (n, "origin") not in router.impedance.index)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [

@@ -327,6 +327,7 @@ def test_the_error_of_an_estimate_is_that_of_the_mean_of_its_pairs():
     assert seen == {(0.0, 0.0), (0.5, 0.0), (0.25, 0.25)}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("permutations", "pairs"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3)])
 def test_orders_come_in_pairs_and_one_pair_has_no_error(permutations, pairs):
     asked = []

@@ -122,6 +122,7 @@ def test_the_tail_mean_is_the_largest_of_rockafellar_and_uryasev():
         assert tail_mean(values.tolist(), weights.tolist(), share) == pytest.approx(best)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("texts", "weights"),
     [
@@ -136,6 +137,7 @@ def test_weights_that_are_left_out_share_what_is_left(texts, weights):
     assert futures_of(texts) == pytest.approx(weights)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("texts", [["a=-1"], ["a=much"], ["a", "a"], ["=0.2"], ["a=1.2", "b"]])
 def test_weights_that_are_none_are_refused(texts):
     with pytest.raises(BadValue):

@@ -269,6 +269,42 @@ def test_highs_agrees_on_phasing_with_growth_and_upkeep(free, costs, yearly, ter
     assert found.total == pytest.approx(best, abs=1e-6)
 
 
+def test_a_schedule_year_by_year_by_hand(free):
+    """5 USD a year pay for the first upgrade, of 10, at the end of year 2 and for the second, of 6, in year 4."""
+    costs = {f"u{n}": {0: 10.0, 1: 6.0}.get(n, 1000.0) for n in range(7)}
+    terms = Course(discount=0.05, growth=0.1, upkeep_a_box=0.2)
+    one, other = HOURS[0] * 8.25, HOURS[1] * 8.25
+    found = schedule(free, costs, 5.0, 5, ["alfa"], ["delta"], weights="equal", course=terms)
+    gains = [0.0, 0.0, 1.1**2 * one - 2.0, 1.1**3 * one - 2.0, 1.1**4 * (one + other) - 3.2]
+    assert [(y.year, y.finished, y.spent_usd) for y in found.years] == [
+        (1, (), 0.0), (2, ("u0",), 10.0), (3, (), 0.0), (4, ("u1",), 6.0), (5, (), 0.0),
+    ]  # fmt: skip
+    assert [y.gain_usd_per_box for y in found.years] == pytest.approx(gains)
+    assert found.total == pytest.approx(sum(gain / 1.05**year for year, gain in enumerate(gains)))
+    assert (found.yearly_budget_usd, found.discount, found.growth, found.upkeep_a_box) == (5.0, 0.05, 0.1, 0.2)
+
+
+def test_what_a_schedule_may_be_asked_with(free):
+    assert Course(growth=0.5).grown(4) == [1, 1.5, 2.25, 3.375]
+    assert Course().grown(3) == [1, 1, 1]
+    assert Course(growth=-0.5).grown(3) == [1, 0.5, 0.25]
+    assert Course(growth=9.0).grown(3)[-1] == 100.0  # the bound itself
+    for wrong, words in (
+        (Course(growth=9.1), "growth"), (Course(growth=-1.0), "growth"), (Course(growth=math.inf), "growth"),
+        (Course(discount=-1e-9), "discount"), (Course(discount=math.nan), "discount"),
+        (Course(discount=math.inf), "discount"), (Course(upkeep_a_box=math.inf), "upkeep"),
+        (Course(upkeep_a_box=-1e-9), "upkeep"), (Course(growth=math.nan), "growth"),
+    ):  # fmt: skip
+        with pytest.raises(BadValue, match=words):
+            wrong.grown(3)
+    costs = {f"u{n}": 10.0 for n in range(7)}
+    for years in (1, 61):
+        with pytest.raises(BadValue, match=f"over {years} years"):
+            schedule(free, costs, 20.0, years, ["alfa"], ["delta"])
+    assert len(schedule(free, costs, 10.0, 2, ["alfa"], ["delta"], weights="equal").years) == 2
+    assert len(schedule(free, costs, 10.0, 60, ["alfa"], ["delta"], weights="equal").years) == 60
+
+
 # costs
 
 
@@ -307,6 +343,7 @@ def test_mistakes_in_costs():
         priced(upgrades[:1])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("budget", [0.0, -5.0, math.nan, math.inf])
 def test_a_budget_of_nothing(free, budget):
     with pytest.raises(BadValue, match="budget"):

@@ -14,7 +14,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets import subset_builder
 from corridor_net.analysis.upgrade_sets.upgrade_rules import Rules
-from corridor_net.analysis.upgrade_sets.upgrades import atoms, build, single_changes, study_space
+from corridor_net.analysis.upgrade_sets.upgrades import atoms, build, by_country, single_changes, study_space
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, ScenarioError
 from corridor_net.scenario import combine
@@ -195,3 +195,25 @@ def test_bad_upgrades(tiny, scenario):
     space = build(router, [one])
     with pytest.raises(BadValue, match="cannot be sent from"):
         space.solve([0], ["golf"], ["delta"])
+
+
+def test_changes_are_of_the_countries_of_their_rows(tiny, scenario):
+    """A border and a line are of both their ends, a rate that all share is by itself; a season is of no country."""
+    changes = """\
+  - shift: crossing
+    where: {crossing_id: bc-out}
+    component: queue
+    field: hours
+    by: -1
+  - {set: service, where: {service_id: line-cd}, field: sailings_per_week, value: 3}
+  - {set: terminal, where: {terminal_id: delta-port_in-destination}, component: handling, field: hours, value: 1}
+  - {scale: link, where: {link_id: road-ab}, field: speed_kmh, by: 1.5}
+  - {scale: tariff, where: {tariff_id: road_ru}, field: per_km, by: 0.5}
+  - {close: season, where: {season_id: line-winter}}
+  - {set: link, where: {link_id: rail-ag}, field: length_km, value: 450}
+"""
+    blocks = by_country(tiny, [scenario("all", changes), scenario("all", changes)])
+    found = {block.name: [number for _, _, number, _ in block.steps] for block in blocks}
+    assert found == {"CN": [4, 7], "CN-RU": [1], "JP": [3], "JP-RU": [2], "tariff road_ru": [5]}
+    assert list(found) == sorted(found)
+    assert {(block.title, block.lineage) for block in blocks} == {(name, (name,)) for name in found}

@@ -245,6 +245,7 @@ def test_a_table_of_traffic_with_mistakes_names_each_with_its_place(model, tmp_p
         read_streams(path, model.router, 2019)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["Growth", "grwoth", "yaer", "growth"])
 def test_a_column_of_growth_or_year_that_is_misspelt_or_twice_is_no_column_left_out(model, tmp_path, name):
     path = tmp_path / "traffic.csv"

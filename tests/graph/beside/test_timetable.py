@@ -303,6 +303,7 @@ def test_departures_of_the_profile_are_whole_minutes_that_still_do():
     assert timed.arrival(0, 2, first.latest + MINUTE) > 11.0
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("starts", "ends", "hours"),
     [((5,), (4,), (1,)), ((5, 3), (6, 4), (1, 1)), ((1,), (2,), (-1,)), ((1,), (2, 3), (1,)), ((1,), (2,), ())],

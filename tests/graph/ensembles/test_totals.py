@@ -83,6 +83,7 @@ def test_the_same_draw_gives_the_same_bits_wherever_it_stands():
         assert (part == whole[:, :, start:stop]).all()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("factors", "rates"),
     [
@@ -99,6 +100,7 @@ def test_unfit_factors_are_refused(factors, rates):
         amounts.at(factors, rates)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("lists", [[[(7, 1.0)]], [[(-1, 1.0)]], [[(0, -1.0)]], [[(0, float("nan"))]]])
 def test_unfit_parts_are_refused(lists):
     with pytest.raises(BadValue):

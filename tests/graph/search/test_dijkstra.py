@@ -131,6 +131,7 @@ def test_empty_graph():
     assert Weighted.of(Graph.from_arcs(1, [], []), []).one_to_all(0).distance.tolist() == [0.0]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("n_nodes", "tail", "head"),
     [
@@ -154,6 +155,7 @@ def test_unfit_topology(n_nodes, tail, head):
         Graph.from_arcs(n_nodes, tail, head)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "weight",
     [
@@ -174,6 +176,7 @@ def test_unfit_weight(weight):
         Weighted.of(Graph.from_arcs(2, [0, 1], [1, 0]), weight).one_to_all(0)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("node", [-1, 2, 1.0, True, "0", None])
 def test_unfit_node(node):
     graph = Graph.from_arcs(2, [0, 1], [1, 0])

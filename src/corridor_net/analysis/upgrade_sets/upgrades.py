@@ -138,9 +138,8 @@ def _countries(network: Network, rows: set[tuple[str, str]]) -> set[str]:
         elif table == "terminal":
             row = next(row for row in network.rows(table) if row.terminal_id == name)
             found.add(network.nodes[row.node_id].country)
-        elif table == "link" and ("crossing", name) not in rows:
-            row = next((row for row in network.rows(table) if row.link_id == name), None)
-            found |= {row.country} if row else set()
+        elif table == "link":
+            found |= {row.country for row in network.rows(table) if row.link_id == name}
         elif table in ("tariff", "speed", "operation"):
             found.add(f"{table} {name}")
     return found
