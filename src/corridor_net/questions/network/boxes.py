@@ -126,7 +126,7 @@ def _years(freight: Sequence[Freight], until: int | None) -> tuple[int, ...]:
 
 
 def _parted(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
+    name, separator, value = text.rpartition("=")
     if not (name and separator):
         raise BadValue(f"'{text}' names no value", hint="write it as NAME=VALUE")
     return name, value

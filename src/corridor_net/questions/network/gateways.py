@@ -135,7 +135,7 @@ def _preferences(texts: Sequence[str], network: Network) -> dict[str, float]:
 
     found = {}
     for text in texts:
-        port, _, usd = text.partition("=")
+        port, _, usd = text.rpartition("=")
         amount = number_in(usd)
         if not isfinite(amount):
             raise BadValue(f"'{text}' is no preference", hint=f"write PORT=USD, for example {a_port(network)}=300")

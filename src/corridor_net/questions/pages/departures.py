@@ -87,7 +87,7 @@ def sailing_days(texts: Sequence[str], network: Network) -> dict[str, str]:
 
     given: dict[str, str] = {}
     for text in texts:
-        name, sign, day = text.partition("=")
+        name, sign, day = text.rpartition("=")
         if not sign:
             hint = f"write SERVICE=DAY, for example {a_service(network)}='Fri 16:00'"
             raise BadValue(f"'{text}' names no day", hint=hint)
