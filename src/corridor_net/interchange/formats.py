@@ -55,7 +55,7 @@ READ_BY: dict[str, tuple[str, ...]] = {
     "layer": ("lines", "tables"),
     "tags": ("osm",),
     "kinds": ("gtfs",),
-    "time_unit": ("tntp",),
+    "time_unit": (*TABLES, "tntp"),
     "mode": (*TABLES, "tntp", "matsim"),
     "directed": TABLES,
 }

@@ -18,11 +18,12 @@ from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import port_terminals
 from corridor_net.interchange.coordinates import to_degrees
 from corridor_net.interchange.defaults import prices_until
+from corridor_net.interchange.encodings import decoded
 from corridor_net.interchange.imported import Imported
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import TextTable, decoded, parse_table, read_table
+from corridor_net.interchange.text_tables import TextTable, parse_table, read_table
 
 from .gtfs_days import Days, hours_of, running_days
 from .gtfs_services import pattern_tables
@@ -80,7 +81,8 @@ def read_gtfs(
     lost = ~calls["node_id"].isin(set(nodes["node_id"]))
     if lost.any():
         raise BadValue(
-            f"{int(lost.sum()):,} stop times name a stop that stops.txt does not have, or gives no place: the first"
+            f"{counted(lost.sum(), 'stop time names', 'stop times name')}"
+            " a stop that stops.txt does not have, or gives no place: the first"
             f" '{calls['stop_id'][lost].iloc[0]}'",
             hint="is the feed whole?",
         )
@@ -220,7 +222,7 @@ def _nodes(table: TextTable, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]
     )
     notes.stop_on_faults()
     if whole.any():
-        notes.assume(f"{int(whole.sum()):,} platforms are their station")
+        notes.assume(f"{counted(whole.sum(), 'platform is its', 'platforms are their')} station")
     of_stop = dict(zip(ids, parent.where(whole, ids), strict=True))
     placed = nodes["x_coord"].notna() & nodes["y_coord"].notna()
     return with_columns(nodes[placed].drop_duplicates("node_id"), NODE_COLUMNS), of_stop
