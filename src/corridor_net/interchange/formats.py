@@ -34,7 +34,7 @@ class Door(NamedTuple):
 
 FORMATS = {
     "gmns": Door("listed.gmns", "read_gmns", "a folder"),
-    "lines": Door("drawn.sea", "import_lines", "a file of lines"),
+    "lines": Door("drawn.sea", "import_lines"),
     "tables": Door("listed.tables", "read_tables"),
     "tntp": Door("listed.tntp", "read_tntp"),
     "matsim": Door("listed.matsim", "read_matsim", "network.xml or network.xml.gz"),

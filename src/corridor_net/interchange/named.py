@@ -22,10 +22,15 @@ LISTED = 8
 def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, layer: str = "") -> list[Path]:
     """Return the files or folders that are meant by a path for files of a format.
 
-    Of a folder of tables, those are all, but for the mapping file, or those that `layer` names; else one.
+    Of a folder of lines those are all, of tables all but the mapping file, or those that `layer` names; else one.
 
     Raises BadFile with what is there, and the command, where that is not plain.
     """
+    if kind == "lines" and path.is_dir() and not _is_whole(kind, path):
+        lines = [one for one, is_kind in within(path).items() if is_kind == kind]
+        if len(lines) > 1:
+            notes.assume(f"of the folder {path.name}, all lines were read: {_some(lines)}")
+            return lines
     if kind != "tables" or not path.is_dir() or looks_like(path) not in ("", "gmns"):
         return [_path_for(kind, path, notes)]
     shapes = {one.stem for one in path.glob("*.shp")}

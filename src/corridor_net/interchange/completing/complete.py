@@ -23,13 +23,13 @@ from corridor_net.interchange.defaults import (
     sources,
     vocabulary,
 )
+from corridor_net.interchange.drawings import line_cells
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw
 from corridor_net.interchange.text_tables import number_text
-from corridor_net.network.wkt import line_text
 
 from .borders import crossings, with_countries
 from .identity import gauges, identified, refuse_countries
@@ -67,7 +67,7 @@ def complete(raw: Raw, options: ImportOptions, notes: Notes) -> Imported:
     tables: dict[str, pd.DataFrame] = {
         **_cost_tables(raw),
         "node": node_rows(nodes, f"in {raw.source}"),
-        "geometry": _geometry_rows(links, raw.source),
+        "geometry": _geometry_rows(links, raw.source, notes),
         "terminal": terminal_rows(nodes, links, raw, options, notes),
         "crossing": crossings(nodes, links, options, notes),
     }
@@ -315,15 +315,16 @@ def _link_rows(links: pd.DataFrame, speed_id: NDArray[Any], source: str) -> pd.D
     )
 
 
-def _geometry_rows(links: pd.DataFrame, source: str) -> pd.DataFrame:
+def _geometry_rows(links: pd.DataFrame, source: str, notes: Notes) -> pd.DataFrame:
     lines = links["geometry"].to_numpy(object)
     drawn = ~shapely.is_missing(lines)
     if not drawn.any():
         return pd.DataFrame()
+    ids = links["link_id"].to_numpy(object)[drawn]
     return pd.DataFrame(
         {
-            "geometry_id": links["link_id"].to_numpy(object)[drawn],
-            "geometry": line_text(lines[drawn]),
+            "geometry_id": ids,
+            "geometry": line_cells(lines[drawn], ids, notes),
             "source_id": GIVEN,
             "grade": "B",
             "basis": f"as drawn in {source}",

@@ -50,10 +50,11 @@ def identified(raw: Raw, notes: Notes) -> Raw:
 
 
 def _there_and_back(links: pd.DataFrame, notes: Notes) -> None:
-    """Warn of links both ways that have a like link the other way: each may have been meant one way."""
-    both = links[links["directed"] == 0]
-    ways = pd.MultiIndex.from_frame(both[["from_node_id", "to_node_id", "mode"]])
-    back = pd.MultiIndex.from_frame(both[["to_node_id", "from_node_id", "mode"]])
+    """Warn of undrawn links both ways with a link as long the other way: each may have been meant one way."""
+    both = links[(links["directed"] == 0) & shapely.is_missing(links["geometry"].to_numpy(object))]
+    same = ["mode", "length"]
+    ways = pd.MultiIndex.from_frame(both[["from_node_id", "to_node_id", *same]])
+    back = pd.MultiIndex.from_frame(both[["to_node_id", "from_node_id", *same]])
     twice = int((ways.isin(back) & (both["from_node_id"] < both["to_node_id"])).sum())
     if twice:
         notes.warn(

@@ -34,8 +34,25 @@ if TYPE_CHECKING:
     import geopandas
 
 
-def read_lines(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
-    """Read a layer of lines. Raises BadFile when it cannot be read, BadValue when a layer must be named."""
+def read_lines(paths: list[Path], options: ImportOptions) -> geopandas.GeoDataFrame:
+    """Read a layer of lines of each file, all in the system of the first; of several, `file` says which.
+
+    Raises BadFile when one cannot be read, BadValue when a layer must be named, or only some files name their system.
+    """
+    if len(paths) == 1:
+        return _read_one(paths[0], options)
+    frames = {path: _read_one(path, options).assign(file=path.stem) for path in paths}
+    first = next(iter(frames.values())).crs
+    for path, frame in frames.items():
+        if (frame.crs is None) != (first is None) and not options.crs:
+            which = path if frame.crs is None else paths[0]
+            message = f"'{which.name}' says no coordinate system, and others do"
+            raise BadValue(message, place=Place(str(which)), hint="--crs EPSG:nnnn with the system of all")
+    same = [frame if first is None or frame.crs is None else frame.to_crs(first) for frame in frames.values()]
+    return pd.concat(same, ignore_index=True)
+
+
+def _read_one(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
     frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs)
     if not has_shapes(frame):
         raise BadFile(f"'{path.name}' has no drawings", place=Place(str(path)), hint="import tables reads plain tables")
@@ -93,6 +110,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     shapes = np.asarray(frame.geometry.to_numpy(), object)
     table = text_frame(pd.DataFrame(frame.drop(columns=frame.geometry.name)), source)
     several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
+    several &= shapely.get_num_geometries(shapes) > 1
     parts, index = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
     while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
         parts, inner = shapely.get_parts(parts, return_index=True)

@@ -17,6 +17,7 @@ from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import lane_rows, port_terminals
 from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows
+from corridor_net.interchange.drawings import line_cells
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.layers import any_table
 from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, node_frame
@@ -24,7 +25,6 @@ from corridor_net.interchange.mapping import with_our_names
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, numbered, with_columns
-from corridor_net.network.wkt import line_text
 
 from .lines import degrees, exploded, raw_of_lines, read_lines
 from .noding import Noded, node_lines
@@ -38,12 +38,14 @@ MOST_PORTS = 400
 """Lanes are made between every two ports: 400 have 79,800."""
 
 
-def import_lines(path: Path, options: ImportOptions, notes: Notes, *, ports: Path | None = None) -> Raw | Imported:
-    """Return the network of a file of lines; with a table of ports, the sea between them."""
-    frame = read_lines(path, options)
+def import_lines(
+    paths: list[Path], options: ImportOptions, notes: Notes, *, ports: Path | None = None
+) -> Raw | Imported:
+    """Return the network of files of lines; with a table of ports, the sea between them."""
+    frame, source = read_lines(paths, options), some([path.name for path in paths])
     if ports is None:
-        return raw_of_lines(frame, None, options, notes, source=path.name)
-    return import_sea(frame, ports, options, notes, source=path.name)
+        return raw_of_lines(frame, None, options, notes, source=source)
+    return import_sea(frame, ports, options, notes, source=source)
 
 
 def import_sea(
@@ -160,12 +162,13 @@ def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) 
     notes.assume(f"{counted(len(ways), 'sea lane is', 'sea lanes are')} the shortest way along the lines of {source}")
     _warn_of_ice(ways, y, nodes["node_id"], notes)
     one, two = (np.array([way[end] for way in ways]) for end in (0, 1))
+    names = nodes["node_id"].to_numpy(object)[one] + " - " + nodes["node_id"].to_numpy(object)[two]
     return lane_rows(
         nodes["node_id"].to_numpy(object)[one],
         nodes["node_id"].to_numpy(object)[two],
         np.array([way[2] for way in ways]),
         straight_km(x[one], y[one], x[two], y[two]),
-        line_text(_linestrings([way[3] for way in ways])),
+        line_cells(_linestrings([way[3] for way in ways]), names, notes),
         f"shortest way along the lines of {source}, on the ellipsoid WGS 84",
         DERIVED,
         "C",

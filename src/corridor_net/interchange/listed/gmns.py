@@ -81,7 +81,7 @@ def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         nodes=points,
         links=with_columns(made, LINK_COLUMNS),
         tables=tables,
-        source=f"{folder.name} (GMNS)",
+        source=f"{folder.resolve().name} (GMNS)",
         crs=config.get("crs", ""),
         length_unit=config.get("long_length", ""),
         speed_unit=config.get("speed", ""),

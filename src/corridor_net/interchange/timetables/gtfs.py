@@ -39,7 +39,10 @@ def import_gtfs(
     """Return stops as nodes, lanes between successive stops, and services with calls. Raises what `read_gtfs` does."""
     feed, days, calls, nodes = read_gtfs(path, notes, kinds)
     raw = Raw(
-        nodes=nodes, links=pd.DataFrame({"geometry": []}, dtype=object), source=path.name, origin={"format": "gtfs"}
+        nodes=nodes,
+        links=pd.DataFrame({"geometry": []}, dtype=object),
+        source=path.resolve().name,
+        origin={"format": "gtfs"},
     )
     raw = to_degrees(raw.but(crs="EPSG:4326"), options, notes)
     nodes = with_countries(raw.nodes, options, notes)

@@ -17,9 +17,9 @@ from corridor_net.errors import BadValue
 from corridor_net.interchange.completing.services import lane_rows
 from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, GIVEN, SOURCE
+from corridor_net.interchange.drawings import line_cells
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.text_tables import TextTable, number_text
-from corridor_net.network.wkt import line_text
 
 from .gtfs_days import WEEKDAYS, Days, hours_of
 
@@ -253,7 +253,7 @@ def _lanes(
         )
     km = np.maximum(line_km(lines), straight)
     basis = np.where(own, f"along shapes.txt of {source}", "default: straight line between the stops")
-    return lane_rows(here, there, km, straight, line_text(lines), "", SOURCE, "D").assign(
+    return lane_rows(here, there, km, straight, line_cells(lines, here + " - " + there, notes), "", SOURCE, "D").assign(
         basis=basis, source_id=np.where(own, DERIVED, SOURCE), grade=np.where(own, "C", "D")
     )
 
