@@ -127,7 +127,7 @@ def test_tntp_that_is_no_network_is_told_what_it_is(tmp_path, text, message):
 
 def test_a_headway_of_a_trip_that_there_is_not_is_refused_where_it_stands(tmp_path):
     head = "trip_id,start_time,end_time,headway_secs\nt1,06:00:00,26:00:00,3600\n"
-    assert said(import_network("gtfs", [feed(tmp_path / "good", frequencies=head)]), "1 trips leave at the headways")
+    assert said(import_network("gtfs", [feed(tmp_path / "good", frequencies=head)]), "1 trip leaves at the headways")
     with pytest.raises(CorridorError, match="trip_id = 'tt1' is no trip") as caught:
         import_network("gtfs", [feed(tmp_path / "bad", frequencies=head.replace("t1,", "tt1,"))])
     assert caught.value.place.line == 2
@@ -160,7 +160,7 @@ def test_columns_that_go_into_the_package_are_not_said_to_be_unread():
 def test_a_node_without_a_place_is_named_where_it_stands(tmp_path):
     (tmp_path / "NODE.CSV").write_text("node_id,x_coord,y_coord\n1,20.1,45.2\n2,,\n")
     (tmp_path / "LINK.CSV").write_text("link_id,from_node_id,to_node_id,length\na,1,2,17.2\n")
-    with pytest.raises(CorridorError, match="1 nodes have no coordinates: 2") as caught:
+    with pytest.raises(CorridorError, match="1 node has no coordinates: 2") as caught:
         import_network("gmns", [tmp_path])
     assert caught.value.place.line == 3
 

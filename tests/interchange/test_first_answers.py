@@ -28,7 +28,7 @@ def test_two_modes_that_meet_can_be_changed_between_and_the_change_is_told(gmns)
     imported = import_network("gmns", [gmns])
     route = cn.Model(imported.network()).route("1", "3")
     assert [leg.mode for leg in route.legs if leg.kind == "haul"] == ["rail", "road"]
-    assert any("at the 1 nodes where links of both meet" in text for text in imported.assumptions)
+    assert any("at the 1 node where links of both meet" in text for text in imported.assumptions)
 
 
 def test_where_a_change_of_mode_lacks_the_place_and_the_modes_are_named(gmns):

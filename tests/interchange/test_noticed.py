@@ -65,9 +65,7 @@ def test_mixed_units_are_refused_with_the_links_that_differ():
 def test_lengths_below_the_straight_line_are_said_with_the_worst():
     nodes, links = grid(5)
     links.loc[3, "length"] *= 0.5
-    assert said(
-        cn.from_frames(nodes, links), "1 links are shorter than the straight line between their nodes (worst k3:"
-    )
+    assert said(cn.from_frames(nodes, links), "1 link is shorter than the straight line between the nodes (worst k3:")
 
 
 def test_lengths_of_a_web_mercator_map_are_noticed():
@@ -190,7 +188,7 @@ def test_lengths_of_nothing_are_said():
     links.loc[2, "length"] = 0
     imported = cn.from_frames(nodes, links)
     assert lengths(imported)[2] == 0.001
-    assert said(imported, "1 links shorter than 1 m were given 1 m")
+    assert said(imported, "1 link shorter than 1 m was given 1 m")
 
 
 def test_countries_and_crossings_come_only_when_asked(tmp_path):

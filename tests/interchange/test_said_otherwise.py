@@ -74,7 +74,7 @@ def test_lines_that_lie_on_each_other_are_noticed_and_faults_name_the_feature(tm
     collection["features"] = [collection["features"][0]] * 2
     path.write_text(json.dumps(collection))
     made = import_network("lines", [path])
-    assert said(made, "1 links lie on another one")
+    assert said(made, "1 link lies on another one")
 
 
 def test_columns_of_the_package_hold_for_links_without_an_id():

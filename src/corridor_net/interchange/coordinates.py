@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
 
-from .notes import Notes, some
+from .notes import Notes, counted, some
 from .options import ImportOptions
 from .raw import Raw
 
@@ -24,6 +24,8 @@ SCHEMATIC_SHARE = 0.9
 SCHEMATIC_DEGREES = 5.0
 """Largest extent of a schematic drawing."""
 DEGREE_KM = 111.2
+MERCATOR_M = 20_037_509.0
+"""Half the width of the map that pages of the web show (EPSG:3857), in its metres."""
 
 
 def find_crs(text: str) -> pyproj.CRS:
@@ -79,7 +81,7 @@ def to_degrees(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     lost = ~(np.isfinite(x) & np.isfinite(y))
     if lost.any():
         raise BadValue(
-            f"{int(lost.sum()):,} nodes have no coordinates: {some(list(nodes['node_id'][lost]))}",
+            f"{counted(lost.sum(), 'node has', 'nodes have')} no coordinates: {some(list(nodes['node_id'][lost]))}",
             place=raw.place("node", int(np.argmax(lost))),
             hint="give their coordinates, or --schematic to draw the network without any",
         )
@@ -117,6 +119,8 @@ def _degrees_or_refuse(x: Floats, y: Floats, raw: Raw) -> None:
         hint = "longitude and latitude look exchanged: --swap-xy exchanges them"
     else:
         hint = "--crs EPSG:nnnn with the number of their system, or --schematic to keep them as a drawing only"
+        if max(np.abs(x).max(), np.abs(y).max()) <= MERCATOR_M and np.abs(x).max() > 1e4:
+            hint += "; if they are of a map in the web, --crs EPSG:3857"
     raise BadValue(
         f"the coordinates are not longitudes and latitudes ({span}), and no coordinate system is said;"
         f" {len(wrong):,} of {len(x):,} nodes, the first '{raw.nodes['node_id'].iloc[first]}'",
@@ -165,7 +169,7 @@ def _in_range(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     outside = int((np.abs(points[:, 0]) > 180).sum())
     if not outside:
         return lines
-    notes.assume(f"{outside:,} longitudes beyond 180 were brought into -180..180")
+    notes.assume(f"{counted(outside, 'longitude beyond 180 was', 'longitudes beyond 180 were')} brought into -180..180")
     return np.asarray(shapely.transform(lines, lambda p: np.column_stack((into_range(p[:, 0]), p[:, 1]))), object)
 
 

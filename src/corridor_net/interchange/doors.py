@@ -60,7 +60,7 @@ def from_frames(
     notes = Notes()
     chosen = make_options(notes, mapping, title=title, **options)
     node, link, terminal = (
-        None if frame is None and name != "links" else text_frame(frame, name)
+        None if frame is None and name != "links" else text_frame(frame, name).filled()
         for frame, name in ((nodes, "nodes"), (links, "links"), (terminals, "terminals"))
     )
     check_columns(chosen.names, (node, link, terminal))
@@ -170,13 +170,14 @@ def import_network(
     fault of the data.
     """
     from .formats import READ_BY, USUAL, check_looks, check_options, find_format, refuse_without_path
-    from .named import path_for
+    from .named import paths_for
 
     notes = Notes()
     if not paths:
         refuse_without_path(kind)
     door = find_format(kind)
-    paths = [path_for(kind, path, notes) for path in paths]
+    map_file = Path(mapping) if isinstance(mapping, str | Path) else None
+    paths = [one for path in paths for one in paths_for(kind, path, notes, map_file, options.get("layer", ""))]
     check_looks(kind, paths)
     check_options(kind, options)
     special = {name: options.pop(name) for name in USUAL if name in options}

@@ -34,7 +34,7 @@ class Door(NamedTuple):
 
 FORMATS = {
     "gmns": Door("listed.gmns", "read_gmns", "a folder"),
-    "lines": Door("drawn.sea", "import_lines", "a file of lines"),
+    "lines": Door("drawn.sea", "import_lines"),
     "tables": Door("listed.tables", "read_tables"),
     "tntp": Door("listed.tntp", "read_tntp"),
     "matsim": Door("listed.matsim", "read_matsim", "network.xml or network.xml.gz"),
@@ -55,7 +55,7 @@ READ_BY: dict[str, tuple[str, ...]] = {
     "layer": ("lines", "tables"),
     "tags": ("osm",),
     "kinds": ("gtfs",),
-    "time_unit": ("tntp",),
+    "time_unit": (*TABLES, "tntp"),
     "mode": (*TABLES, "tntp", "matsim"),
     "directed": TABLES,
 }

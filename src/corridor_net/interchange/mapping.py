@@ -14,14 +14,15 @@ A CSV of three columns, `kind,theirs,ours`, one row a name:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
-from .notes import Notes, some
+from .headers import ALIASES, MEASURED, MODE_WORDS, ONLY_WITH_UNIT, parted, plain
+from .notes import Notes, counted, some
 from .options import NameMap
 from .package import table_columns
 from .text_tables import TextTable, read_table
@@ -30,39 +31,6 @@ KINDS = ("column", "mode", "terminal", "unit")
 UNITS = ("length", "speed", "time")
 MODES = ("road", "rail", "waterway")
 RAIL = re.compile(r"rail_\d{3,4}(;\d{3,4})*")
-
-MODE_WORDS = {
-    "road": "road auto car truck trucks hgv lorry highway motorway street all sov hov hov2 hov3 hov3+ taxi drive"
-    " arterial freeway ramp connector collector local primary secondary tertiary trunk residential expressway",
-    "rail": "rail railway railroad train freight_rail freightrail",
-    "waterway": "waterway iww barge river canal inland inland_waterway water sea ferry ship ro-ro roro",
-    "skip": "walk bike bicycle cycle foot pedestrian cycleway footway pedestrians bicycles bus brt tram subway metro"
-    " light_rail path steps",
-}
-"""Words for modes that need no mapping file."""
-
-ALIASES = {
-    "node_id": "node_id nodeid node id num osmid stop_id name_id",
-    "name": "name node_name link_name stop_name label",
-    "x_coord": "x_coord x lon lng long longitude xcoord x_coordinate stop_lon",
-    "y_coord": "y_coord y lat latitude ycoord y_coordinate stop_lat",
-    "country": "country country_code iso2 iso_a2 cntr_id",
-    "unlocode": "unlocode locode un_locode port",
-    "population": "population pop",
-    "link_id": "link_id linkid edge_id id num fid osmid",
-    "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node"
-    " i",
-    "to_node_id": "to_node_id to_node to tonode b b_node bnode term_node node2 target dst v end end_node j",
-    "directed": "directed oneway one_way dir_travel direction",
-    "mode": "mode modes transport_mode",
-    "gauge_mm": "gauge_mm gauge",
-    "length": "length len distance dist shape_length weight",
-    "length_km": "length_km km len_km distance_km dist_km",
-    "speed": "free_speed freespeed speed maxspeed speed_limit vmax",
-    "speed_kmh": "speed_kmh kmh kph speed_kph",
-    "geometry": "geometry wkt geom the_geom shape",
-}
-"""Column names that need no mapping file, in the order in which they are preferred."""
 
 
 def read_name_map(path: Path, notes: Notes) -> NameMap:
@@ -135,14 +103,22 @@ def with_our_names(table: TextTable, names: NameMap, known: Iterable[str], notes
         if theirs in table.frame and (ours in wanted or ours not in ALIASES)
     }
     wanted = [name for name in wanted if name not in mapped.values()]
-    folded = {name.casefold().strip(): name for name in table.frame.columns if name not in mapped}
+    left = [name for name in table.frame.columns if name not in mapped]
     for ours in wanted:
-        theirs = next((folded[word] for word in ALIASES.get(ours, ours).split() if word in folded), None)
-        if theirs is not None and theirs not in mapped:
+        theirs = _theirs(ours, [name for name in left if name not in mapped])
+        if theirs is not None:
             mapped[theirs] = ours
             if theirs != ours:
                 notes.assume(f"the column {theirs} of {table.name} was read as {ours}")
     return table.renamed(mapped)
+
+
+def _theirs(ours: str, names: Sequence[str]) -> str | None:
+    """Return the name that stands for a column of ours, one that names its unit only where no other does."""
+    words = ALIASES.get(ours, ours).split()
+    folded = {plain(name): name for name in names if plain(name) not in ONLY_WITH_UNIT}
+    units = {parted(name, ours)[0]: name for name in names if parted(name, ours)[1]} if ours in MEASURED else {}
+    return next((found[word] for found in (folded, units) for word in words if word in found), None)
 
 
 def check_columns(names: NameMap, tables: Iterable[TextTable | None]) -> None:
@@ -166,7 +142,7 @@ def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, p
     unknown = []
     for value in pd.unique(values):
         text = str(value)
-        mode = names.modes.get(text) or (text if _is_mode(text) else words.get(text.casefold().replace(" ", "_")))
+        mode = names.modes.get(text) or (text if _is_mode(text) else words.get(plain(text)))
         if mode is None:
             unknown.append(text)
         else:
@@ -174,7 +150,7 @@ def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, p
     if unknown:
         count = int(values.isin(unknown).sum())
         raise BadValue(
-            f"{count:,} rows have a mode that is not known: {some(sorted(unknown))}, in {what}",
+            f"{counted(count, 'row has', 'rows have')} a mode that is not known: {some(sorted(unknown))}, in {what}",
             hint="say what they are in a mapping file (--mapping FILE), for example: mode," + unknown[0] + ",road",
         )
     whole = values.map(found).astype(object)

@@ -13,16 +13,49 @@ FOLDERS = ("gmns", "gtfs")
 """Formats that are a folder of files."""
 PACKED = ("lines", "gtfs", "excel")
 """Formats that are read from a zip file, or are one."""
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".feather", ".shp", ".gpkg", ".geojson", ".dbf")
+"""Ends of names of files that a folder of tables is read from."""
 LISTED = 8
 """Files of a folder that a message names."""
 
 
-def path_for(kind: str, path: Path, notes: Notes) -> Path:
+def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, layer: str = "") -> list[Path]:
+    """Return the files or folders that are meant by a path for files of a format.
+
+    Of a folder of lines those are all, of tables all but the mapping file, or those that `layer` names; else one.
+
+    Raises BadFile with what is there, and the command, where that is not plain.
+    """
+    if kind == "lines" and path.is_dir() and not _is_whole(kind, path):
+        lines = [one for one, is_kind in within(path).items() if is_kind == kind]
+        if len(lines) > 1:
+            notes.assume(f"of the folder {path.name}, all lines were read: {_some(lines)}")
+            return lines
+    if kind != "tables" or not path.is_dir() or looks_like(path) not in ("", "gmns"):
+        return [_path_for(kind, path, notes)]
+    shapes = {one.stem for one in path.glob("*.shp")}
+    found = [
+        one
+        for one in sorted(path.iterdir())
+        if one.suffix.casefold() in TABLES
+        and not (one.suffix.casefold() == ".dbf" and one.stem in shapes)
+        and not (mapping and one.resolve() == mapping.resolve())
+    ]
+    wanted = {name.strip() for name in layer.split(",") if name.strip()}
+    if wanted & {one.stem for one in found}:
+        found = [one for one in found if one.stem in wanted]
+    if not found:
+        return [_in_folder(kind, path, notes)]
+    notes.assume(f"of the folder {path.name}, these tables were read: {', '.join(one.name for one in found)}")
+    return found
+
+
+def _path_for(kind: str, path: Path, notes: Notes) -> Path:
     """Return the file or folder that is meant by a path for files of a format.
 
     Raises BadFile with what is there, and the command, where that is not plain.
     """
-    if path.is_dir() and kind != "tables":
+    if path.is_dir():
         return path if looks_like(path) or _is_whole(kind, path) else _in_folder(kind, path, notes)
     if kind in FOLDERS and path.is_file() and looks_like(path.parent) == kind and path.suffix in (".csv", ".txt"):
         return path.parent

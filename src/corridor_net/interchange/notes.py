@@ -61,3 +61,12 @@ def some(names: Sequence[Any]) -> str:
     """
     shown = ", ".join(str(name) for name in names[:5])
     return f"{shown} and {len(names) - 5:,} more" if len(names) > 5 else shown
+
+
+def counted(count: Any, one: str, many: str) -> str:
+    """Return a number with the words that go with it.
+
+    >>> counted(1, "link has", "links have"), counted(2_403, "link has", "links have")
+    ('1 link has', '2,403 links have')
+    """
+    return f"{int(count):,} {one if count == 1 else many}"

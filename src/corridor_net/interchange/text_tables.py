@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from corridor_net.network.files.csv_file import bytes_of
 from corridor_net.network.files.place import cell_place
 from corridor_net.network.files.sheet_table import SUFFIXES, Rows, day_text, sheet_place, sheets
 
+from .cells import MISSING, numbers_of
+from .encodings import decoded
 from .notes import Notes
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -31,7 +34,6 @@ CUT = 10
 FEATURE = "_feature"
 """Column with the number of the feature that a line is a part of."""
 NUMBER = "write a number with a point for decimals and no separator of thousands, or leave the cell empty"
-MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,11 @@ class TextTable:
         headers = {columns.get(name, name): (self.headers or {}).get(name, name) for name in self.frame.columns}
         return replace(self, frame=self.frame.rename(columns=dict(columns)), headers=headers)
 
+    def filled(self) -> TextTable:
+        """Return the table without rows in which no cell is filled."""
+        empty = (self.frame.to_numpy(object) == "").all(axis=1)
+        return replace(self, frame=self.frame[~empty]) if empty.any() else self
+
     def text(self, column: str, otherwise: str = "") -> pd.Series:
         """Return a column as text without blanks around it; `otherwise` where it, or a cell, is empty.
 
@@ -96,11 +103,9 @@ class TextTable:
     def numbers(self, column: str, notes: Notes) -> pd.Series:
         """Return a column as floats, NaN where it is empty; what is no number is noted as a fault."""
         cells = self.text(column)
-        plain = cells.str.replace(",", ".", regex=False) if self.delimiter == ";" else cells
-        values = pd.to_numeric(plain, errors="coerce").astype(float)
-        bad = ~np.isfinite(values.to_numpy()) & (cells.to_numpy() != "")
+        values, bad = numbers_of(cells, self.delimiter)
         self.refuse(bad, column, NUMBER, notes, " is not a number")
-        return values
+        return pd.Series(values, index=cells.index)
 
     def refuse(self, which: Any, column: str, hint: str, notes: Notes, why: str = "") -> None:
         """Note a fault of the cell of a column in each of some rows: `why` it may not stand there, and what to do."""
@@ -114,7 +119,7 @@ class TextTable:
 
 
 def read_text(path: Path, notes: Notes) -> str:
-    """Return the text of a file in UTF-8 or UTF-16, with or without a byte-order mark, else in Windows-1252.
+    """Return the text of a file as `encodings.decoded` tells its encoding.
 
     Raises BadFile when it cannot be read, or holds no text.
     """
@@ -123,21 +128,6 @@ def read_text(path: Path, notes: Notes) -> str:
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
     return decoded(raw, path, notes)
-
-
-def decoded(raw: bytes, path: Path, notes: Notes) -> str:
-    """Return bytes of a file as text, as `read_text` does."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace")
-    if b"\0" in raw[:4096]:
-        raise BadFile(f"'{path.name}' is not a text file", place=Place(str(path)), hint="is it another format?")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        notes.warn(
-            f"{path.name} is not UTF-8 (byte {error.start}); it was read as Windows-1252: look at the accents in names"
-        )
-        return raw.decode("cp1252", errors="replace")
 
 
 def read_table(path: Path, notes: Notes) -> TextTable:
@@ -252,9 +242,18 @@ def _sheet(path: Path, name: str, rows: Rows) -> TextTable:
 
 
 def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
-    """Return a frame of any types as a table of text; floats that are whole lose their point."""
+    """Return a frame of any types as a table of text; floats that are whole lose their point.
+
+    Levels of the index that have a name are columns. Raises BadValue for columns of several levels.
+    """
     if not isinstance(frame, pd.DataFrame):
         raise BadValue(f"{name} is a {type(frame).__name__}, not a DataFrame", hint="give a pandas DataFrame")
+    if isinstance(frame.columns, pd.MultiIndex):
+        hint = "give them one name each: frame.columns = ['_'.join(names) for names in frame.columns]"
+        raise BadValue(f"the columns of {name} have {frame.columns.nlevels} levels", place=Place(name), hint=hint)
+    named = [level for level in frame.index.names if level is not None and level not in frame.columns]
+    if named:
+        frame = frame.reset_index(level=named)
     refuse_doubled(frame.columns, Place(name))
     made = {}
     for column in frame.columns:
@@ -273,7 +272,8 @@ def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
 def _plain(value: Any) -> str:
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return ""
-    return day_text(value) if hasattr(value, "isoformat") else str(value)
+    is_day = hasattr(value, "isoformat") and not isinstance(value, timedelta)
+    return day_text(value) if is_day else str(value)
 
 
 def cut_names(columns: Iterable[str], known: Iterable[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from corridor_net.errors import BadValue, did_you_mean
 
@@ -65,6 +66,22 @@ _SPELLINGS = {
     "second": "s",
     "seconds": "s",
     "sec": "s",
+    "secs": "s",
+    "км": "km",
+    "м": "m",
+    "公里": "km",
+    "千米": "km",
+    "米": "m",
+    "км/ч": "km/h",
+    "公里/小时": "km/h",
+    "ч": "h",
+    "час": "h",
+    "мин": "min",
+    "小时": "h",
+    "分钟": "min",
+    "시간": "h",
+    "분": "min",
+    "std": "h",
 }
 
 
@@ -74,14 +91,24 @@ def unit_of(text: str, known: dict[str, float], what: str) -> str:
     >>> unit_of("Miles", LENGTHS_KM, "length")
     'mi'
     """
-    plain = text.strip().casefold().replace(" ", "")
-    name = _SPELLINGS.get(plain, plain)
-    if name not in known:
+    name = spelled(text, known)
+    if not name:
         raise BadValue(
             f"unknown unit of {what} '{text}'",
-            hint=did_you_mean(name, known, otherwise=f"units of {what}: {', '.join(known)}"),
+            hint=did_you_mean(text.strip().casefold(), known, otherwise=f"units of {what}: {', '.join(known)}"),
         )
     return name
+
+
+def spelled(text: str, known: Mapping[str, float]) -> str:
+    """Return the short name of a unit, however it is spelled, '' where it is none of those known.
+
+    >>> spelled("Meters", LENGTHS_KM), spelled("furlong", LENGTHS_KM)
+    ('m', '')
+    """
+    plain = text.strip().casefold().replace(" ", "").rstrip(".")
+    name = _SPELLINGS.get(plain, plain)
+    return name if name in known else ""
 
 
 def gauge_of(text: str) -> str | None:

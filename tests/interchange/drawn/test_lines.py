@@ -48,8 +48,8 @@ def test_lines_meet_at_ends_and_shared_corners():
     assert lengths.sum() == pytest.approx(
         geodesic_km((170, 50), (175, 52), (179, 53), (-172.5, 54), (-165, 55)) + geodesic_km((175, 48), (175, 52))
     )
-    assert said(imported, "the lines form 1 connected parts; 2 if only their ends counted")
-    assert said(imported, "1 lines of several parts became 2 lines")
+    assert said(imported, "the lines form 1 connected part; 2 if only their ends counted")
+    assert said(imported, "1 line of several parts became 2 lines")
 
 
 def test_with_ends_alone_they_are_apart_and_the_gap_is_told():
@@ -95,7 +95,7 @@ def test_ends_that_nearly_meet_are_joined_within_the_stated_distance(snap, links
     lines = frame(LineString([(20, 45), (20.5, 45)]), LineString([(20.5, 45 + gap), (21, 45.2)]))
     imported = cn.from_geodataframes(lines, snap_m=snap)
     assert len(imported.links) == links
-    assert said(imported, f"the lines form {parts} connected parts")
+    assert said(imported, f"the lines form {parts} connected part")
     if parts == 2:
         assert said(imported, "gap of 50")
 
@@ -105,14 +105,14 @@ def test_an_end_near_the_middle_of_a_line_is_joined_there():
     assert len(cn.from_geodataframes(lines).links) == 2
     joined = cn.from_geodataframes(lines, snap_m=30)
     assert len(joined.links) == 3
-    assert said(joined, "the lines form 1 connected parts")
+    assert said(joined, "the lines form 1 connected part")
 
 
 def test_joining_works_over_the_line_of_180_degrees():
     lines = frame(LineString([(179, 50), (179.9999, 50)]), LineString([(-179.9999, 50), (-179, 50)]))
     assert said(cn.from_geodataframes(lines), "the lines form 2 connected parts")
     assert said(cn.from_geodataframes(lines), "gap of 14.3 m")
-    assert said(cn.from_geodataframes(lines, snap_m=20), "the lines form 1 connected parts")
+    assert said(cn.from_geodataframes(lines, snap_m=20), "the lines form 1 connected part")
 
 
 def test_modes_gauges_and_speeds_come_from_columns(tmp_path):
@@ -128,7 +128,7 @@ def test_modes_gauges_and_speeds_come_from_columns(tmp_path):
     ]
     assert imported.link_attributes["owner"].tolist() == ["x", "y"]
     mapping.write_text("kind,theirs,ours\ncolumn,KIND,mode\nmode,1,road\nmode,2,rail_1520\n")
-    with pytest.raises(CorridorError, match="1 rows have a mode that is not known: 9"):
+    with pytest.raises(CorridorError, match="1 row has a mode that is not known: 9"):
         cn.from_geodataframes(frame(*lines, KIND=[1, 2, 9]), mapping=mapping)
 
 
@@ -189,8 +189,8 @@ def test_a_closed_ring_and_what_is_no_line_are_left_out_and_said():
     )
     imported = cn.from_geodataframes(lines)
     assert imported.links["link_id"].tolist() == ["l1"]
-    assert said(imported, "1 links lead from a node to itself")
-    assert said(imported, "1 shapes that are no line")
+    assert said(imported, "1 link from a node to itself was left out")
+    assert said(imported, "1 shape left out: no line")
 
 
 # seas
@@ -242,7 +242,7 @@ def test_ports_of_one_code_are_told_apart_and_told(sea):
     (sea / "ports.csv").write_text(PORTS + "KZAAU,Aqtau,51.16,43.64\n")
     imported = import_network("lines", [sea / "sea.geojson"], ports=sea / "ports.csv", countries="world")
     assert imported.nodes["node_id"].tolist() == ["KZAAU", "AZALT", "RUMCX", "KZAAU-2"]
-    assert said(imported, "1 ports have the id of a port before them, and got a number behind it: KZAAU-2")
+    assert said(imported, "1 port has the id of an earlier one and got a number behind it: KZAAU-2")
 
 
 def test_lanes_through_the_ice_between_southern_ports_are_warned_of(sea):
@@ -250,7 +250,7 @@ def test_lanes_through_the_ice_between_southern_ports_are_warned_of(sea):
     frame(by_ice).to_file(sea / "north.geojson", driver="GeoJSON")
     (sea / "ports.csv").write_text("unlocode,name,lon,lat\nNOBGO,Bergen,5.1,60.1\nRUTLK,Tilichiki,170,60.1\n")
     imported = import_network("lines", [sea / "north.geojson"], ports=sea / "ports.csv")
-    assert said(imported, "1 sea lanes between ports further south lead beyond 72° N, through ice: NOBGO - RUTLK")
+    assert said(imported, "1 sea lane leads beyond 72° N, through ice, from and to ports further south: NOBGO - RUTLK")
     assert not said(import_network("lines", [sea / "sea.geojson"], ports=caspian(sea)), "through ice")
 
 

@@ -71,7 +71,7 @@ def test_ferries_are_waterways_and_said(tmp_path):
     imported = import_network("osm", [write(tmp_path / "ferry.osm", ways)])
     assert imported.links["mode"].tolist() == ["waterway", "road"]
     assert said(imported, "OpenStreetMap says nothing of sailings")
-    assert any("cargo may change mode, or gauge, at the 1 nodes" in text for text in imported.assumptions)
+    assert any("cargo may change mode, or gauge, at the 1 node " in text for text in imported.assumptions)
 
 
 def test_a_way_that_leaves_the_extract_is_cut_and_said(tmp_path):
@@ -79,7 +79,7 @@ def test_a_way_that_leaves_the_extract_is_cut_and_said(tmp_path):
     path = write(tmp_path / "cut.osm", [((1, 2, 3), {"railway": "rail"})], points)
     imported = import_network("osm", [path])
     assert imported.links[["from_node_id", "to_node_id"]].to_numpy().tolist() == [["1", "2"]]
-    assert said(imported, "1 ways go beyond the extract")
+    assert said(imported, "1 way goes beyond the extract; only its part")
 
 
 @pytest.mark.parametrize(

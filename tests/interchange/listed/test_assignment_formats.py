@@ -84,9 +84,9 @@ def test_units_of_the_original_header_are_used(tmp_path):
 def test_tolls_lengths_and_times_of_nothing_are_said(tmp_path):
     rows = [("1", "2", 0, 0, 0), ("2", "1", 0, 3, 25)]
     imported = import_network("tntp", [tntp(tmp_path, rows, {1: (20.1, 45.2), 2: (20.1001, 45.2)})])
-    assert said(imported, "1 links have a toll")
+    assert said(imported, "1 link has a toll")
     assert said(imported, "2 links shorter than 1 m were given 1 m")
-    assert said(imported, "1 links that take no time")
+    assert said(imported, "1 link that takes no time")
     assert haul(imported, "2", "1")[0] == pytest.approx(3 / 60)
     assert haul(imported, "1", "2")[0] == pytest.approx(0, abs=1e-6)
     slow = tntp(tmp_path, [("1", "2", 5, 600, 0), ("2", "1", 5, 5, 0)], {1: (20.1, 45.2), 2: (20.15, 45.2)})
@@ -164,7 +164,7 @@ def test_links_of_public_transport_are_left_out_and_rails_are_rails(tmp_path):
     links = imported.links.set_index("link_id")
     assert "pt" not in links.index
     assert links.loc["train", "mode"] == "rail"
-    assert said(imported, "1 links that carry no freight were left out: pt")
+    assert said(imported, "1 link that carries no freight was left out: pt")
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_network_as_specified(folder):
     assert shapely.from_wkt(drawn["11"]).equals(shapely.from_wkt("LINESTRING (20.3 45.25, 20.42 45.15, 20.55 45.1)"))
     hours, km = haul(imported, "2", "3")
     assert (hours, km) == (pytest.approx(26.4 / 50), pytest.approx(26.4))
-    assert said(imported, "1 links that carry no freight were left out: 13")
+    assert said(imported, "1 link that carries no freight was left out: 13")
 
 
 def test_what_leaves_comes_back_and_goes_again_as_it_came(folder, tmp_path):
@@ -210,8 +210,8 @@ def test_lengths_that_are_not_given_are_measured_and_said(tmp_path):
     assert lengths[0] == pytest.approx(geodesic_km((20.1, 45.2), (20.2, 45.3), (20.3, 45.25)))
     assert lengths[1] == pytest.approx(geodesic_km((20.3, 45.25), (20.55, 45.1)))
     assert imported.links["grade"].tolist() == ["C", "D"]
-    assert said(imported, "1 lengths were measured along the drawing")
-    assert said(imported, "1 lengths are the straight line")
+    assert said(imported, "1 length was measured along the drawing")
+    assert said(imported, "1 length is the straight line")
 
 
 @pytest.mark.parametrize(

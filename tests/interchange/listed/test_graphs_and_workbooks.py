@@ -116,7 +116,7 @@ def test_lengths_of_a_graph_without_any_are_measured():
     graph.add_edge("a", "b")
     imported = cn.from_networkx(graph)
     assert float(imported.links["length_km"][0]) == pytest.approx(geodesic_km((20, 45), (21, 45)))
-    assert said(imported, "1 lengths are the straight line between the nodes")
+    assert said(imported, "1 length is the straight line between the nodes")
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_without_terminals_cargo_changes_mode_wherever_modes_meet_and_is_told(no
         (MAPPING.replace("mode,1", "mod,1"), "unknown kind 'mod'"),
         (MAPPING.replace("kind,theirs,ours", "kind,theirs,our"), "the mapping file lacks the column 'ours'"),
         (MAPPING.replace("kind,theirs,ours", "kind,theirs"), "the row has 3 cells, the header 2"),
-        (MAPPING.replace("mode,1,road\n", ""), "1 rows have a mode that is not known: 1"),
+        (MAPPING.replace("mode,1,road\n", ""), "1 row has a mode that is not known: 1"),
     ],
 )
 def test_faults_of_the_mapping_file(nodus, mapping, message):
@@ -264,4 +264,4 @@ def test_a_node_drawn_at_two_places_is_said(nodus):
     (nodus / "links.csv").write_text(LINKS.replace("4.80 50.90, 5.40", "4.90 50.90, 5.40"))
     imported = import_network("tables", [nodus / "links.csv"], mapping=nodus / "names.csv")
     apart = geodesic_km((4.80, 50.90), (4.90, 50.90))
-    assert said(imported, f"1 nodes lie at two places, up to {apart:.3g} km apart: 101")
+    assert said(imported, f"1 node lies at two places, up to {apart:.3g} km apart: 101")

@@ -75,7 +75,7 @@ def test_lanes_follow_the_shape_of_the_trip(imported):
     drawn = geodesic_km((51.15, 43.65), (50.9, 43.0), (50.6, 42.0))
     assert float(lanes.loc["sea-A-B", "length_km"]) == pytest.approx(drawn)
     assert lanes.loc["sea-C-A", "grade"] == "D"
-    assert said(imported, "1 lanes are the straight line between their stops")
+    assert said(imported, "1 lane is the straight line between the stops")
 
 
 def test_headways_count_as_departures(tmp_path):
@@ -124,7 +124,7 @@ def test_a_calendar_that_begins_later_does_not_thin_the_others(tmp_path):
         ({"stop_times": FEED["stop_times"].replace("20:00:00", "20:75:00", 1)}, "arrival_time = '20:75:00'"),
         ({"frequencies": "trip_id,start_time,end_time,headway_secs\nt1,06:00:00,12:00:00,0\n"}, "no departures"),
         ({"frequencies": "trip_id,start_time,end_time,headway_secs\nt1,12:00:00,06:00:00,600\n"}, "no departures"),
-        ({"stop_times": FEED["stop_times"].replace("A,1", "Q,1", 1)}, "name a stop that stops.txt does not have"),
+        ({"stop_times": FEED["stop_times"].replace("A,1", "Q,1", 1)}, "names a stop that stops.txt does not have"),
         ({"calendar": None, "calendar_dates": None}, "neither calendar.txt nor calendar_dates.txt"),
         ({"trips": None}, "has no trips.txt"),
     ],

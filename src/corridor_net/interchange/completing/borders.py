@@ -14,7 +14,7 @@ from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.coordinates import DEGREE_KM
 from corridor_net.interchange.defaults import SOURCE
 from corridor_net.interchange.layers import layer_of, read_shapes
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.network.reading.read import shipped_folder
 from corridor_net.network.reading.region import UNKNOWN
@@ -37,7 +37,7 @@ def with_countries(
     def fill(codes: Any, said: str) -> None:
         good = (country == "") & (codes != "")
         if good.any():
-            notes.assume(f"{int(good.sum()):,} nodes have the country {said}")
+            notes.assume(f"{counted(good.sum(), 'node has', 'nodes have')} the country {said}")
             country[good] = codes[good]
 
     if options.countries is not None and (country == "").any():
@@ -125,7 +125,8 @@ def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: ImportOptions, 
         return pd.DataFrame()
     if options.borders == "open":
         notes.warn(
-            f"{len(over):,} links cross a border, and no crossing was made: the borders are open (customsAreas in"
+            f"{counted(len(over), 'link crosses', 'links cross')}"
+            " a border, and no crossing was made: the borders are open (customsAreas in"
             " datapackage.json); --borders crossings puts default times and fees on each"
         )
         return pd.DataFrame()

@@ -23,13 +23,13 @@ from corridor_net.interchange.defaults import (
     sources,
     vocabulary,
 )
+from corridor_net.interchange.drawings import line_cells
 from corridor_net.interchange.imported import Imported
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw
 from corridor_net.interchange.text_tables import number_text
-from corridor_net.network.wkt import line_text
 
 from .borders import crossings, with_countries
 from .identity import gauges, identified, refuse_countries
@@ -67,7 +67,7 @@ def complete(raw: Raw, options: ImportOptions, notes: Notes) -> Imported:
     tables: dict[str, pd.DataFrame] = {
         **_cost_tables(raw),
         "node": node_rows(nodes, f"in {raw.source}"),
-        "geometry": _geometry_rows(links, raw.source),
+        "geometry": _geometry_rows(links, raw.source, notes),
         "terminal": terminal_rows(nodes, links, raw, options, notes),
         "crossing": crossings(nodes, links, options, notes),
     }
@@ -187,25 +187,29 @@ def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFram
     apart = ~given & measured & (drawn < straight)
     if apart.any():
         notes.warn(
-            f"{int(apart.sum()):,} drawings are shorter than the straight line between their nodes, which was taken:"
+            f"{counted(apart.sum(), 'drawing is', 'drawings are')} shorter than the straight line between the"
+            " nodes, which was taken:"
             f" {some(list(links['link_id'][apart]))}"
         )
         drawn = np.where(apart, straight, drawn)
     if (~given & measured).any():
         notes.assume(
-            f"{int((~given & measured).sum()):,} lengths were measured along the drawing, on the ellipsoid WGS 84"
+            f"{counted((~given & measured).sum(), 'length was', 'lengths were')}"
+            " measured along the drawing, on the ellipsoid WGS 84"
         )
     lost = ~given & ~measured
     if lost.any():
         notes.assume(
-            f"{int(lost.sum()):,} lengths are the straight line between the nodes: neither length nor drawing is given"
+            f"{counted(lost.sum(), 'length is', 'lengths are')}"
+            " the straight line between the nodes: neither length nor drawing is given"
         )
     km = np.where(given, length, np.where(measured, drawn, straight))
     tiny = ~(km >= SMALLEST_KM)
     if tiny.any():
         widest = float(straight[tiny].max())
         notes.assume(
-            f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m, or their time at 1 km/h (on the map"
+            f"{counted(tiny.sum(), 'link shorter than 1 m was', 'links shorter than 1 m were')}"
+            " given 1 m, or their time at 1 km/h (on the map"
             f" up to {widest:.3g} km): {some(list(links['link_id'][tiny]))}"
         )
         km = np.where(tiny, np.fmax(SMALLEST_KM, links["hours"].to_numpy(float) * SLOWEST_KMH), km)
@@ -218,7 +222,10 @@ def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFram
     gauge = gauges(raw, links["gauge_mm"].where(links["mode"] == "rail", ""), notes)
     unsaid = ((links["mode"] == "rail") & (gauge == "")).to_numpy()
     if unsaid.any():
-        notes.assume(f"{int(unsaid.sum()):,} rail links have the gauge {options.gauge_mm} mm, as none is said")
+        notes.assume(
+            f"{counted(unsaid.sum(), 'rail link has', 'rail links have')}"
+            f" the gauge {options.gauge_mm} mm, as none is said"
+        )
         gauge = gauge.where(~unsaid, options.gauge_mm)
     speed = _speed_of(raw, km, notes)
     return links.assign(length=km, basis=basis, grade=grade, source_id=source, gauge_mm=gauge, speed=speed)
@@ -235,7 +242,10 @@ def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
     speed = np.where(timed, km / np.where(timed, hours, 1.0), speed)
     instant = (hours == 0) & ~timed
     if instant.any():
-        notes.assume(f"{int(instant.sum()):,} links that take no time were given {FASTEST_KMH:,.0f} km/h")
+        notes.assume(
+            f"{counted(instant.sum(), 'link that takes no time was', 'links that take no time were')}"
+            f" given {FASTEST_KMH:,.0f} km/h"
+        )
         speed = np.where(instant, FASTEST_KMH, speed)
     ids = links["link_id"].to_numpy(object)
     notes.fault_rows(
@@ -249,7 +259,10 @@ def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
     notes.stop_on_faults()
     unknown = ~np.isfinite(speed)
     if unknown.any():
-        notes.assume(f"{int(unknown.sum()):,} links have the default speed of their mode, as none is said")
+        notes.assume(
+            f"{counted(unknown.sum(), 'link has the default speed of its', 'links have the default speed of their')}"
+            " mode, as none is said"
+        )
     return speed
 
 
@@ -302,15 +315,16 @@ def _link_rows(links: pd.DataFrame, speed_id: NDArray[Any], source: str) -> pd.D
     )
 
 
-def _geometry_rows(links: pd.DataFrame, source: str) -> pd.DataFrame:
+def _geometry_rows(links: pd.DataFrame, source: str, notes: Notes) -> pd.DataFrame:
     lines = links["geometry"].to_numpy(object)
     drawn = ~shapely.is_missing(lines)
     if not drawn.any():
         return pd.DataFrame()
+    ids = links["link_id"].to_numpy(object)[drawn]
     return pd.DataFrame(
         {
-            "geometry_id": links["link_id"].to_numpy(object)[drawn],
-            "geometry": line_text(lines[drawn]),
+            "geometry_id": ids,
+            "geometry": line_cells(lines[drawn], ids, notes),
             "source_id": GIVEN,
             "grade": "B",
             "basis": f"as drawn in {source}",
@@ -359,7 +373,10 @@ def _describe(nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes, raw: Raw) 
     far = _drawn_elsewhere(links, x[here], y[here], x[there], y[there])
     if far.any():
         ids = links["link_id"].to_numpy(object)[far]
-        notes.warn(f"{int(far.sum()):,} drawings begin or end more than 1 km from their nodes: {some(list(ids))}")
+        notes.warn(
+            f"{counted(far.sum(), 'drawing begins or ends', 'drawings begin or end')} more than 1 km from the"
+            f" nodes: {some(list(ids))}"
+        )
 
 
 def _drawn_elsewhere(links: pd.DataFrame, x1: Any, y1: Any, x2: Any, y2: Any) -> NDArray[Any]:

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from corridor_net.errors import BadValue, UnknownName
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.raw import Raw, numbered
 from corridor_net.interchange.units import gauge_of
 
@@ -38,14 +38,29 @@ def identified(raw: Raw, notes: Notes) -> Raw:
     loops = (links["from_node_id"] == links["to_node_id"]).to_numpy()
     if loops.any():
         notes.warn(
-            f"{int(loops.sum()):,} links lead from a node to itself and were left out:"
+            f"{counted(loops.sum(), 'link from a node to itself was', 'links from a node to itself were')} left out:"
             f" {some(list(links['link_id'][loops]))}"
         )
     kept = raw.link_attributes
     if kept is not None and len(kept) == len(links):
         kept = kept.assign(link_id=links["link_id"].to_numpy(object))
     links = links[~loops].reset_index(drop=True)
+    _there_and_back(links, notes)
     return raw.but(nodes=nodes, links=links, place=_shifted(raw, loops), link_attributes=kept)
+
+
+def _there_and_back(links: pd.DataFrame, notes: Notes) -> None:
+    """Warn of undrawn links both ways with a link as long the other way: each may have been meant one way."""
+    both = links[(links["directed"] == 0) & shapely.is_missing(links["geometry"].to_numpy(object))]
+    same = ["mode", "length"]
+    ways = pd.MultiIndex.from_frame(both[["from_node_id", "to_node_id", *same]])
+    back = pd.MultiIndex.from_frame(both[["to_node_id", "from_node_id", *same]])
+    twice = int((ways.isin(back) & (both["from_node_id"] < both["to_node_id"])).sum())
+    if twice:
+        notes.warn(
+            f"{counted(twice, 'pair of links goes', 'pairs of links go')} there and back between the same two nodes,"
+            " and each link may be used both ways: if one is meant for each way, --directed yes says so"
+        )
 
 
 def _shifted(raw: Raw, dropped: Any) -> Any:
@@ -72,7 +87,9 @@ def _with_ids(links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     if not empty.any():
         return links
     made = numbered(links["from_node_id"] + "-" + links["to_node_id"])
-    notes.assume(f"{int(empty.sum()):,} links without an id were named by their ends")
+    notes.assume(
+        f"{counted(empty.sum(), 'link without an id was named by its', 'links without an id were named by their')} ends"
+    )
     return links.assign(link_id=links["link_id"].where(~empty, made))
 
 
@@ -111,17 +128,41 @@ def _known_ends(raw: Raw, nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes
             notes.assume(f"ids such as '{links[column][lost].iloc[0]}' in {column} are numbers: '.0' was taken off")
             links = links.assign(**{column: shorter.where(lost, links[column])})
             continue
-        _fault_ends(raw, links, column, lost, notes)
+        named = _by_name(nodes, links[column], lost)
+        if named is not None:
+            notes.assume(f"{column} holds names of nodes: '{links[column][lost].iloc[0]}' is {named[lost].iloc[0]}")
+            links = links.assign(**{column: named})
+            continue
+        _fault_ends(raw, nodes, links, column, lost, notes)
     return links
 
 
-def _fault_ends(raw: Raw, links: pd.DataFrame, column: str, lost: Any, notes: Notes) -> None:
+def _by_name(nodes: pd.DataFrame, ends: pd.Series, lost: pd.Series) -> pd.Series | None:
+    """Return ends with ids where they hold names of nodes: no end may be an id, and no name may be of two nodes."""
+    names = nodes["name"][nodes["name"] != ""]
+    if not lost.all() or names.duplicated().any():
+        return None
+    found = ends.map(dict(zip(names, nodes["node_id"][names.index], strict=True)))
+    return None if found.isna().any() else found
+
+
+def _nearly(end: str, nodes: pd.DataFrame) -> str:
+    """Return what to do about an end that no node has; names the node whose id differs by zeros before it."""
+    if end == "":
+        return "delete the row, or give it two ends"
+    same = nodes["node_id"][nodes["node_id"].str.lstrip("0") == end.lstrip("0")]
+    if len(same) == 1:
+        return f"the node '{same.iloc[0]}' differs by zeros alone: write both the same, as text"
+    return "add the node, or correct the id"
+
+
+def _fault_ends(raw: Raw, nodes: pd.DataFrame, links: pd.DataFrame, column: str, lost: Any, notes: Notes) -> None:
     def unknown(position: int) -> UnknownName:
         end, link = links[column].iloc[position], links["link_id"].iloc[position]
         return UnknownName(
             f"{column} '{end}' of link '{link}' is not among the nodes",
             place=raw.place("link", position),
-            hint="add the node, or correct the id",
+            hint=_nearly(end, nodes),
         )
 
     notes.fault_rows(lost, unknown)

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.interchange.coordinates import Floats, straight_km
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 
 Ints = NDArray[np.int64]
 SHOWN = 20
@@ -52,7 +52,7 @@ def describe_parts(ids: Sequence[Any], lon: Floats, lat: Floats, here: Ints, the
     label = components(len(ids), here, there)
     parts, size = np.unique(label[linked], return_counts=True)
     if not linked.all():
-        notes.warn(f"{int((~linked).sum()):,} nodes have no link")
+        notes.warn(f"{counted((~linked).sum(), 'node has', 'nodes have')} no link")
     if len(parts) < 2:
         return len(parts)
     main = parts[np.argmax(size)]

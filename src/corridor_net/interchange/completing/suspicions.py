@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
 from corridor_net.interchange.coordinates import Floats, ends_of, line_km, straight_km
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import significant
@@ -25,6 +25,8 @@ STRAIGHT, NOT_STRAIGHT = 1.2, 1.45
 """Some links of a network are nearly straight: where a unit says so, one in which none is, is out."""
 TOO_SHORT, SLACK_KM = 0.995, 0.02
 """A link is too short below this part of the straight line, and by so many km: lengths and coordinates are rounded."""
+NEARLY = 0.01
+"""Lengths this near to the map, as a share, are measured on it."""
 FITTING = 0.3
 """Of the lengths, the share at least as long as the map and below `MIDDLE` times it, where their unit is right."""
 LONG, SHORT = 40.0, 0.02
@@ -60,7 +62,7 @@ def lengths_in_km(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     unit = said or (likely[0] if likely else "km")
     if options.length_unit and likely and unit not in likely:
         notes.warn(f"lengths are read as {NAMES[unit]}, as asked, but look like {NAMES[likely[0]]}")
-    elif said and likely and unit not in (*likely, "yd", "nmi"):
+    elif said and likely and unit not in (*likely, "yd", "nmi") and not _straight(given * LENGTHS_KM[unit], drawn):
         raise BadValue(
             f"lengths are said to be in {NAMES[unit]} ({raw.said_by}), but the straight lines between their nodes"
             f" say {NAMES[likely[0]]}: as {NAMES[unit]} the middle link is"
@@ -149,6 +151,12 @@ def _on_map(raw: Raw) -> Floats:
     return np.where(np.isfinite(drawn), drawn, straight_km(*ends_of(raw.nodes, raw.links)))
 
 
+def _straight(km: Floats, drawn: Floats) -> bool:
+    """Whether half the lengths are those of the map as they are: no other unit makes them so."""
+    good = (km > 0) & (drawn >= SHORT_KM)
+    return bool(np.mean(np.abs(km[good] / drawn[good] - 1) < NEARLY) >= 0.5) if good.any() else False
+
+
 def _middle(km: Floats, drawn: Floats) -> float:
     good = (km > 0) & (drawn >= SHORT_KM)
     return float(np.median(km[good] / drawn[good])) if good.any() else 1.0
@@ -192,7 +200,8 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     long = good & (ratio > LONG)
     if fits and long.any():
         notes.warn(
-            f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: {some(list(ids[long]))}"
+            f"{counted(long.sum(), 'link is', 'links are')}"
+            f" more than {LONG:g} times as long as on the map: {some(list(ids[long]))}"
         )
     if not fits:
         notes.warn(
@@ -203,7 +212,8 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     if short.any():
         worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))
         notes.warn(
-            f"{int(short.sum()):,} links are shorter than the straight line between their nodes (worst {ids[worst]}:"
+            f"{counted(short.sum(), 'link is', 'links are')} shorter than the straight line between the"
+            f" nodes (worst {ids[worst]}:"
             f" {km[worst]:.3g} km against {straight[worst]:.3g} km): correct them, --measured takes lengths from the"
             " map, --schematic keeps lengths and makes the map a drawing only"
         )
@@ -261,7 +271,7 @@ def times_in_hours(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
         notes.warn(f"times are read as {TIME_NAMES[unit]}, and {speed}: --time-unit says another unit")
     fast = int((pace / TIMES_H[unit] > FAST_KMH).sum())
     if fast:
-        notes.warn(f"{fast:,} links are above {FAST_KMH:g} km/h by their length and time")
+        notes.warn(f"{counted(fast, 'link is', 'links are')} above {FAST_KMH:g} km/h by their length and time")
     return raw.but(links=raw.links.assign(hours=times * TIMES_H[unit]))
 
 
@@ -271,7 +281,10 @@ def speeds_in_kmh(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     unsaid = speed <= 0
     if unsaid.any():
         ids = list(raw.links["link_id"].to_numpy(object)[unsaid])
-        notes.warn(f"{int(unsaid.sum()):,} speeds of 0 or less were taken as not said: {some(ids)}")
+        notes.warn(
+            f"{counted(unsaid.sum(), 'speed of 0 or less was', 'speeds of 0 or less were')}"
+            f" taken as not said: {some(ids)}"
+        )
     speed = np.where(unsaid, np.nan, speed)
     given = speed[np.isfinite(speed)]
     if not len(given):
@@ -283,7 +296,10 @@ def speeds_in_kmh(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
         notes.warn(f"speeds are said to be in {said}, but look like m/s: --speed-unit m/s reads them so")
     fast, slow = int((kmh > FAST_KMH).sum()), int((kmh < 5).sum())
     if fast or slow:
-        notes.warn(f"speeds in {unit}: {fast:,} links are above {FAST_KMH:g} km/h and {slow:,} below 5 km/h")
+        notes.warn(
+            f"speeds in {unit}: {counted(fast, 'link is', 'links are')}"
+            f" above {FAST_KMH:g} km/h and {slow:,} below 5 km/h"
+        )
     notes.assume("speeds of the source are taken as commercial speeds: they hold no stops and no queues")
     return raw.but(links=raw.links.assign(speed=kmh), speed_unit=unit)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 
@@ -76,7 +76,8 @@ def _wanted(
     if options.transfers == "shared" or (named is None and options.transfers != "none"):
         if count:
             notes.assume(
-                f"cargo may change mode, or gauge, at the {count:,} nodes where links of both meet, with the default"
+                f"cargo may change mode, or gauge, at the {counted(count, 'node', 'nodes')}"
+                " where links of both meet, with the default"
                 " operation 'transfer': --transfers none forbids it, a table of terminals allows it at some"
             )
         return several
@@ -88,7 +89,8 @@ def _wanted(
             )
         return several.iloc[:0]
     notes.assume(
-        f"cargo may change mode at the {named['node_id'].nunique():,} terminals of the table, with the default"
+        f"cargo may change mode at the {counted(named['node_id'].nunique(), 'terminal', 'terminals')}"
+        " of the table, with the default"
         " 'transfer'"
     )
     return _at_terminals(states, named, notes, nodes)
@@ -101,7 +103,7 @@ def _at_terminals(states: pd.DataFrame, named: pd.DataFrame, notes: Notes, nodes
     chosen = have.merge(named[["node_id", "mode"]].drop_duplicates(), on=["node_id", "mode"])
     lost = ~named["node_id"].isin(nodes["node_id"])
     if lost.any():
-        notes.warn(f"{int(lost.sum()):,} rows of terminals name no node of the network and were passed over")
+        notes.warn(f"{counted(lost.sum(), 'row', 'rows')} of terminals passed over, with no node of the network")
     return chosen[["node_id", "state"]]
 
 

@@ -13,9 +13,17 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.coordinates import find_crs, into_range, line_km
 from corridor_net.interchange.layers import has_shapes, layer_of, read_shapes
-from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_frame, link_modes, raw_of, usable
+from corridor_net.interchange.listed.frames import (
+    LINK_NAMES,
+    directions,
+    link_frame,
+    link_modes,
+    measured,
+    raw_of,
+    usable,
+)
 from corridor_net.interchange.mapping import check_columns, with_our_names
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.text_tables import FEATURE, TextTable, text_frame
@@ -26,8 +34,25 @@ if TYPE_CHECKING:
     import geopandas
 
 
-def read_lines(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
-    """Read a layer of lines. Raises BadFile when it cannot be read, BadValue when a layer must be named."""
+def read_lines(paths: list[Path], options: ImportOptions) -> geopandas.GeoDataFrame:
+    """Read a layer of lines of each file, all in the system of the first; of several, `file` says which.
+
+    Raises BadFile when one cannot be read, BadValue when a layer must be named, or only some files name their system.
+    """
+    if len(paths) == 1:
+        return _read_one(paths[0], options)
+    frames = {path: _read_one(path, options).assign(file=path.stem) for path in paths}
+    first = next(iter(frames.values())).crs
+    for path, frame in frames.items():
+        if (frame.crs is None) != (first is None) and not options.crs:
+            which = path if frame.crs is None else paths[0]
+            message = f"'{which.name}' says no coordinate system, and others do"
+            raise BadValue(message, place=Place(str(which)), hint="--crs EPSG:nnnn with the system of all")
+    same = [frame if first is None or frame.crs is None else frame.to_crs(first) for frame in frames.values()]
+    return pd.concat(same, ignore_index=True)
+
+
+def _read_one(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
     frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs)
     if not has_shapes(frame):
         raise BadFile(f"'{path.name}' has no drawings", place=Place(str(path)), hint="import tables reads plain tables")
@@ -57,6 +82,8 @@ def raw_of_lines(
         raise BadValue("no geometry column", hint="give a GeoDataFrame, or use from_frames")
     crs = links.crs.to_string() if links.crs is not None else ""
     if nodes is not None:
+        if links.crs is not None and nodes.crs is not None:
+            nodes = nodes.to_crs(links.crs)
         table = pd.DataFrame(nodes.drop(columns=nodes.geometry.name)).assign(
             x_coord=nodes.geometry.x, y_coord=nodes.geometry.y
         )
@@ -83,14 +110,21 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     shapes = np.asarray(frame.geometry.to_numpy(), object)
     table = text_frame(pd.DataFrame(frame.drop(columns=frame.geometry.name)), source)
     several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
+    several &= shapely.get_num_geometries(shapes) > 1
     parts, index = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        index = index[inner]
     kind = shapely.get_type_id(parts)
     good = (kind == shapely.GeometryType.LINESTRING) & (_lengths(parts) > 0)
     if several.any():
-        notes.assume(f"{int(several.sum()):,} lines of several parts became {int(good[several[index]].sum()):,} lines")
+        made = int(good[several[index]].sum())
+        notes.assume(
+            f"{counted(several.sum(), 'line', 'lines')} of several parts became {counted(made, 'line', 'lines')}"
+        )
     if (~good).any() or shapely.is_missing(shapes).any():
         left = int((~good).sum() + shapely.is_missing(shapes).sum())
-        notes.warn(f"{left:,} shapes that are no line, or have no length, were left out")
+        notes.warn(f"{counted(left, 'shape', 'shapes')} left out: no line, or of no length")
     if not good.any():
         raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
     kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(**{FEATURE: index[good]})
@@ -119,9 +153,11 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes
     """Return the network of noded lines: ids are those of the lines, with a number where a line was cut."""
     check_columns(options.names, (table,))
     table = with_our_names(table, options.names, OWN_NAMES, notes)
-    speed = "speed_kmh" if "speed_kmh" in table.frame else "speed"
+    speed, speed_unit = measured(table, "speed", notes)
+    hours, time_unit = measured(table, "travel_time", notes)
+    lengths = _lengths_of_pieces(table, noded, options, notes)
     rows = link_frame(table, link_modes(table, options, notes), directions(table, options, notes))
-    rows = rows.assign(link_id=_line_ids(table, notes), speed=table.numbers(speed, notes))
+    rows = rows.assign(link_id=_line_ids(table, notes), speed=speed)
     notes.stop_on_faults()
     links = rows.iloc[noded.parent].reset_index(drop=True)
     ids = np.array([f"n{number + 1}" for number in range(len(noded.lon))], object)
@@ -129,7 +165,8 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes
         link_id=numbered(links["link_id"], first=True),
         from_node_id=ids[noded.here],
         to_node_id=ids[noded.there],
-        length=_lengths_of_pieces(table, noded, options, notes),
+        length=lengths[0],
+        hours=_shared(hours.where(speed.isna()), table, noded),
         geometry=noded.lines,
     )
     _say_rule(noded, options, notes)
@@ -145,29 +182,36 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes
         links=with_columns(links, LINK_COLUMNS),
         source=source,
         crs="EPSG:4326",
-        length_unit="km" if "length_km" in table.frame else "",
-        said_by="the name of the column" if "length_km" in table.frame else "",
-        speed_unit="km/h" if speed == "speed_kmh" else "",
+        length_unit=lengths[1],
+        said_by="the column" if lengths[1] else "",
+        speed_unit=speed_unit,
+        time_unit=time_unit,
         link_attributes=attributes.assign(link_id=links["link_id"])[["link_id", *extra]] if extra else None,
         origin={"format": "lines"},
     )
 
 
-def _lengths_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes: Notes) -> NDArray[Any]:
-    """Return the length of each piece: of the length its feature names, the share that it has of the drawing.
+def _lengths_of_pieces(
+    table: TextTable, noded: Noded, options: ImportOptions, notes: Notes
+) -> tuple[NDArray[Any], str]:
+    """Return the length of each piece of the length its feature names, and the unit that the column names.
 
     NaN where none is named. A column of lengths without a unit is passed over, and said to be, unless the user names
     the unit: lengths that programs add by themselves are in units of the map.
     """
-    column = next((name for name in ("length_km", "length") if name in table.frame), "")
-    if column == "length" and not (options.length_unit or options.measured):
+    given, unit = measured(table, "length", notes)
+    if given.notna().any() and not (unit or options.length_unit or options.measured):
         notes.warn("the column of lengths says no unit and was passed over: --length-unit reads it")
-    if not column or (column == "length" and not options.length_unit):
-        return np.full(len(noded.lines), np.nan)
+    if not (unit or options.length_unit):
+        given = given * np.nan
+    return _shared(given, table, noded), unit
+
+
+def _shared(given: pd.Series, table: TextTable, noded: Noded) -> NDArray[Any]:
+    """Return what features name divided among their pieces, by the share that each has of the drawing."""
     drawn, feature = line_km(noded.lines), table.frame[FEATURE].to_numpy(np.int64)[noded.parent]
-    given: NDArray[Any] = table.numbers(column, notes).to_numpy(float)[noded.parent]
-    own: NDArray[Any] = given * drawn / np.bincount(feature, drawn)[feature]
-    return own
+    shares: NDArray[Any] = given.to_numpy(float)[noded.parent] * drawn / np.bincount(feature, drawn)[feature]
+    return shares
 
 
 def _line_ids(table: TextTable, notes: Notes) -> pd.Series:
@@ -185,7 +229,9 @@ def _say_doubled(links: pd.DataFrame, notes: Notes) -> None:
     drawn = shapely.to_wkb(shapely.normalize(links["geometry"].to_numpy(object)))
     twice = pd.Series(drawn).duplicated().to_numpy()
     if twice.any():
-        notes.warn(f"{int(twice.sum()):,} links lie on another one: {some(list(links['link_id'][twice]))}")
+        notes.warn(
+            f"{counted(twice.sum(), 'link lies', 'links lie')} on another one: {some(list(links['link_id'][twice]))}"
+        )
 
 
 def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
@@ -199,6 +245,9 @@ def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
 
     label = components(len(noded.lon), noded.here, noded.there)
     parts = len(np.unique(label))
-    notes.assume(f"the lines form {parts:,} connected parts; {noded.parts_of_ends:,} if only their ends counted")
+    notes.assume(
+        f"the lines form {counted(parts, 'connected part', 'connected parts')};"
+        f" {noded.parts_of_ends:,} if only their ends counted"
+    )
     dangling = int((np.bincount(np.r_[noded.here, noded.there], minlength=len(noded.lon)) == 1).sum())
-    notes.assume(f"{dangling:,} nodes are dead ends and were kept")
+    notes.assume(f"{counted(dangling, 'node is a dead end and was', 'nodes are dead ends and were')} kept")

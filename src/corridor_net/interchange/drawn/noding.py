@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corridor_net.interchange.completing.parts import Ints, components
 from corridor_net.interchange.coordinates import DEGREE_KM, Floats, straight_km
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 
 DIGITS = 7
 """Decimals of a degree in which vertices are the same: about 1 cm."""
@@ -115,7 +115,9 @@ def with_crossings(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     before = len(shapely.get_coordinates(lines))
     lines = inserted(lines, extra_line, extra)
     made = len(shapely.get_coordinates(lines)) - before
-    notes.assume(f"lines have nodes where they cross, as asked: {made:,} corners were put there")
+    notes.assume(
+        f"lines have nodes where they cross, as asked: {counted(made, 'corner was', 'corners were')} put there"
+    )
     return lines
 
 
@@ -157,7 +159,8 @@ def snapped(lines: NDArray[Any], snap_m: float, notes: Notes) -> NDArray[Any]:
     moved = int((label[ends] != ends).sum())
     if moved:
         notes.assume(
-            f"{moved:,} ends of lines were moved by at most {snap_m:g} m each to where another line ends or bends"
+            f"{counted(moved, 'end of a line was', 'ends of lines were')}"
+            f" moved by at most {snap_m:g} m each to where another line ends or bends"
         )
     out = points[first[label[vertex]]]
     steps = np.r_[True, (out[1:] != out[:-1]).any(axis=1) | (owner[1:] != owner[:-1])]
@@ -165,7 +168,7 @@ def snapped(lines: NDArray[Any], snap_m: float, notes: Notes) -> NDArray[Any]:
     whole = counts[owner] > 1
     if not whole.all():
         gone = len(np.unique(owner[~whole]))
-        notes.warn(f"{gone:,} lines shorter than {snap_m:g} m vanished when ends were joined")
+        notes.warn(f"{counted(gone, 'line', 'lines')} shorter than {snap_m:g} m vanished when ends were joined")
     keep = steps & whole
     kept = shapely.linestrings(out[keep], indices=np.unique(owner[keep], return_inverse=True)[1])
     made = np.full(len(lines), None, object)

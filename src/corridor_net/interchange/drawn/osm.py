@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.listed.frames import TRUE
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.units import gauge_of
@@ -92,7 +92,10 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
             BadFile(f"'{path.name}' has the place of no node of {cut:,} ways", place=Place(str(path)), hint=hint)
         )
     elif cut:
-        notes.warn(f"{cut:,} ways go beyond the extract; only their part inside was taken")
+        notes.warn(
+            f"{counted(cut, 'way goes beyond the extract; only its', 'ways go beyond the extract; only their')}"
+            " part inside was taken"
+        )
     return found
 
 

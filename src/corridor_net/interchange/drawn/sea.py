@@ -17,14 +17,14 @@ from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import lane_rows, port_terminals
 from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows
+from corridor_net.interchange.drawings import line_cells
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.layers import any_table
 from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, node_frame
 from corridor_net.interchange.mapping import with_our_names
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, numbered, with_columns
-from corridor_net.network.wkt import line_text
 
 from .lines import degrees, exploded, raw_of_lines, read_lines
 from .noding import Noded, node_lines
@@ -38,12 +38,14 @@ MOST_PORTS = 400
 """Lanes are made between every two ports: 400 have 79,800."""
 
 
-def import_lines(path: Path, options: ImportOptions, notes: Notes, *, ports: Path | None = None) -> Raw | Imported:
-    """Return the network of a file of lines; with a table of ports, the sea between them."""
-    frame = read_lines(path, options)
+def import_lines(
+    paths: list[Path], options: ImportOptions, notes: Notes, *, ports: Path | None = None
+) -> Raw | Imported:
+    """Return the network of files of lines; with a table of ports, the sea between them."""
+    frame, source = read_lines(paths, options), some([path.name for path in paths])
     if ports is None:
-        return raw_of_lines(frame, None, options, notes, source=path.name)
-    return import_sea(frame, ports, options, notes, source=path.name)
+        return raw_of_lines(frame, None, options, notes, source=source)
+    return import_sea(frame, ports, options, notes, source=source)
 
 
 def import_sea(
@@ -98,7 +100,7 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
     if twice.any():
         nodes = nodes.assign(node_id=numbered(nodes["node_id"]), unlocode=nodes["unlocode"].mask(twice, ""))
         notes.warn(
-            f"{int(twice.sum()):,} ports have the id of a port before them, and got a number behind it:"
+            f"{counted(twice.sum(), 'port has', 'ports have')} the id of an earlier one and got a number behind it:"
             f" {some(list(nodes['node_id'][twice]))}; are they the same port?"
         )
     notes.fault_rows(
@@ -151,18 +153,22 @@ def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) 
             else:
                 unreached.append(f"{nodes['node_id'][first]} - {nodes['node_id'][second]}")
     if unreached:
-        notes.warn(f"{len(unreached):,} pairs of ports are not joined by the sea network: {some(unreached)}")
+        notes.warn(
+            f"{counted(len(unreached), 'pair of ports is', 'pairs of ports are')}"
+            f" not joined by the sea network: {some(unreached)}"
+        )
     if not ways:
         raise BadValue("no two ports are joined by the sea network", hint="--snap joins lines that nearly meet")
-    notes.assume(f"{len(ways):,} sea lanes are the shortest way along the lines of {source}")
+    notes.assume(f"{counted(len(ways), 'sea lane is', 'sea lanes are')} the shortest way along the lines of {source}")
     _warn_of_ice(ways, y, nodes["node_id"], notes)
     one, two = (np.array([way[end] for way in ways]) for end in (0, 1))
+    names = nodes["node_id"].to_numpy(object)[one] + " - " + nodes["node_id"].to_numpy(object)[two]
     return lane_rows(
         nodes["node_id"].to_numpy(object)[one],
         nodes["node_id"].to_numpy(object)[two],
         np.array([way[2] for way in ways]),
         straight_km(x[one], y[one], x[two], y[two]),
-        line_text(_linestrings([way[3] for way in ways])),
+        line_cells(_linestrings([way[3] for way in ways]), names, notes),
         f"shortest way along the lines of {source}, on the ellipsoid WGS 84",
         DERIVED,
         "C",
@@ -174,7 +180,8 @@ def _warn_of_ice(ways: list[tuple[int, int, float, Any]], y: NDArray[np.float64]
     icy = [f"{ids[a]} - {ids[b]}" for a, b, _, way in ways if max(y[a], y[b]) < ARCTIC < np.max(np.asarray(way)[:, 1])]
     if icy:
         notes.warn(
-            f"{len(icy):,} sea lanes between ports further south lead beyond {ARCTIC:g}° N, through ice: {some(icy)};"
+            f"{counted(len(icy), 'sea lane leads', 'sea lanes lead')} beyond {ARCTIC:g}° N, through ice,"
+            f" from and to ports further south: {some(icy)};"
             " leave those lines out of the sea network if ships are not to sail there"
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,17 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.interchange.cells import clock_hours, with_units
 from corridor_net.interchange.coordinates import straight_km
+from corridor_net.interchange.headers import MEASURED, unit_in
 from corridor_net.interchange.mapping import modes_of, with_our_names
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.text_tables import TextTable
-from corridor_net.interchange.units import LENGTHS_KM
 
-NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population")
+NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population", "geometry")
 LINK_NAMES = (
     "link_id",
     "from_node_id",
@@ -33,6 +35,7 @@ LINK_NAMES = (
     "length",
     "speed_kmh",
     "speed",
+    "travel_time",
     "country",
     "geometry",
 )
@@ -57,7 +60,7 @@ def raw_of(
     """
     links = with_our_names(links, options.names, LINK_NAMES, notes)
     drawn = lines if lines is not None else lines_of(links, "geometry", notes)
-    made, kept, unit = _links(links, drawn, options, notes)
+    made, kept, units = _links(links, drawn, options, notes)
     notes.stop_on_faults()
     if nodes is None:
         made_nodes = _nodes_of_ends(made, notes, source)
@@ -76,9 +79,10 @@ def raw_of(
         nodes=with_columns(made_nodes, NODE_COLUMNS),
         links=with_columns(made, LINK_COLUMNS),
         source=source,
-        length_unit=unit,
-        speed_unit="km/h" if "speed_kmh" in links.frame else "",
-        said_by="the name of the column" if unit else "",
+        length_unit=units["length"],
+        speed_unit=units["speed"],
+        time_unit=units["travel_time"],
+        said_by="the column" if units["length"] else "",
         link_attributes=_others(links, "link_id", made["link_id"], kept, notes),
         node_attributes=None if nodes is None else _others(nodes, "node_id", made_nodes["node_id"], None, notes),
         own_columns=True,
@@ -88,14 +92,18 @@ def raw_of(
 
 def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
     """Return the nodes of a table under our names."""
+    x, y = (table.numbers(name, notes) for name in ("x_coord", "y_coord"))
+    if "x_coord" not in table.frame and "geometry" in table.frame:
+        points = shapely.from_wkt(table.text("geometry").to_numpy(object), on_invalid="ignore")
+        x, y = (pd.Series(axis(points), index=table.frame.index) for axis in (shapely.get_x, shapely.get_y))
     return pd.DataFrame(
         {
             "node_id": table.text("node_id"),
             "name": table.text("name"),
             "node_type": "",
             "country": table.text("country").str.upper(),
-            "x_coord": table.numbers("x_coord", notes),
-            "y_coord": table.numbers("y_coord", notes),
+            "x_coord": x,
+            "y_coord": y,
             "unlocode": table.text("unlocode"),
             "population": table.text("population"),
         }
@@ -104,15 +112,17 @@ def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
 
 def _links(
     table: TextTable, lines: NDArray[Any], options: ImportOptions, notes: Notes
-) -> tuple[pd.DataFrame, NDArray[Any], str]:
-    """Return the links that cargo may use, their positions in the table, and the unit the column name says."""
+) -> tuple[pd.DataFrame, NDArray[Any], dict[str, str]]:
+    """Return the links that cargo may use, their positions in the table, and the units that columns say."""
     need_columns(table, ("from_node_id", "to_node_id"), "links")
-    column, unit = _length_column(table)
-    length = table.numbers(column, notes)
-    speed = table.numbers("speed_kmh" if "speed_kmh" in table.frame else "speed", notes)
+    figures = {ours: measured(table, ours, notes) for ours in MEASURED}
     made = link_frame(table, link_modes(table, options, notes), directions(table, options, notes))
-    made = made.assign(length=length, speed=speed, geometry=lines)
-    return (*usable(made, notes), unit)
+    speed, hours = figures["speed"][0], figures["travel_time"][0]
+    if speed.notna().any() and hours.notna().any():
+        notes.assume("times of links are not read where their speeds are said")
+        hours = hours.where(speed.isna())
+    made = made.assign(length=figures["length"][0], speed=speed, hours=hours, geometry=lines)
+    return (*usable(made, notes), {ours: unit for ours, (_, unit) in figures.items()})
 
 
 def link_frame(table: TextTable, modes: tuple[pd.Series, pd.Series], directed: pd.Series) -> pd.DataFrame:
@@ -135,7 +145,8 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
     left = (links["mode"] == "skip").to_numpy()
     if left.any():
         notes.warn(
-            f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['link_id'][left]))}"
+            f"{counted(left.sum(), 'link that carries no freight was', 'links that carry no freight were')}"
+            f" left out: {some(list(links['link_id'][left]))}"
         )
     return links[~left].reset_index(drop=True), np.flatnonzero(~left)
 
@@ -167,9 +178,12 @@ def directions(table: TextTable, options: ImportOptions, notes: Notes) -> pd.Ser
     if "B" in set(text):
         notes.assume("B, F and T in the column of directions are: both ways, along the drawing, against it")
         words |= {"b": 0, "f": 1, "t": -1}
+    if set(text) & {"FT", "TF"}:
+        notes.assume("FT and TF in the column of directions are: along the drawing, and against it")
+        words = {word: way for word, way in words.items() if word not in FALSE} | {"": 0, "b": 0, "ft": 1, "tf": -1}
     way = text.str.casefold().map(words)
     unsure = text.isin(("F", "T")) & ("B" not in set(text))
-    hint = "1 or true, 0 or false, -1 against the drawing"
+    hint = "1 or true, 0 or false, -1 against the drawing; or B, FT, TF"
     table.refuse(way.isna() | unsure, "directed", hint, notes)
     return way.fillna(0).astype(int)
 
@@ -233,7 +247,10 @@ def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFra
         km = straight_km(*(same[c].to_numpy(float) for c in ("x_coord", "y_coord", "x_coord_first", "y_coord_first")))
         apart = same["node_id"][km > SAME_PLACE_KM].drop_duplicates()
         if len(apart):
-            notes.warn(f"{len(apart):,} nodes lie at two places, up to {km.max():.3g} km apart: {some(list(apart))}")
+            notes.warn(
+                f"{counted(len(apart), 'node lies', 'nodes lie')}"
+                f" at two places, up to {km.max():.3g} km apart: {some(list(apart))}"
+            )
     notes.assume("nodes lie where the drawings of their links begin and end")
     return nodes.assign(name="", node_type="", country="", unlocode="", population="")
 
@@ -249,15 +266,16 @@ def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | Non
     return rows.reset_index(drop=True).astype(object).assign(**{key: ids.to_numpy(object)})[[key, *columns]]
 
 
-def _length_column(table: TextTable) -> tuple[str, str]:
-    """Return the column of lengths, and the unit its name ends with, such as length_m; '' when it says none."""
-    if "length_km" in table.frame:
-        return "length_km", "km"
-    for column in table.frame.columns:
-        first, _, unit = str(column).casefold().rpartition("_")
-        if first in ("length", "len", "distance", "dist") and unit in LENGTHS_KM:
-            return str(column), unit
-    return "length", ""
+def measured(table: TextTable, ours: str, notes: Notes) -> tuple[pd.Series, str]:
+    """Return the lengths, speeds or times of a table, and the unit that its column, or each cell, names; else ''."""
+    column = next((name for name in (f"{ours}_km", f"{ours}_kmh") if name in table.frame), ours)
+    clock = clock_hours(table.text(column)) if ours == "travel_time" else None
+    cells, unit = (clock, "h") if clock is not None else with_units(table.text(column), MEASURED[ours])
+    if unit:
+        return replace(table, frame=table.frame.assign(**{column: cells})).numbers(column, notes), unit
+    named = "" if column not in table.frame else unit_in((table.headers or {}).get(column, column), ours)
+    usual = {"length_km": "km", "speed_kmh": "km/h"}.get(column, "")
+    return table.numbers(column, notes), usual or named
 
 
 def package_table(table: TextTable, name: str) -> pd.DataFrame:

@@ -13,11 +13,13 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
-from corridor_net.interchange.mapping import ALIASES, MODE_WORDS, check_columns, modes_of
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.cells import MISSING
+from corridor_net.interchange.headers import ALIASES, MODE_WORDS
+from corridor_net.interchange.mapping import check_columns, modes_of
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions, NameMap
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import MISSING, TextTable, cut_names, read_table
+from corridor_net.interchange.text_tables import TextTable, cut_names, read_table
 
 from . import gmns_own
 from .frames import directions, lines_of, link_frame, need_columns, node_frame, only_lines, usable
@@ -79,7 +81,7 @@ def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         nodes=points,
         links=with_columns(made, LINK_COLUMNS),
         tables=tables,
-        source=f"{folder.name} (GMNS)",
+        source=f"{folder.resolve().name} (GMNS)",
         crs=config.get("crs", ""),
         length_unit=config.get("long_length", ""),
         speed_unit=config.get("speed", ""),
@@ -150,7 +152,10 @@ def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
     kind = table.text("node_type").str.casefold()
     centroids = kind == "centroid"
     if centroids.any():
-        notes.assume(f"{int(centroids.sum()):,} centroids are zones: paths begin and end there, and pass through none")
+        notes.assume(
+            f"{counted(centroids.sum(), 'centroid is a zone:', 'centroids are zones:')}"
+            " paths begin and end there, and pass through none"
+        )
     return node_frame(table, notes).assign(node_type=np.where(centroids, "zone", kind.where(kind.isin(TYPES), "")))
 
 
@@ -188,14 +193,18 @@ def _geometry(folder: Path, table: TextTable, config: Mapping[str, str], notes: 
     lines = read(drawings, "geometry", notes)
     at = pd.Index(drawings.text("geometry_id"))
     if not at.is_unique:
-        notes.warn(f"{int(at.duplicated().sum()):,} geometry_id stand twice in geometry.csv; the first is used")
+        notes.warn(
+            f"{counted(at.duplicated().sum(), 'geometry_id stands', 'geometry_id stand')}"
+            " twice in geometry.csv; the first is used"
+        )
         lines, at = lines[~at.duplicated()], at[~at.duplicated()]
     wanted = table.text("geometry_id")
     found = at.get_indexer(wanted)
     lost = (wanted != "").to_numpy() & (found < 0)
     if lost.any():
         notes.warn(
-            f"{int(lost.sum()):,} links name a drawing that geometry.csv does not have: {some(list(wanted[lost]))}"
+            f"{counted(lost.sum(), 'link names', 'links name')}"
+            f" a drawing that geometry.csv does not have: {some(list(wanted[lost]))}"
         )
     joined = np.where(found >= 0, lines[found], None) if len(lines) else np.full(len(wanted), None, object)
     return np.asarray(np.where(shapely.is_missing(own), joined, own), object)
@@ -288,5 +297,5 @@ def _speeds_by_type(folder: Path, table: TextTable, speed: pd.Series, notes: Not
     found = table.text(key).map(by_type[~by_type.index.duplicated()])
     filled = int((speed.isna() & found.notna()).sum())
     if filled:
-        notes.assume(f"{filled:,} speeds are those of the link's type in {types.name}")
+        notes.assume(f"{counted(filled, 'speed is that', 'speeds are those')} of the link's type in {types.name}")
     return speed.fillna(found)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corridor_net.interchange.completing.services import lane_rows
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.defaults import DERIVED, GIVEN, SOURCE
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.text_tables import number_text
 from corridor_net.network.wkt import line_text
 
@@ -39,7 +39,8 @@ def service_tables(legs: pd.DataFrame, lanes: Any, nodes: pd.DataFrame, notes: N
     legs = legs.assign(speed_id=np.where(np.isfinite(speed), own, "sea"))
     last = legs["service"] != legs["service"].shift(-1)
     notes.assume(
-        f"{int(last.sum()):,} services sail once a week: GMNS does not say how often (sailings_per_week in service.csv)"
+        f"{counted(last.sum(), 'service sails', 'services sail')}"
+        " once a week: GMNS does not say how often (sailings_per_week in service.csv)"
     )
     ends = legs[last]
     calls = pd.concat(

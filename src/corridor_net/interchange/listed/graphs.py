@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.headers import ALIASES, parted, unit_in
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, numbered
@@ -59,7 +60,7 @@ def raw_of_graph(graph: nx.Graph, options: ImportOptions, notes: Notes, *, sourc
     )
     return raw.but(
         crs=str(graph.graph.get("crs", "") or ""),
-        length_unit="km" if length.endswith("_km") else "m" if length.endswith("_m") or osm else "",
+        length_unit=unit_in(length, "length") or ("m" if osm else ""),
         speed_unit=speed_unit,
         said_by=f"the edge attribute {length}",
         node_attributes=_as_json(
@@ -124,14 +125,17 @@ def _links(graph: nx.Graph, ids: Mapping[Any, str]) -> tuple[pd.DataFrame, str, 
     """Return the links with our columns, the attribute lengths were taken from, and the unit of speeds."""
     edges = _edges(graph)
     names = {name for *_, data in edges for name in data}
-    length = next((name for name in LENGTHS if name in names), "")
-    speed = next((name for name in SPEEDS if name in names), "")
+    length = next((name for name in LENGTHS if name in names), "") or _with_unit(names, "length")
+    speed = next((name for name in SPEEDS if name in names), "") or _with_unit(names, "speed")
+    time = _with_unit(names, "travel_time")
     made: dict[str, list[Any]] = {
         "from_node_id": [ids[u] for u, *_ in edges],
         "to_node_id": [ids[v] for _, v, *_ in edges],
     }
     if length:
         made["length"] = [data.get(length) for *_, data in edges]
+    if time:
+        made[f"travel_time_{unit_in(time, 'travel_time')}"] = [data.get(time) for *_, data in edges]
     if speed:
         made["speed"] = [data.get(speed) for *_, data in edges]
     for name in OWN:
@@ -140,7 +144,15 @@ def _links(graph: nx.Graph, ids: Mapping[Any, str]) -> tuple[pd.DataFrame, str, 
     frame = pd.DataFrame({name: _column(cells) for name, cells in made.items()})
     if "link_id" not in frame or frame["link_id"].isna().any() or frame["link_id"].duplicated().any():
         frame["link_id"] = numbered(frame["from_node_id"] + "-" + frame["to_node_id"])
-    return frame, length, SPEEDS.get(speed, "")
+    return frame, length, SPEEDS.get(speed, "") or unit_in(speed, "speed")
+
+
+def _with_unit(names: Iterable[Any], ours: str) -> str:
+    """Return the attribute that stands for a column of ours and ends with a unit, such as `length_mi`; '' for none."""
+    words = ALIASES[ours].split()
+    return next(
+        (name for name in sorted(map(str, names)) if unit_in(name, ours) and parted(name, ours)[0] in words), ""
+    )
 
 
 def _column(cells: list[Any]) -> pd.Series:
@@ -218,7 +230,9 @@ def _as_json(ids: Any, rows: list[dict[Any, Any]], key: str) -> pd.DataFrame:
 def _edge_json(graph: nx.Graph, used: pd.Series, links: pd.DataFrame) -> pd.DataFrame:
     rows = [{"ends": [u, v], "key": key, "data": data} for u, v, key, data in _edges(graph)]
     frame = _as_json(links["link_id"], rows, "link_id")
-    return frame.assign(corridor_net_used=frame["link_id"].isin(set(used)).astype(int).astype(str))
+    loop = (links["from_node_id"] == links["to_node_id"]).to_numpy()
+    used_there = frame["link_id"].isin(set(used)) & ~loop
+    return frame.assign(corridor_net_used=used_there.astype(int).astype(str))
 
 
 def to_networkx(imported: Imported) -> nx.Graph:

@@ -9,7 +9,8 @@ from xml.parsers import expat
 import pandas as pd
 
 from corridor_net.errors import BadFile, Place
-from corridor_net.interchange.mapping import MODE_WORDS, MODES
+from corridor_net.interchange.headers import MODE_WORDS
+from corridor_net.interchange.mapping import MODES
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns

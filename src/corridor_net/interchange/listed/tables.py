@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
+from corridor_net.interchange.headers import MODE_WORDS
 from corridor_net.interchange.layers import layers_of, table_of_layer
-from corridor_net.interchange.mapping import MODE_WORDS, check_columns, with_our_names
+from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
@@ -43,7 +44,8 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
         _refuse_lines(paths)
         raise BadValue(
             f"none of the {len(read)} tables has the two ends of links",
-            hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which",
+            hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which."
+            f" Read: {'; '.join(f'{table.name}: {some([*table.frame])}' for table in read)}",
         )
     raw = raw_of(stacked(nodes) if nodes else None, stacked(links), options, notes, source=stacked(links).name)
     return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
@@ -71,6 +73,7 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> list[T
     for path in paths:
         if not path.exists() or path.suffix.casefold() in (".csv", ".txt", ".tsv"):
             tables.append(read_table(path, notes))
+            met.add(path.stem)
             continue
         sheets = read_workbook(path) if path.suffix.casefold() in SUFFIXES else {}
         names = list(sheets) or [name for name, _ in layers_of(path)]

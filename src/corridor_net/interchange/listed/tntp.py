@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.text_tables import TextTable, read_text
@@ -169,7 +169,8 @@ def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
     zones = (number < first).to_numpy()
     if zones.any():
         notes.assume(
-            f"{int(zones.sum()):,} nodes before {first} are zones: paths begin and end there, and pass through none"
+            f"{counted(zones.sum(), f'node before {first} is a zone:', f'nodes before {first} are zones:')}"
+            " paths begin and end there, and pass through none"
         )
     return zones
 
@@ -190,7 +191,8 @@ def _links(numbers: pd.DataFrame, options: ImportOptions, notes: Notes) -> pd.Da
     toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
     if (toll > 0).any():
         notes.warn(
-            f"{int((toll > 0).sum()):,} links have a toll in a currency that is not said: tolls are in no cost yet"
+            f"{counted((toll > 0).sum(), 'link has', 'links have')}"
+            " a toll in a currency that is not said: tolls are in no cost yet"
         )
     times = pd.to_numeric(numbers["free_flow_time"])
     ids = numbers["init_node"] + "-" + numbers["term_node"]

@@ -18,11 +18,12 @@ from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import port_terminals
 from corridor_net.interchange.coordinates import to_degrees
 from corridor_net.interchange.defaults import prices_until
+from corridor_net.interchange.encodings import decoded
 from corridor_net.interchange.imported import Imported
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import TextTable, decoded, parse_table, read_table
+from corridor_net.interchange.text_tables import TextTable, parse_table, read_table
 
 from .gtfs_days import Days, hours_of, running_days
 from .gtfs_services import pattern_tables
@@ -38,7 +39,10 @@ def import_gtfs(
     """Return stops as nodes, lanes between successive stops, and services with calls. Raises what `read_gtfs` does."""
     feed, days, calls, nodes = read_gtfs(path, notes, kinds)
     raw = Raw(
-        nodes=nodes, links=pd.DataFrame({"geometry": []}, dtype=object), source=path.name, origin={"format": "gtfs"}
+        nodes=nodes,
+        links=pd.DataFrame({"geometry": []}, dtype=object),
+        source=path.resolve().name,
+        origin={"format": "gtfs"},
     )
     raw = to_degrees(raw.but(crs="EPSG:4326"), options, notes)
     nodes = with_countries(raw.nodes, options, notes)
@@ -80,7 +84,8 @@ def read_gtfs(
     lost = ~calls["node_id"].isin(set(nodes["node_id"]))
     if lost.any():
         raise BadValue(
-            f"{int(lost.sum()):,} stop times name a stop that stops.txt does not have, or gives no place: the first"
+            f"{counted(lost.sum(), 'stop time names', 'stop times name')}"
+            " a stop that stops.txt does not have, or gives no place: the first"
             f" '{calls['stop_id'][lost].iloc[0]}'",
             hint="is the feed whole?",
         )
@@ -220,7 +225,7 @@ def _nodes(table: TextTable, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]
     )
     notes.stop_on_faults()
     if whole.any():
-        notes.assume(f"{int(whole.sum()):,} platforms are their station")
+        notes.assume(f"{counted(whole.sum(), 'platform is its', 'platforms are their')} station")
     of_stop = dict(zip(ids, parent.where(whole, ids), strict=True))
     placed = nodes["x_coord"].notna() & nodes["y_coord"].notna()
     return with_columns(nodes[placed].drop_duplicates("node_id"), NODE_COLUMNS), of_stop

@@ -17,9 +17,9 @@ from corridor_net.errors import BadValue
 from corridor_net.interchange.completing.services import lane_rows
 from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, GIVEN, SOURCE
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.drawings import line_cells
+from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.text_tables import TextTable, number_text
-from corridor_net.network.wkt import line_text
 
 from .gtfs_days import WEEKDAYS, Days, hours_of
 
@@ -57,11 +57,15 @@ def pattern_tables(
         for here, there in itertools.pairwise(stops):
             legs.setdefault(frozenset((here, there)), (here, there, group["shape_id"].iloc[0]))
     if idle:
-        notes.warn(f"{len(idle):,} patterns run on no day of the feed, or hardly any, and were left out: {some(idle)}")
+        notes.warn(
+            f"{counted(len(idle), 'pattern', 'patterns')} left out, as no day of the feed, or hardly any, has one:"
+            f" {some(idle)}"
+        )
     if not services:
         raise BadValue("no pattern of the feed runs on any day", hint="look at calendar.txt and calendar_dates.txt")
     notes.assume(
-        f"{len(services):,} patterns are services that take boxes, with default freight; the feed says passengers only"
+        f"{counted(len(services), 'pattern is a service that takes', 'patterns are services that take')}"
+        " boxes, with default freight; the feed says passengers only"
     )
     notes.assume("sailings a week are the departures on the days of a pattern's calendar, divided by its weeks")
     if any(service["vehicle"] == "train" for service in services):
@@ -113,7 +117,7 @@ def _runs(calls: pd.DataFrame, feed: Mapping[str, TextTable], days: Days, notes:
     )
     notes.stop_on_faults()
     daily = (span / headway).groupby(frequencies.text("trip_id")).sum()
-    notes.assume(f"{len(daily):,} trips leave at the headways of frequencies.txt")
+    notes.assume(f"{counted(len(daily), 'trip leaves', 'trips leave')} at the headways of frequencies.txt")
     return {trip: runs * float(daily.get(trip, 1.0)) for trip, runs in count.items()}
 
 
@@ -204,7 +208,7 @@ def _in_order(arrival: NDArray[Any], departure: NDArray[Any], service_id: str, n
             departure[number] = arrival[number]
         before = departure[number] if not np.isnan(departure[number]) else before
     if moved:
-        notes.assume(f"{moved:,} legs of pattern {service_id} take no time in the feed, and were given a minute each")
+        notes.assume(f"{counted(moved, 'leg', 'legs')} of pattern {service_id} take no time in the feed: a minute each")
 
 
 def _shapes(table: TextTable | None, notes: Notes) -> dict[str, Any]:
@@ -243,10 +247,13 @@ def _lanes(
     plain = shapely.linestrings(ends.reshape(-1, 2, 2))
     lines = np.array([line if line is not None else plain[n] for n, line in enumerate(drawn)], object)
     if (~own).any():
-        notes.assume(f"{int((~own).sum()):,} lanes are the straight line between their stops, as the feed draws none")
+        notes.assume(
+            f"{counted((~own).sum(), 'lane is', 'lanes are')} the straight line between the"
+            " stops, as the feed draws none"
+        )
     km = np.maximum(line_km(lines), straight)
     basis = np.where(own, f"along shapes.txt of {source}", "default: straight line between the stops")
-    return lane_rows(here, there, km, straight, line_text(lines), "", SOURCE, "D").assign(
+    return lane_rows(here, there, km, straight, line_cells(lines, here + " - " + there, notes), "", SOURCE, "D").assign(
         basis=basis, source_id=np.where(own, DERIVED, SOURCE), grade=np.where(own, "C", "D")
     )
 

@@ -32,6 +32,8 @@ SHORT_KM = 0.1
 """By this much a link may be shorter than the straight line: coordinates are rounded."""
 
 
+SMALLEST_KM = 0.001
+"""A length of no more, such as stands for none, says nothing of its unit."""
 LOOKED_AT, MOST = 1000, 0.9
 """Links for which exchanged coordinates are tried, and the share of them that says more than a unit does."""
 FITS = 1.45
@@ -78,7 +80,8 @@ def _link_lengths(network: Network, links: Iterable[Link | Length]) -> Findings:
             yield None
             continue
         wrong.append(off)
-        ratios.append(off[0].length_km / off[1] if off[1] else inf)
+        if off[0].length_km > SMALLEST_KM:
+            ratios.append(off[0].length_km / off[1] if off[1] else inf)
     links = [link for link, _, _ in wrong]
     for (link, straight, short), hint in zip(wrong, _hints(network, links, _unit_guess(ratios)), strict=True):
         text = (
