@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor_net.figure_keys import original_id, parts_of
 from corridor_net.network import Network
-from corridor_net.network.rows import ROW_ID, ROW_TYPES
+from corridor_net.network.rows import ROW_ID, ROW_TYPES, TableRow
 from corridor_net.network.vocabulary import ANY_UNIT
 
 from .route import Route
@@ -76,7 +76,7 @@ def of_evidence_alone(old: Network, new: Network) -> int:
     return count
 
 
-Rows = dict[tuple[str, ...], list[tuple[str, Any]]]
+Rows = dict[tuple[str, ...], list[tuple[str, TableRow]]]
 """Rows by what names them without what scenarios add, each with its own id; one for each copy."""
 
 
@@ -124,14 +124,14 @@ def _of_table(table: str, old: Rows, new: Rows, users: Mapping[str, set[int]]) -
 
 
 def _difference(
-    table: str, kind: str, row: tuple[str, Any], used: int, field: str = "", before: Any = None, after: Any = None
+    table: str, kind: str, row: tuple[str, TableRow], used: int, field: str = "", before: Any = None, after: Any = None
 ) -> Difference:
     own, values = row
     grade = str(getattr(values, "grade", ""))
     return Difference(kind=kind, table=table, row=own, field=field, before=before, after=after, grade=grade, used=used)
 
 
-def _changed(table: str, was: Any, row: Any) -> Iterable[tuple[str, Any, Any]]:
+def _changed(table: str, was: TableRow, row: TableRow) -> Iterable[tuple[str, Any, Any]]:
     """Yield each column whose value differs, before and after; ids are held against each other without additions."""
     keys = set(ROW_ID[table])
     for field in fields(row):
@@ -160,7 +160,7 @@ def _users(answers: Iterable[Iterable[Route | None]], boxes: Mapping[str, str]) 
     return found
 
 
-def _of_its_box(row: Any, users: Mapping[str, set[int]]) -> set[int]:
+def _of_its_box(row: TableRow, users: Mapping[str, set[int]]) -> set[int]:
     """Return the answers of the box that a figure is for."""
     return users.get(f"box:{getattr(row, 'cargo_unit', ANY_UNIT)}", set())
 

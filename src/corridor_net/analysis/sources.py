@@ -15,6 +15,7 @@ from typing import Any
 
 from corridor_net.costing import Arc, Impedance, Part
 from corridor_net.costing.parameters import Figures, Parameter
+from corridor_net.network.rows import Operation, Row, Tariff
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import measure
 
@@ -197,7 +198,7 @@ class _Told:
             hours_share=amounts["hours"] / totals["hours"] if totals["hours"] else 0.0,
         )
 
-    def _facts(self, key: str) -> tuple[Sentence, str, float, float | None, float | None, Any]:
+    def _facts(self, key: str) -> tuple[Sentence, str, float, float | None, float | None, Row | Parameter]:
         """Return value in words, unit, value, range and the row (or parameter) that holds the source."""
         if key in self.others:
             return self._converter(key)
@@ -212,14 +213,16 @@ class _Told:
         told = say("by its timetable") if known.certain else _valued(known.value, known.unit)
         return told, known.unit, known.value, known.low, known.high, known
 
-    def _tariff(self, known: Parameter, row: Any) -> tuple[Sentence, str, float, float | None, float | None, Any]:
+    def _tariff(
+        self, known: Parameter, row: Tariff
+    ) -> tuple[Sentence, str, float, float | None, float | None, Row | Parameter]:
         if row.fixed and row.per_km:
             return _rate(row), known.unit, 1.0, known.low, known.high, row
         value, unit = (row.per_km, f"{row.currency} a km") if row.per_km else (row.fixed, row.currency)
         low, high = (None if end is None else _six(value * end) for end in (known.low, known.high))
         return _rate(row), f"{unit} of {row.price_year}", value, low, high, row
 
-    def _converter(self, key: str) -> tuple[Sentence, str, float, None, None, Any]:
+    def _converter(self, key: str) -> tuple[Sentence, str, float, None, None, Row]:
         row, table = self.others[key], key.partition(":")[0]
         if table == "exchange_rate":
             unit = f"{row.currency} a USD"
@@ -230,7 +233,7 @@ class _Told:
         return say("{value:g} x hours", value=_six(row.hours_factor)), "x hours", row.hours_factor, None, None, row
 
 
-def _rate(row: Any) -> Sentence:
+def _rate(row: Tariff) -> Sentence:
     """Return a tariff in words: a fixed part, and one by the kilometre."""
     if not row.per_km:
         return _priced(row.fixed, row)
@@ -239,9 +242,9 @@ def _rate(row: Any) -> Sentence:
     return say(told, fixed=_six(row.fixed), per_km=_six(row.per_km), currency=row.currency, year=year)
 
 
-def _span(low: float, high: float, row: Any) -> Sentence:
+def _span(low: float, high: float, row: Row | Parameter) -> Sentence:
     """Return a range in words; of a tariff of two parts, for which `low` and `high` are factors, that of each."""
-    if not (getattr(row, "fixed", 0) and getattr(row, "per_km", 0)):
+    if not (isinstance(row, Tariff) and row.fixed and row.per_km):
         return say("{low:g3}-{high:g3}", low=low, high=high)
     fixed, per_km = (
         say("{low:g3}-{high:g3}", low=_six(part * low), high=_six(part * high)) for part in (row.fixed, row.per_km)
@@ -249,7 +252,7 @@ def _span(low: float, high: float, row: Any) -> Sentence:
     return say("{fixed} + {per_km}", fixed=fixed, per_km=per_km)
 
 
-def _priced(value: float, row: Any) -> Sentence:
+def _priced(value: float, row: Tariff | Operation) -> Sentence:
     return say("{value:g} {currency} of {year}", value=_six(value), currency=row.currency, year=str(row.price_year))
 
 

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded, distinct, first_met, floats, texts
-from corridor_net.network.rows import Crossing, Link
+from corridor_net.network.rows import Crossing, EmissionFactor, Link, Speed, Tariff
 
-from .arcs import ArcAmounts, Floats, Part, State, Work
+from .arcs import ArcAmounts, Floats, State, Work
 from .draft import ArcDraft
 from .opening_hours import OpeningHours
-from .parts import carbon, speeds_of, travel, travelled
+from .parts import carbon, in_hours, speeds_of, travel, travelled
 from .pieces import ArcPiece
 from .terms import Products, Terms
 
@@ -152,7 +152,7 @@ class Hauls(ArcPiece):
             wanted += [(int(self.used[first]), turn, kind, number, names[number]) for number, first in firsts.items()]
         for row, _, kind, number, name in sorted(wanted):
             found = self.price.find(kind, name, f"link {self.links[row].link_id}")
-            value = self._numbers(kind, found)
+            value = self._numbers(found)
             made[kind][1][: len(value), number] = value
         (speed, speeds), (tariff, rates), (emission, factors) = (made[kind] for kind, _ in kinds)
         return {
@@ -163,10 +163,10 @@ class Hauls(ArcPiece):
             "fixed": factors[2][emission] == 0,
         }
 
-    def _numbers(self, kind: str, row: Any) -> tuple[float, ...]:
-        if kind == "speeds":
+    def _numbers(self, row: Speed | Tariff | EmissionFactor) -> tuple[float, ...]:
+        if isinstance(row, Speed):
             return speeds_of(row)
-        if kind == "tariffs":
+        if isinstance(row, Tariff):
             return (self.draft.prices.usd(row.per_km, row.currency, row.price_year),)
         return (row.value, 0.0, 0.0) if row.unit == "kg_per_box" else (row.value, self.price.load(row), 1.0)
 
@@ -243,19 +243,7 @@ class Hauls(ArcPiece):
         gate = OpeningHours.parse(crossing.opening_hours, of=of)
         if gate.closed_hours:
             figures = (f"crossing:{crossing.crossing_id}:opening_hours",)
-            sources = (crossing.source_id,)
-            parts.append(
-                Part(
-                    component="wait",
-                    quantity="hours",
-                    amount=gate.wait_mean,
-                    scheduled=0.0,
-                    spread=gate.wait_std,
-                    figures=figures,
-                    source_ids=sources,
-                    grade=crossing.grade,
-                )
-            )
+            parts.append(in_hours("wait", (gate.wait_mean, 0.0, gate.wait_std), figures, crossing))
         self.draft.arcs.add(f"crossing:{crossing.crossing_id}:{state}", ends, (mode, crossing.crossing_id), parts)
 
     def _at_end(self, node: str) -> str:

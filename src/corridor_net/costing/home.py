@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded
+from corridor_net.network.rows import Tariff
 
 from .money import Prices
 from .places import Links
@@ -27,7 +28,7 @@ class Home:
     `tariffs` by rank, the best last, None first; a tariff stands in it twice, the second time for links that stay.
     """
 
-    def __init__(self, links: Links, prices: Prices, tariffs: Mapping[str, Any]) -> None:
+    def __init__(self, links: Links, prices: Prices, tariffs: Mapping[str, Tariff]) -> None:
         self.links, self.places = links, links.places
         self.tariffs, self.rank = self._ranked(prices, tariffs)
         every = dict.fromkeys(state for states in links.states for state in states)
@@ -42,7 +43,7 @@ class Home:
         none = np.zeros(0, np.int64)
         self.place, self.row = (np.concatenate([none, *(pair[which] for pair in found)]) for which in (0, 1))
 
-    def _ranked(self, prices: Prices, known: Mapping[str, Any]) -> tuple[list[Any], Ints]:
+    def _ranked(self, prices: Prices, known: Mapping[str, Tariff]) -> tuple[list[Tariff | None], Ints]:
         names, code = coded(self.links.rows, "tariff_id")
         rows = [known.get(name) for name in names]
         fixed = {

@@ -1,4 +1,9 @@
-"""The door to the compiled network: what each step of cargo costs, for one cargo on one day."""
+"""The door to the compiled network: what each step of cargo costs, for one cargo on one day.
+
+What is not allowed is not there: nothing has a large cost in place of being absent. Arcs are in the order of their
+names, so that no answer depends on the order of rows. Links are compiled in `hauls`, terminals in `terminals`, services
+in `sailing`.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,14 @@ from dataclasses import replace
 
 from corridor_net.network import Network
 
-from .arcs import Arc, Part
 from .cargo import Cargo
-from .compile import Compiler
 from .compiled import Impedance
+from .draft import ArcDraft
+from .hauls import Hauls
 from .money import Prices
 from .ranges import PROJECTED
-from .sailing import HOURS_PER_WEEK, headway_wait
-
-__all__ = ["HOURS_PER_WEEK", "Arc", "Impedance", "Part", "headway_wait", "impedance"]
+from .sailing import add_charter, add_services
+from .terminals import Terminals
 
 
 def impedance(
@@ -31,5 +35,15 @@ def impedance(
     """
     prices = Prices.of(network, price_year)
     cargo = Cargo.of(network, cargo_id or network.default_cargo, prices, value_of_time_usd_per_hour)
-    compiled = Compiler(network, cargo, prices).run()
+    compiled = compile_network(network, cargo, prices)
     return replace(compiled, arcs=compiled.arcs.of_grade(PROJECTED)) if network.years_beyond else compiled
+
+
+def compile_network(network: Network, cargo: Cargo, prices: Prices) -> Impedance:
+    """Return the states and arcs of a network for a cargo. Raises DataFault where a figure is missing."""
+    draft = ArcDraft(network, cargo, prices)
+    draft.arcs.pieces["link"] = Hauls(draft)
+    draft.arcs.pieces["terminal"] = Terminals(draft)
+    add_services(draft)
+    add_charter(draft)
+    return draft.arcs.compiled(network, cargo, prices)

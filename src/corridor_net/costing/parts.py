@@ -122,15 +122,21 @@ def _of_tariff(tariff: Tariff, component: str, usd: float, length: Length | None
 
 def travel(speed: Speed, km: float, component: str, length: Length, factor: float = 1.0) -> Part:
     """Return the hours of a distance at a speed, times `factor`."""
-    hours, timetable, spread = travelled(km, speeds_of(speed), factor)
-    source_ids, grade = provenance([speed, length[1]])
+    figures = f"speed:{speed.speed_id}", length[0]
+    return in_hours(component, travelled(km, speeds_of(speed), factor), figures, speed, length[1])
+
+
+def in_hours(component: str, hours: tuple[float, float, float], figures: tuple[str, ...], *rows: Row) -> Part:
+    """Return a part of hours, hours by the timetable and spread, with its figures and the rows they stand in."""
+    source_ids, grade = provenance(rows)
+    amount, scheduled, spread = hours
     return Part(
         component=component,
         quantity="hours",
-        amount=hours,
-        scheduled=timetable,
+        amount=amount,
+        scheduled=scheduled,
         spread=spread,
-        figures=(f"speed:{speed.speed_id}", length[0]),
+        figures=figures,
         source_ids=source_ids,
         grade=grade,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
 from corridor_net.network.columns import coded, joint, texts
+from corridor_net.network.rows import Node, TableRow
 
 Ints = NDArray[np.int64]
 
@@ -28,13 +28,13 @@ class Places:
         kinds, kind = self._of(rows, "node_type")
         self.is_zone = kind == kinds.index("zone") if "zone" in kinds else np.zeros(len(self.ids), bool)
 
-    def _of(self, rows: Sequence[Any], column: str) -> tuple[list[str], Ints]:
+    def _of(self, rows: Sequence[Node], column: str) -> tuple[list[str], Ints]:
         values, codes = coded(rows, column)
         made = np.empty(len(self.ids), np.int64)
         made[self._row] = codes
         return values, made
 
-    def numbers(self, rows: Sequence[Any], column: str) -> Ints:
+    def numbers(self, rows: Sequence[TableRow], column: str) -> Ints:
         """Return the number of the node that a column of each row names."""
         return np.fromiter(map(self.number.__getitem__, texts(rows, column)), np.int64, len(rows))
 

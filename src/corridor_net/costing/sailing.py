@@ -11,7 +11,7 @@ from corridor_net.network.vocabulary import SEA
 
 from .arcs import Part
 from .draft import ArcDraft
-from .parts import Length, travel
+from .parts import Length, in_hours, travel
 
 HOURS_PER_WEEK = 168.0
 CERTAIN_SHARE = 0.1
@@ -103,16 +103,7 @@ class _Service:
         row = self.row
         mean, spread = headway_wait(row.sailings_per_week)
         figures = (f"service:{row.service_id}:sailings_per_week",)
-        wait = Part(
-            component="wait",
-            quantity="hours",
-            amount=mean,
-            scheduled=0.0,
-            spread=spread,
-            figures=figures,
-            source_ids=(row.source_id,),
-            grade=row.grade,
-        )
+        wait = in_hours("wait", (mean, 0.0, spread), figures, row)
         for call in self.calls[:-1]:
             tariff = self.price.find("tariffs", call.tariff_id or row.tariff_id, self.wanted_by)
             freight = self.price.fixed(tariff, "freight")
@@ -165,17 +156,7 @@ def _timetable(call: ServiceCall) -> str:
 
 
 def _timed(hours: float, figure: str, call: ServiceCall) -> Part:
-    spread = CERTAIN_SHARE * hours
-    return Part(
-        component="sailing",
-        quantity="hours",
-        amount=hours,
-        scheduled=hours,
-        spread=spread,
-        figures=(figure,),
-        source_ids=(call.source_id,),
-        grade=call.grade,
-    )
+    return in_hours("sailing", (hours, hours, CERTAIN_SHARE * hours), (figure,), call)
 
 
 def add_charter(draft: ArcDraft) -> None:

@@ -10,6 +10,8 @@ from typing import Any, Protocol, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from .rows.row import TableRow
+
 Codes = NDArray[np.int64]
 """Which of some distinct values each row has."""
 BLOCK = 8_192
@@ -88,7 +90,7 @@ class Texts:
 class Columns(Sequence[Any]):
     """The rows of a large table, kept as columns. A row is made whenever it is looked at, until all are `whole`."""
 
-    def __init__(self, make: Any, columns: Mapping[str, ColumnValues], lines: NDArray[np.int32]) -> None:
+    def __init__(self, make: type[TableRow], columns: Mapping[str, ColumnValues], lines: NDArray[np.int32]) -> None:
         self.make, self.columns, self.lines = make, columns, lines
         self.rows: tuple[Any, ...] | None = None
 
@@ -202,17 +204,17 @@ def _coded(values: Sequence[Any]) -> tuple[list[Any], Codes]:
     return list(known), np.fromiter(map(known.__getitem__, values), np.int64, len(values))
 
 
-def by_id(rows: Sequence[Any], column: str) -> Mapping[str, Any]:
+def by_id(rows: Sequence[TableRow], column: str) -> Mapping[str, Any]:
     """Return the rows by the id in a column."""
     return ById(rows, column) if isinstance(rows, Columns) else {getattr(row, column): row for row in rows}
 
 
-def coded(rows: Sequence[Any], column: str) -> tuple[list[Any], Codes]:
+def coded(rows: Sequence[TableRow], column: str) -> tuple[list[Any], Codes]:
     """Return the distinct values of a column, and which of them each row has."""
     return rows.coded(column) if isinstance(rows, Columns) else _coded([getattr(row, column) for row in rows])
 
 
-def floats(rows: Sequence[Any], column: str) -> NDArray[np.float64]:
+def floats(rows: Sequence[TableRow], column: str) -> NDArray[np.float64]:
     """Return the numbers of a column without empty cells."""
     if not isinstance(rows, Columns):
         return np.fromiter((getattr(row, column) for row in rows), float, len(rows))
@@ -220,7 +222,7 @@ def floats(rows: Sequence[Any], column: str) -> NDArray[np.float64]:
     return kept.values if isinstance(kept, Numbers) else np.array(kept.listed(0, len(rows)), float)
 
 
-def texts(rows: Sequence[Any], column: str) -> list[str]:
+def texts(rows: Sequence[TableRow], column: str) -> list[str]:
     """Return the texts of a column."""
     if not isinstance(rows, Columns):
         return [getattr(row, column) for row in rows]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import networkx
 
     from .network import Network
+    from .rows import TableRow
 
 
 def to_networkx(network: Network) -> networkx.MultiDiGraph:
@@ -59,7 +60,7 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
     import geopandas as gpd
     from shapely.geometry import LineString, Point
 
-    def columns(rows: Sequence[Any], *names: str) -> dict[str, list[Any]]:
+    def columns(rows: Sequence[TableRow], *names: str) -> dict[str, list[Any]]:
         return {name: [getattr(row, name) for row in rows] for name in names}
 
     def frame(data: dict[str, list[Any]], shapes: list[Any]) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from .basemap import read_basemap, world_file
 from .earth import geod
 from .network import Network
+from .rows import Node
 
 FAR_KM = 100.0
 """From the coast or a lake of the map of the world, which has no rivers, and no lakes below some 5,000 km2."""
@@ -47,6 +48,6 @@ def inland_ports(network: Network) -> list[str]:
     ]
 
 
-def _nearest_km(port: Any, coast: Any) -> float:
+def _nearest_km(port: Node, coast: Any) -> float:
     lon, lat = [port.x_coord] * len(coast), [port.y_coord] * len(coast)
     return float(geod().inv(lon, lat, coast[:, 0], coast[:, 1])[2].min()) / 1000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from corridor_net.network.rows import SeaLane
+from corridor_net.network.rows import Link, SeaLane
 
 from .earth import geodesic_km
 from .wkt import Coordinates, wkt_line
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-def ends_of(network: Network, row: Any) -> Coordinates:
+def ends_of(network: Network, row: Link | SeaLane) -> Coordinates:
     """Return the positions of the two nodes of a link or lane."""
     ends = network.nodes[row.from_node_id], network.nodes[row.to_node_id]
     return tuple((node.x_coord, node.y_coord) for node in ends)
@@ -30,7 +30,7 @@ def turned(line: Coordinates, ends: Coordinates) -> Coordinates:
     return line[::-1] if apart_km(line[::-1], ends) < apart_km(line, ends) else line
 
 
-def link_lines(network: Network, links: Iterable[Any] | None = None) -> dict[str, Coordinates]:
+def link_lines(network: Network, links: Iterable[Link] | None = None) -> dict[str, Coordinates]:
     """Return the drawing of every land link, or of some, from its first node to its second, by link id.
 
     A link without a drawing is the straight line between its nodes.

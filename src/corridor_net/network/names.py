@@ -5,9 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from corridor_net.network.rows import Node
+from corridor_net.network.rows import Node, NodeName
 
 LISTED = 8
 """Nodes named in a message."""
@@ -44,7 +43,7 @@ class Names:
     written: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, nodes: Iterable[Node], node_names: Iterable[Any]) -> Names:
+    def of(cls, nodes: Iterable[Node], node_names: Iterable[NodeName]) -> Names:
         """Collect the names of all nodes."""
         made, written = cls(), {}
         for row in node_names:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
-from corridor_net.network.rows import Service
 
 from . import rows as r
 from .columns import Columns, by_id
@@ -154,7 +153,7 @@ class Network:
         years = [rule.until_year for rule in self.projections.values()]
         return max(last, date(min(years), 12, 31)) if years else last
 
-    def place(self, table: str, row: Any, column: str) -> Place | None:
+    def place(self, table: str, row: r.TableRow, column: str) -> Place | None:
         """Return where a cell of a row stands in its file, None where it was not read from one."""
         return place_of(self.folder, self.package.tables[table], row.line, column) if self.folder else None
 
@@ -235,10 +234,10 @@ class Network:
         """The codes of the network: modes, vehicles, components, kinds of place, states and boxes."""
         return vocabulary_of(self.tables)
 
-    def mode_of(self, row: Service) -> str:
+    def mode_of(self, row: r.Link | r.Crossing | r.Service) -> str:
         """Return the mode of a row: its own, or that of the vehicle of a service."""
         if not isinstance(row, r.Service):
-            return str(row.mode)
+            return row.mode
         vehicle = self.vocabulary.vehicles.get(row.vehicle)
         return vehicle.mode if vehicle else SEA
 

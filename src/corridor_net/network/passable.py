@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from .rows import Link, Service
 
 if TYPE_CHECKING:
     from .network import Network
 
+Way = TypeVar("Way", Link, Service)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Passage(Generic[Way]):
     """One direction of a link, or one leg of a service, that boxes can take on the day.
 
     `kind` is `link` or `service`; `row` is its row in that table; `passage_id` that of the link, or the service with
@@ -24,28 +28,36 @@ class Passage:
     from_node_id: str
     to_node_id: str
     length_km: float
-    row: Any
+    row: Way
 
 
-def passages(network: Network) -> tuple[Passage, ...]:
+def passages(network: Network) -> tuple[Passage[Link] | Passage[Service], ...]:
     """Return everything that boxes can pass on the day, in the order of the tables.
 
     Left out are what does not hold on the day, modes and services that table season closes, directions of a link at a
     border without a crossing that is open, services that do not carry containers, and what ends at a node that is
     not there.
     """
-    there = {node.node_id for node in network.active("node")}
-    found = [*_links(network), *_legs(network)]
-    return tuple(p for p in found if p.from_node_id in there and p.to_node_id in there)
+    return *_there(network, _links(network)), *passable_legs(network)
 
 
-def passable_links(network: Network) -> dict[str, tuple[Passage, ...]]:
+def passable_legs(network: Network) -> list[Passage[Service]]:
+    """Return the legs of services that boxes can take on the day."""
+    return _there(network, _legs(network))
+
+
+def passable_links(network: Network) -> dict[str, tuple[Passage[Link], ...]]:
     """Return the directions in which each link can be passed on the day, by link id; without links that have none."""
-    found: dict[str, tuple[Passage, ...]] = {}
-    for passage in passages(network):
-        if passage.kind == "link":
-            found[passage.passage_id] = (*found.get(passage.passage_id, ()), passage)
+    found: dict[str, tuple[Passage[Link], ...]] = {}
+    for passage in _there(network, _links(network)):
+        found[passage.passage_id] = (*found.get(passage.passage_id, ()), passage)
     return found
+
+
+def _there(network: Network, found: list[Passage[Way]]) -> list[Passage[Way]]:
+    """Return what leads from and to nodes of the day."""
+    there = {node.node_id for node in network.active("node")}
+    return [one for one in found if one.from_node_id in there and one.to_node_id in there]
 
 
 def _closed(network: Network) -> set[tuple[str, str]]:
@@ -53,7 +65,7 @@ def _closed(network: Network) -> set[tuple[str, str]]:
     return {(row.applies_to, row.target_id) for row in rows if row.closed == "yes" and row.holds_on(network.day)}
 
 
-def _links(network: Network) -> list[Passage]:
+def _links(network: Network) -> list[Passage[Link]]:
     closed = _closed(network)
     open_from = {(crossing.link_id, crossing.from_node_id) for crossing in network.active("crossing")}
     borders = {crossing.link_id for crossing in network.rows("crossing")}
@@ -78,7 +90,7 @@ def _links(network: Network) -> list[Passage]:
     return found
 
 
-def _legs(network: Network) -> list[Passage]:
+def _legs(network: Network) -> list[Passage[Service]]:
     closed = _closed(network)
     found = []
     for service in network.active("service"):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .rows.row import SomeRow, TableRow
 
 Span = tuple[int, int]
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
@@ -33,9 +36,9 @@ def season_spans(from_month_day: str, to_month_day: str) -> tuple[Span, ...]:
     return (start, month_day("12-31")), (month_day("01-01"), end)
 
 
-def spans(row: Any) -> tuple[Span, ...]:
+def spans(row: TableRow) -> tuple[Span, ...]:
     """Return the spans in which a row holds; one without days always holds."""
-    if hasattr(row, "from_month_day"):
+    if hasattr(row, "from_month_day") and hasattr(row, "to_month_day"):
         return season_spans(row.from_month_day, row.to_month_day)
     for first, last in SPANS[:2]:
         if hasattr(row, first):
@@ -46,18 +49,18 @@ def spans(row: Any) -> tuple[Span, ...]:
     return ((FIRST, LAST),)
 
 
-def first_day(row: Any, start: int) -> str:
+def first_day(row: TableRow, start: int) -> str:
     """Return the day a span of the row begins with, as it is written."""
     if hasattr(row, "from_month_day"):
         return f"{start // 32:02}-{start % 32:02}"
     return "any day" if start <= FIRST else date.fromordinal(start).isoformat()
 
 
-def overlaps(rows: Iterable[Any]) -> Iterator[tuple[Any, Any, str]]:
+def overlaps(rows: Iterable[SomeRow]) -> Iterator[tuple[SomeRow, SomeRow, str]]:
     """Yield pairs of rows that hold on a common day, the earlier line first, with the first such day."""
     pieces = sorted(((start, end, row) for row in rows for start, end in spans(row)), key=lambda p: (p[0], p[2].line))
     told: set[tuple[int, int]] = set()
-    latest: tuple[int, int, Any] | None = None
+    latest: tuple[int, int, SomeRow] | None = None
     for piece in pieces:
         start, end, row = piece
         if latest is not None and start <= latest[1] and row is not latest[2]:
@@ -69,7 +72,7 @@ def overlaps(rows: Iterable[Any]) -> Iterator[tuple[Any, Any, str]]:
             latest = piece
 
 
-def backwards(row: Any) -> str | None:
+def backwards(row: TableRow) -> str | None:
     """Return the column of the first day of a row that ends before it begins; a season may run over the new year."""
     for first, last in SPANS[:2]:
         start, end = getattr(row, first, None), getattr(row, last, None)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .rows.row import Dated
+from .rows import Dated, Operation, SomeRow, TableRow, Tariff
 
 if TYPE_CHECKING:
     from .network import Network
@@ -75,13 +75,13 @@ def _dated(network: Network, table: str, years: int, key: Sequence[str]) -> Iter
         yield replace(changed, valid_from=first, valid_to=end)
 
 
-def _named(row: Any, key: Sequence[str]) -> tuple[Any, ...]:
+def _named(row: Dated, key: Sequence[str]) -> tuple[Any, ...]:
     return tuple(getattr(row, column) for column in key)
 
 
-def _changed(network: Network, table: str, row: Any, years: int) -> Any:
+def _changed(network: Network, table: str, row: SomeRow, years: int) -> SomeRow:
     """Return a row with its figures changed from the network's years to `years`; the row itself where nothing is."""
-    rule = rule_of(network.projections, table, _group(network, table, row)) if table in CHANGED else None
+    rule = rule_of(network.projections, table, _group(network, row)) if table in CHANGED else None
     factor = (1 + rule.change_pct_per_year / 100) ** (years - network.years_beyond) if rule else 1.0
     if factor == 1.0:
         return row
@@ -89,8 +89,8 @@ def _changed(network: Network, table: str, row: Any, years: int) -> Any:
     return replace(row, **{column: value * factor for column, value in figures.items() if value is not None})
 
 
-def _group(network: Network, table: str, row: Any) -> str:
-    if table == "tariff":
+def _group(network: Network, row: TableRow) -> str:
+    if isinstance(row, Tariff):
         mode = network.vocabulary.modes.get(row.mode)
         return mode.rates_group if mode else ""
-    return str(row.quantity) if table == "operation" else ""
+    return row.quantity if isinstance(row, Operation) else ""

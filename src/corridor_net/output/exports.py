@@ -17,9 +17,9 @@ from corridor_net.network.basemap import basemap_file, read_basemap
 from corridor_net.network.convert import to_geodataframes
 from corridor_net.network.files.csv_cells import to_csv
 from corridor_net.network.lines import link_lines
-from corridor_net.network.passable import passages
+from corridor_net.network.passable import passable_legs, passages
 from corridor_net.network.reading.read import shipped_folder
-from corridor_net.network.rows import ROW_TYPES, VOCABULARY
+from corridor_net.network.rows import ROW_TYPES, VOCABULARY, Link
 from corridor_net.output.maps.geojson import network_geojson, nodes_geojson, services_geojson
 
 from .files import PREFIX, scratch, to_json, write_all
@@ -130,7 +130,7 @@ def gmns(network: Network) -> dict[str, str]:
     shapes: list[tuple[Any, ...]] = []
     for way in passages(network):
         row, name = way.row, way.passage_id
-        if way.kind == "link":
+        if isinstance(row, Link):
             shape, forward = row.link_id, way.from_node_id == row.from_node_id
             drawn, back = _wkt(lines[row.link_id]), "" if forward else ":back"
         else:
@@ -140,7 +140,7 @@ def gmns(network: Network) -> dict[str, str]:
             used.add(shape)
             shapes.append((shape, drawn))
         ends = (f"{name}{back}", row.name, way.from_node_id, way.to_node_id)
-        speed, gauge = speeds.get(row.speed_id, ""), row.gauge_mm if way.kind == "link" else None
+        speed, gauge = speeds.get(row.speed_id, ""), row.gauge_mm if isinstance(row, Link) else None
         links.append((*ends, 1, shape, 1 if forward else -1, way.length_km, way.mode, speed, None, 1, "all", gauge))
     node_columns = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id")
     link_columns = ("link_id", "name", "from_node_id", "to_node_id", "directed", "geometry_id", "dir_flag", "length")
@@ -177,7 +177,7 @@ def _layers(network: Network, drawn: Mapping[str, list[dict[str, Any]]]) -> dict
     import geopandas as gpd
 
     frames = to_geodataframes(network)
-    legs = [way for way in passages(network) if way.kind == "service"]
+    legs = passable_legs(network)
     used = {network.lanes[way.from_node_id, way.to_node_id].lane_id for way in legs}
     lanes = frames["sea_lanes"]
     basemap = basemap_file(network)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from corridor_net.questions import Question, QuestionParameter, networks_of, que
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
+from .kept import Kept
 from .shapes import Arguments, from_texts, parameters_of, read
 
 KEPT = 8
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, base: Network, *, files: bool = True) -> None:
         self.base, self.files = base, files
-        self._models: OrderedDict[tuple[Any, ...], Model] = OrderedDict()
+        self._models: Kept[Model] = Kept(KEPT)
 
     def ask_texts(self, name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """Return an answer as `ask` does, asked by texts, as an address has them by key."""
@@ -60,20 +60,14 @@ class Desk:
         from corridor_net.scenario import shipped_names
 
         scenarios = tuple(shared.get("scenario", ()))
-        key = tuple((name, value) for name, value in sorted(shared.items()))
-        made = self._models.get(key)
-        if made is None:
+
+        def made() -> Model:
             day = shared.get("as_of")
-            made = Model(self.base, day=parse_day(day) if day else None)
-            made = made.with_scenario(*scenarios) if scenarios else made
-            made = made.with_options(**{name: value for name, value in shared.items() if name in OPTIONS})
-            if set(scenarios) <= set(shipped_names()):
-                self._models[key] = made
-                if len(self._models) > KEPT:
-                    self._models.popitem(last=False)
-        else:
-            self._models.move_to_end(key)
-        return made
+            model = Model(self.base, day=parse_day(day) if day else None)
+            model = model.with_scenario(*scenarios) if scenarios else model
+            return model.with_options(**{name: value for name, value in shared.items() if name in OPTIONS})
+
+        return self._models.get(tuple(sorted(shared.items())), made) if set(scenarios) <= {*shipped_names()} else made()
 
     def _call(
         self, asked_of: Question, given: Mapping[str, Any], asked: Arguments, model: Model, found: Result

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
+from corridor_net.network.rows import Crossing, Link, Service
 
 from .words import NAMED, Sentence, Words, say, spaced
 
@@ -100,7 +100,7 @@ def _translated(network: Network, words: Words) -> dict[str, str]:
     return found | _services(network, places) | places
 
 
-def _between(row: Any, mode: str) -> Sentence:
+def _between(row: Link | Crossing, mode: str) -> Sentence:
     ends = {"origin": row.from_node_id, "destination": row.to_node_id, "mode": mode}
     return say("{origin:name} - {destination:name} ({mode:label})", **ends)
 
@@ -112,13 +112,13 @@ def _services(network: Network, places: Mapping[str, str]) -> dict[str, str]:
         calls.setdefault(call.service_id, []).append(places.get(call.node_id, call.node_id))
     services = {row.service_id: row for row in network.rows("service")}
     found = {key: " - ".join(dict.fromkeys(calls.get(key, ()))) or row.name for key, row in services.items()}
-    alike: dict[str, list[Any]] = {}
+    alike: dict[str, list[Service]] = {}
     for key, name in found.items():
         alike.setdefault(name, []).append(services[key])
     return {row.service_id: _told_apart(name, row, rows) for name, rows in alike.items() for row in rows}
 
 
-def _told_apart(name: str, row: Any, rows: Sequence[Any]) -> str:
+def _told_apart(name: str, row: Service, rows: Sequence[Service]) -> str:
     """Return a name with its operator, or else its name in the data, where the rows of that name differ in it."""
     for column in ("operator", "name"):
         if len({getattr(one, column) for one in rows}) > 1:

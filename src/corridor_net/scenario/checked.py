@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from corridor_net.errors import BadValue, CorridorError
+from corridor_net.errors import BadValue, CorridorError, Place
 from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
 from corridor_net.network.checks.ways import without_crossing
 from corridor_net.network.earth import geodesic_km
-from corridor_net.network.rows import Link, row_id
+from corridor_net.network.rows import Link, Node, Service, row_id
 
+from .model import Change
 from .work import At, RowRef
 
 NEAREST = 3
 """Borders offered where one is missing."""
 
 
-def faults_after(base: Network, network: Network, places: Mapping[RowRef, tuple[Any, At]]) -> list[CorridorError]:
+def faults_after(base: Network, network: Network, places: Mapping[RowRef, tuple[Change, At]]) -> list[CorridorError]:
     """Return the faults of the rows that changes touched or made, each with the place of the change.
 
     `places` has the last change of each row, and where it stands.
@@ -42,28 +42,27 @@ def faults_after(base: Network, network: Network, places: Mapping[RowRef, tuple[
     return found
 
 
-def _place(fault: Any, places: Mapping[RowRef, tuple[Any, At]]) -> Any:
-    refs = [(fault.table, fault.row_id), *sorted(getattr(fault, "touches", ()))]
-    change, at = next(places[ref] for ref in refs if ref in places)
+def _place(fault: CorridorError, places: Mapping[RowRef, tuple[Change, At]]) -> Place:
+    own = str(fault.table), str(fault.row_id)
+    change, at = next(places[ref] for ref in (own, *sorted(fault.touches)) if ref in places)
     if change.verb == "add":
-        if (fault.table, fault.row_id) == (change.table, change.row.get(f"{change.table}_id")) and (
-            fault.column in change.row
-        ):
+        row = change.row or {}
+        if own == (change.table, row.get(f"{change.table}_id")) and fault.column in row:
             return at("row", fault.column)
         if fault.table == "service_call" and change.calls:
-            return at("calls", int(fault.row_id.rpartition(":")[2]) - 1)
+            return at("calls", int(own[1].rpartition(":")[2]) - 1)
         return at("row")
     return at({"set": "value", "scale": "by", "shift": "by"}.get(change.verb, "where"))
 
 
-def _missing_border(network: Network, link: Link) -> list[Any]:
+def _missing_border(network: Network, link: Link) -> list[CorridorError]:
     """Return a fault, with an offer, where a link between two countries may be used without a crossing."""
     here, there = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
     have = {row.from_node_id for row in network.rows("crossing") if row.link_id == link.link_id}
     lacking = without_crossing(network, link, have)
     if not lacking or here.country == there.country:
         return []
-    error: Any = BadValue(
+    error = BadValue(
         f"link '{link.link_id}' goes from {here.country} to {there.country} and has no crossing"
         f"{'' if not have else f' from {lacking[0]}'}",
         hint=_offer(network, link, here, there),
@@ -72,7 +71,7 @@ def _missing_border(network: Network, link: Link) -> list[Any]:
     return [error]
 
 
-def _of_another_mode(network: Network, table: str, row: Any) -> list[CorridorError]:
+def _of_another_mode(network: Network, table: str, row: Link | Service) -> list[CorridorError]:
     """Return a fault for a figure that names no mode, which the checks of the data look at, and only others use."""
     mode, name = network.mode_of(row), row_id(table, row)
     named = {speed.speed_id for speed in network.rows("speed") if speed.mode}
@@ -89,7 +88,7 @@ def _of_another_mode(network: Network, table: str, row: Any) -> list[CorridorErr
     return faults
 
 
-def _offer(network: Network, link: Link, here: Any, there: Any) -> str:
+def _offer(network: Network, link: Link, here: Node, there: Node) -> str:
     middle = ((here.x_coord + there.x_coord) / 2, (here.y_coord + there.y_coord) / 2)
     near: dict[str, tuple[float, str]] = {}
     for row in network.active("crossing"):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, ScenarioError
 from corridor_net.network import Network
+from corridor_net.network.rows import Row
 
 from .figures import CARRY_MONEY, FOLLOW, KEY, Money, amount, converted, money_of, read_amount, same, unit_of
-from .ledger import Write
 from .periods import of_the_day
 from .retime import retimed
 from .target import Figure, Target, check_units, figures_of, given_money, target_of
@@ -47,7 +47,7 @@ def _check_was(work: ChangeContext, target: Target, figures: list[Figure]) -> No
             return
         values = [(now, figure.money), *_before_others(work, target, figure)]
         if not any(same(_told(value), wanted) and unit == money for value, unit in values):
-            unit = unit_of(target.table, figure.row, target.column)
+            unit = unit_of(figure.row, target.column)
             wrong.append((figure.what, _told(now), unit, amount(wanted, str(money) if money else "")))
     if wrong:
         fault = ScenarioError(
@@ -78,7 +78,7 @@ def _before_others(work: ChangeContext, target: Target, figure: Figure) -> list[
     if work.ledger.is_mine(figure.row, target.column, work.scenario):
         return []
     original = work.ledger.original(figure.row)
-    return [(getattr(original, target.column), money_of(target.table, original, target.column))]
+    return [(getattr(original, target.column), money_of(original, target.column))]
 
 
 def _decide(work: ChangeContext, target: Target, figures: list[Figure]) -> None:
@@ -94,11 +94,10 @@ def _decide(work: ChangeContext, target: Target, figures: list[Figure]) -> None:
             continue
         if change.verb == "set":
             value = figure.after if isinstance(change.value, str) else change.value
-            write = Write(scenario=work.scenario, how="set", value=value, money=given_money(work, figure))
+            money = given_money(work, figure)
         else:
-            money = given_money(work, figure) if change.verb == "shift" else None
-            write = Write(scenario=work.scenario, how=change.verb, value=change.by, money=money)
-        work.write(figure.row, target.column, figure.what, write)
+            value, money = change.by, given_money(work, figure) if change.verb == "shift" else None
+        work.write(figure.row, target.column, figure.what, change.verb, value, money)
     if refused:
         first = refused[0]
         if len(refused) > 1:
@@ -147,10 +146,10 @@ def _bounded(target: Target, figure: Figure, after: float) -> Any:
 # the network with the new values
 
 
-def _made(work: ChangeContext, target: Target, rows: list[Any], figures: list[Figure]) -> Network:
+def _made(work: ChangeContext, target: Target, rows: Sequence[Row], figures: list[Figure]) -> Network:
     """Return the network with new figures: in their place, or as copies for the rows that name them."""
     ratios: dict[str, float] = {}
-    changed: dict[int, Any] = {}
+    changed: dict[int, Row] = {}
     for figure in figures:
         new = _changed(work, target, figure)
         if new is not figure.row:
@@ -161,13 +160,13 @@ def _made(work: ChangeContext, target: Target, rows: list[Any], figures: list[Fi
     if not changed:
         return work.network
     if not target.pointer:
-        network = _in_place(work, target.table, changed)
+        network = work.put(target.table, changed)
         return retimed(work, network, ratios) if ratios else network
     network, copies = _copied(work, target, rows, changed)
     return retimed(work, network, {copies[key]: ratio for key, ratio in ratios.items()}) if ratios else network
 
 
-def _changed(work: ChangeContext, target: Target, figure: Figure) -> Any:
+def _changed(work: ChangeContext, target: Target, figure: Figure) -> Row:
     row, column = figure.row, target.column
     before, after = getattr(row, column), figure.after
     if same(before, after) and figure.money == figure.money_after:
@@ -179,15 +178,14 @@ def _changed(work: ChangeContext, target: Target, figure: Figure) -> Any:
     made = work.ledger.moved(row, replace(row, **new))
     for told, label in {column: figure.label, "schedule_kmh": "schedule_kmh"}.items():
         if told in new:
-            units = (unit_of(target.table, row, told), unit_of(target.table, made, told))
+            units = (unit_of(row, told), unit_of(made, told))
             work.tell(figure.name, label, getattr(row, told), new[told], units)
     return made
 
 
 def _in_other_money(work: ChangeContext, target: Target, figure: Figure, old: Money, new: Money) -> dict[str, Any]:
     """Return currency and year, and what else of the row is money in the new one: a row has one currency for all."""
-    what = f"{figure.name} currency"
-    work.write(figure.row, "currency", what, Write(scenario=work.scenario, how="money", value=str(new)))
+    work.write(figure.row, "currency", f"{figure.name} currency", "money", str(new))
     others = [c for c in CARRY_MONEY if c != target.column] if target.table == "tariff" else ["value_low", "value_high"]
     values = {column: getattr(figure.row, column, None) for column in others}
     found = {c: converted(work.network, v, old, new) for c, v in values.items() if v is not None}
@@ -205,18 +203,12 @@ def _following(work: ChangeContext, target: Target, figure: Figure, before: Any,
         if value is None or work.ledger.is_set(figure.row, column):
             continue
         new[column] = value * after / before if before else None
-        what, ratio = f"{figure.name} {column}", after / (before or 1.0)
-        work.write(figure.row, column, what, Write(scenario=work.scenario, how="follow", value=ratio))
+        work.write(figure.row, column, f"{figure.name} {column}", "follow", after / (before or 1.0))
     return new
 
 
-def _in_place(work: ChangeContext, table: str, changed: Mapping[int, Any]) -> Network:
-    work.rows |= {(table, getattr(row, KEY[table])) for row in changed.values()}
-    return work.network.with_rows(**{table: tuple(changed.get(id(row), row) for row in work.network.rows(table))})
-
-
 def _copied(
-    work: ChangeContext, target: Target, rows: Iterable[Any], changed: Mapping[int, Any]
+    work: ChangeContext, target: Target, rows: Iterable[Row], changed: Mapping[int, Row]
 ) -> tuple[Network, dict[str, str]]:
     """Give each row a copy of the figures it names, changed; rows that share figures share the copy."""
     table, pointer = work.change.table, target.pointer
@@ -232,9 +224,7 @@ def _copied(
     owners = []
     for row in work.network.rows(table):
         if id(row) in chosen:
-            work.write(
-                row, pointer, f"{getattr(row, KEY[table])} {pointer}", Write(scenario=work.scenario, how="point")
-            )
+            work.write(row, pointer, f"{getattr(row, KEY[table])} {pointer}", "point")
             work.rows.add((table, getattr(row, KEY[table])))
             owners.append(work.ledger.moved(row, replace(row, **{pointer: copies[getattr(row, pointer)]})))
         else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue
 from corridor_net.network import Network
-from corridor_net.network.rows import ROW_TYPES
+from corridor_net.network.rows import ROW_TYPES, Operation, Row, Tariff
 
 KEY = {
     "link": "link_id",
@@ -75,20 +75,21 @@ class Money:
         return f"{self.currency} of {self.price_year}"
 
 
-def money_of(table: str, row: Any, column: str) -> Money | None:
+def money_of(row: Row, column: str) -> Money | None:
     """Return the money a figure is in, None where it is none."""
-    priced = table == "operation" and column.startswith("value") and row.quantity == "cost" and row.currency
-    if priced or (table == "tariff" and column in ("fixed", "per_km")):
+    if isinstance(row, Operation) and column.startswith("value") and row.quantity == "cost" and row.currency:
+        return Money(row.currency, row.price_year)
+    if isinstance(row, Tariff) and column in ("fixed", "per_km"):
         return Money(row.currency, row.price_year)
     return None
 
 
-def unit_of(table: str, row: Any, column: str) -> str:
+def unit_of(row: Row, column: str) -> str:
     """Return the unit a figure is in, as text: money with its year, h, km/h, km; '' for what has none."""
-    money = money_of(table, row, column)
+    money = money_of(row, column)
     if money is not None:
         return str(money)
-    if table == "operation" and column.startswith("value"):
+    if isinstance(row, Operation) and column.startswith("value"):
         return "h" if row.quantity == "hours" else "% of value"
     if column.endswith("hours"):
         return "h"

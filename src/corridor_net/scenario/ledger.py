@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from corridor_net.network.rows import Row
 
 from .figures import Money, amount, same
 
+Moved = TypeVar("Moved", bound=Row)
 STATE = "state"
 """The column under which opening and closing are written down."""
 
@@ -62,8 +63,8 @@ _COMMUTING = ({"scale", "follow"}, {"shift"}, {"point"}, {"read"}, {"money"}, {"
 class _State:
     """What is known of a row: itself, as the data have it, which scenario added it, and what was done to it."""
 
-    row: Any
-    original: Any
+    row: Row
+    original: Row
     added_by: str = ""
     writes: dict[str, tuple[Write, ...]] = field(default_factory=dict)
 
@@ -129,7 +130,7 @@ class Ledger:
         """Write down that a scenario added the row."""
         self._state(row).added_by = scenario
 
-    def moved(self, old: Any, new: Any) -> Any:
+    def moved(self, old: Row, new: Moved) -> Moved:
         """Write down that `new` stands in place of `old`, or beside it with another name; return it."""
         state = self._states.get(id(old)) or _State(row=old, original=old)
         self._states[id(new)] = _State(

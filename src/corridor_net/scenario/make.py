@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import MISSING, fields, replace
-from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from corridor_net.errors import BadValue, CorridorError, ScenarioError, UnknownName, did_you_mean
 from corridor_net.network import Network
-from corridor_net.network.rows import ROW_TYPES, Link, ServiceCall
+from corridor_net.network.periods import CLOSED
+from corridor_net.network.rows import ROW_TYPES, Crossing, Dated, Link, Row, Season, Service, ServiceCall, Terminal
 
 from .figures import KEY
-from .ledger import STATE, Write
+from .ledger import STATE
 from .periods import of_the_day
 from .values import fit, new_id, number
 from .work import ChangeContext, matching
-
-_BEFORE = date(1900, 1, 1)
-
 
 # close and open
 
@@ -37,9 +34,9 @@ def close(work: ChangeContext) -> Network:
     for row in rows:
         _state(work, row, "closed")
         if row.holds_on(work.network.day):
-            new[id(row)] = replace(row, valid_to=_BEFORE, end_reason=reason)
+            new[id(row)] = work.ledger.moved(row, replace(row, valid_to=CLOSED, end_reason=reason))
             work.tell(str(getattr(row, KEY[table])), STATE, "open", "closed")
-    return _in_place(work, new)
+    return work.put(table, new)
 
 
 def open_(work: ChangeContext) -> Network:
@@ -55,52 +52,39 @@ def open_(work: ChangeContext) -> Network:
     new, shut_rows = {}, {id(row) for row in of_the_day(work, rows) if not row.holds_on(day)}
     gone: set[int] = set()
     for name, found in by_id.items():
-        shut = _shut_by_season(work.network, table, found[0])
+        shut = _shut_by_season(work.network, found[0])
         if shut:
             hint = f"close: season, where season_id: {shut}, keeps it open all year"
             work.refuse(ScenarioError(f"{name} is closed by season '{shut}' on {day}", hint=hint), "where")
         row = next((row for row in found if id(row) in shut_rows), None)
         if row is not None:
             state = {"state": "open", "probability_open": None} if table == "service" else {}
-            new[id(row)] = replace(row, valid_from=None, valid_to=None, **state)
+            new[id(row)] = work.ledger.moved(row, replace(row, valid_from=None, valid_to=None, **state))
             gone |= {
                 id(other) for other in work.network.rows(table) if getattr(other, key) == name and other is not row
             }
             work.tell(name, STATE, "closed", "open")
-    return _in_place(work, new, gone)
+    return work.put(table, new, gone)
 
 
-def _state(work: ChangeContext, row: Any, state: str) -> None:
-    work.write(
-        row, STATE, str(getattr(row, KEY[work.change.table])), Write(scenario=work.scenario, how="state", value=state)
-    )
+def _state(work: ChangeContext, row: Row, state: str) -> None:
+    work.write(row, STATE, str(getattr(row, KEY[work.change.table])), "state", state)
 
 
-def _in_place(work: ChangeContext, new: dict[int, Any], gone: Collection[int] = ()) -> Network:
-    table = work.change.table
-    rows = [row for row in work.network.rows(table) if id(row) not in gone]
-    made = tuple(work.ledger.moved(row, new[id(row)]) if id(row) in new else row for row in rows)
-    work.rows |= {(table, str(getattr(row, KEY[table]))) for row in new.values()}
-    return work.network.with_rows(**{table: made}) if new else work.network
-
-
-def _without_seasons(work: ChangeContext, rows: Sequence[Any]) -> Network:
+def _without_seasons(work: ChangeContext, rows: Sequence[Season]) -> Network:
     for row in rows:
         for column in ("closed", "hours_factor", "from_month_day", "to_month_day"):
-            work.write(
-                row, column, f"season {row.season_id}", Write(scenario=work.scenario, how="state", value="closed")
-            )
+            work.write(row, column, f"season {row.season_id}", "state", "closed")
         work.tell(row.season_id, STATE, "comes", "never")
-    gone = {id(row) for row in rows}
-    return work.network.with_rows(season=tuple(row for row in work.network.rows("season") if id(row) not in gone))
+    return work.put("season", {}, {id(row) for row in rows})
 
 
-def _shut_by_season(network: Network, table: str, row: Any) -> str | None:
+def _shut_by_season(network: Network, row: Row) -> str | None:
     """Return the season that keeps a link, a service or a port closed on the day, if one does."""
-    about = {("mode", getattr(row, "mode", None))} if table == "link" else set()
-    if table == "service":
+    about = {("mode", row.mode)} if isinstance(row, Link) else set()
+    if isinstance(row, Service):
         about = {("service", row.service_id)}
-    if table == "terminal" and {"port_out", "port_in"} & {row.from_state, row.to_state}:
+    if isinstance(row, Terminal) and {"port_out", "port_in"} & {row.from_state, row.to_state}:
         about = {("node", row.node_id)}
     for season in network.rows("season"):
         if season.closed == "yes" and season.holds_on(network.day) and (season.applies_to, season.target_id) in about:
@@ -120,7 +104,7 @@ def add(work: ChangeContext) -> Network:
         _none(work, "border_like", work.change.border_like)
     if work.faults:
         return work.network
-    new = ROW_TYPES[table](**cells)
+    new = cast(Dated, ROW_TYPES[table](**cells))
     work.ledger.added(new, work.scenario)
     name = str(cells[KEY[table]])
     work.rows.add((table, name))
@@ -129,7 +113,7 @@ def add(work: ChangeContext) -> Network:
     if table == "service":
         rows = [replace(call, service_id=name, source_id=new.source_id, grade=new.grade) for call in calls]
         return network.with_rows(service_call=(*network.rows("service_call"), *rows))
-    return _with_border(work, network, new) if work.change.border_like else network
+    return _with_border(work, network, new) if isinstance(new, Link) and work.change.border_like else network
 
 
 def _none(work: ChangeContext, key: str, given: Any) -> list[Any]:
@@ -204,7 +188,7 @@ def _with_border(work: ChangeContext, network: Network, link: Link) -> Network:
     new = []
     for crossing in model:
         for column in ("operation_id", "opening_hours", STATE):
-            work.write(crossing, column, f"{crossing.crossing_id} {column}", Write(scenario=work.scenario, how="read"))
+            work.write(crossing, column, f"{crossing.crossing_id} {column}", "read")
         here, over = (there[network.nodes[n].country] for n in (crossing.from_node_id, crossing.to_node_id))
         if link.directed and here != link.from_node_id:
             continue
@@ -231,7 +215,7 @@ def _with_border(work: ChangeContext, network: Network, link: Link) -> Network:
     return network.with_rows(crossing=(*network.rows("crossing"), *new))
 
 
-def _model_crossings(network: Network, link: Link, name: str) -> list[Any]:
+def _model_crossings(network: Network, link: Link, name: str) -> list[Crossing]:
     """Return the crossings of the border to copy; raise where it is none between these countries by this mode."""
     rows = network.rows("crossing")
     named = next((row for row in rows if row.crossing_id == name), None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+
+from corridor_net.network.rows import Dated
 
 from .figures import KEY
 from .work import ChangeContext
@@ -13,7 +14,7 @@ PERIODS = ("link", "crossing", "terminal", "service")
 """Tables of things that are open or closed; a thing may have rows for several periods."""
 
 
-def of_the_day(work: ChangeContext, rows: Iterable[Any]) -> list[Any]:
+def of_the_day(work: ChangeContext, rows: Iterable[Dated]) -> list[Dated]:
     """Return those of `rows` that say what holds on the network's day: at most one for an id that does not.
 
     Of an id with rows that hold, these; of another its last period before the day, or the first after it. A period in
@@ -24,7 +25,7 @@ def of_the_day(work: ChangeContext, rows: Iterable[Any]) -> list[Any]:
         return found
     key = KEY[table]
     running = {getattr(row, key) for row in work.network.rows(table) if row.holds_on(day)}
-    nearest: dict[str, Any] = {}
+    nearest: dict[str, Dated] = {}
     for row in found:
         one = getattr(row, key)
         if one not in running and (one not in nearest or _rank(row, day) < _rank(nearest[one], day)):
@@ -32,7 +33,7 @@ def of_the_day(work: ChangeContext, rows: Iterable[Any]) -> list[Any]:
     return [row for row in found if row.holds_on(day) or nearest.get(getattr(row, key)) is row]
 
 
-def _rank(row: Any, day: date) -> tuple[bool, bool, int]:
+def _rank(row: Dated, day: date) -> tuple[bool, bool, int]:
     start, closed = row.valid_from, getattr(row, "state", "") == "closed"
     if start is None or start <= day:
         return closed, False, -(start.toordinal() if start else 0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from corridor_net.errors import BadValue, ScenarioError, UnknownName, did_you_mean
+from corridor_net.network.rows import Operation, Row
 
 from .figures import (
     BORROWED,
@@ -41,7 +43,7 @@ class Target:
 class Figure:
     """One figure to be changed: its row, what messages call it and its field, and what it becomes."""
 
-    row: Any
+    row: Row
     name: str
     label: str
     money: Money | None
@@ -78,10 +80,10 @@ def target_of(work: ChangeContext) -> Target | None:
     return None
 
 
-def figures_of(work: ChangeContext, target: Target, rows: list[Any]) -> list[Figure]:
+def figures_of(work: ChangeContext, target: Target, rows: Sequence[Row]) -> list[Figure]:
     """Return the figures of the matched rows that hold on the day; faults in `work` where there are none."""
     day, component = work.network.day, work.change.component
-    found = rows
+    found: list[Any] = list(rows)
     if target.pointer:
         ids = {getattr(row, target.pointer) for row in rows}
         found = [row for row in work.network.rows(target.table) if getattr(row, target.pointer) in ids]
@@ -91,20 +93,18 @@ def figures_of(work: ChangeContext, target: Target, rows: list[Any]) -> list[Fig
             work.refuse(ScenarioError(f"no matching row of table {target.table} holds on {day}"), "where")
     if target.table == "operation" and found:
         found = _of_component(work, found, component, target.quantity)
-    owners: dict[str, list[Any]] = {}
+    owners: dict[str, list[Row]] = {}
     for row in rows:
         owners.setdefault(getattr(row, target.pointer or KEY[target.table]), []).append(row)
     figures = []
     for row in found:
         mine = owners[getattr(row, target.pointer or KEY[target.table])]
         name = names(work.change.table, mine if target.pointer else [row])
-        figures.append(
-            Figure(row=row, name=name, label=_label(target, row), money=money_of(target.table, row, target.column))
-        )
+        figures.append(Figure(row=row, name=name, label=_label(target, row), money=money_of(row, target.column)))
     return figures
 
 
-def _of_component(work: ChangeContext, found: list[Any], component: str | None, quantity: str) -> list[Any]:
+def _of_component(work: ChangeContext, found: list[Operation], component: str | None, quantity: str) -> list[Operation]:
     """Return the rows of a component and quantity; a fault when there are none, or when quantities are mixed."""
     known = list(dict.fromkeys(row.component for row in found))
     if component is not None and component not in known:
@@ -124,9 +124,9 @@ def _of_component(work: ChangeContext, found: list[Any], component: str | None, 
     return chosen
 
 
-def _label(target: Target, row: Any) -> str:
-    words = [row.component, row.quantity] if target.table == "operation" else [target.column]
-    if target.table == "operation" and target.column != "value":
+def _label(target: Target, row: Row) -> str:
+    words = [row.component, row.quantity] if isinstance(row, Operation) else [target.column]
+    if isinstance(row, Operation) and target.column != "value":
         words.append(target.column)
     unit = getattr(row, "cargo_unit", "any")
     return " ".join([*words, *([unit] if unit != "any" else [])])
@@ -180,7 +180,7 @@ def _field(group: list[Figure]) -> str:
 
 
 def _by_unit(target: Target, group: list[Figure]) -> str:
-    values = [(f, getattr(f.row, target.column), unit_of(target.table, f.row, target.column)) for f in group]
+    values = [(f, getattr(f.row, target.column), unit_of(f.row, target.column)) for f in group]
     return ", ".join(f"{_unit(figure)} {amount(value, unit)}" for figure, value, unit in values)
 
 

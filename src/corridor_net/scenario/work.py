@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from corridor_net.errors import CorridorError, Place, ScenarioError, UnknownName, did_you_mean
 from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
-from corridor_net.network.rows import ROW_TYPES
+from corridor_net.network.rows import ROW_TYPES, Row
 
-from .figures import FIGURES, KEY, amount
+from .figures import FIGURES, KEY, Money, amount
 from .ledger import Ledger, Write
 from .model import Change
 
@@ -85,8 +85,12 @@ class ChangeContext:
             self.refuse(error, *keys)
             return None
 
-    def write(self, row: Any, column: str, what: str, write: Write) -> None:
-        """Write a change of a column into the ledger; a fault when its order with an earlier one is not stated."""
+    def write(self, row: Row, column: str, what: str, how: str, value: Any = None, money: Money | None = None) -> None:
+        """Write a change of a column into the ledger, as `Write` has it.
+
+        A fault when its order with an earlier one is not stated.
+        """
+        write = Write(scenario=self.scenario, how=how, value=value, money=money)
         self.already |= bool(self.ledger.writes(row, column))
         earlier = self.ledger.write(row, column, write)
         if earlier is None:
@@ -96,6 +100,12 @@ class ChangeContext:
             hint = f"let one extend the other, so that the order is stated: extends: [{earlier.scenario}]"
             said = f"two scenarios change {what}, and their order would decide: {earlier}, {write}"
             self.refuse(ScenarioError(said, hint=hint))
+
+    def put(self, table: str, new: Mapping[int, Row], gone: Collection[int] = ()) -> Network:
+        """Return the network with new rows in place of those they are told by (`id`), and without those that go."""
+        self.rows |= {(table, str(getattr(row, KEY[table]))) for row in new.values()}
+        rows = (row for row in self.network.rows(table) if id(row) not in gone)
+        return self.network.with_rows(**{table: (new.get(id(row), row) for row in rows)})
 
     def tell(self, row: str, name: str, before: Any, after: Any, units: tuple[str, str] = ("", "")) -> None:
         """Note a figure that was touched."""
@@ -140,7 +150,7 @@ def matching(work: ChangeContext) -> list[Any]:
     return found
 
 
-def _column_met(work: ChangeContext, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
+def _column_met(work: ChangeContext, column: str, values: list[str], rows: list[Row], met: list[bool]) -> bool:
     """Keep in `met` the rows that have one of the values; a fault for each value that no row has."""
     table, wanted = work.change.table, set(values)
     cells = [getattr(row, column) for row in rows]
@@ -187,7 +197,7 @@ def _shown(where: dict[str, list[str]]) -> str:
     return " and ".join(f"{column} = {' or '.join(values)}" for column, values in where.items())
 
 
-def names(table: str, rows: Iterable[Any]) -> str:
+def names(table: str, rows: Iterable[Row]) -> str:
     """Return the id of the first row, and how many more there are.
 
     >>> from types import SimpleNamespace as Row

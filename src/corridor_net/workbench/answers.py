@@ -26,6 +26,7 @@ from corridor_net.output.maps.map_data import Drawing, network_data
 from corridor_net.output.maps.projection import MapProjection, projection_of
 from corridor_net.output.pair_text import pair_sentence
 from corridor_net.programs.desk import Desk
+from corridor_net.programs.kept import Kept
 from corridor_net.render.words import Words
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study
@@ -39,7 +40,6 @@ from .changeable import changeable
 from .drafts import scenario_of, yaml_of
 from .faults import answered, why_not
 from .forms import choices
-from .kept import Kept
 from .layers import layer_of, line_of
 from .naming import heard, leg_words, limit_json, names_given
 from .questions import Draft, Layer, RouteRequest, Text

@@ -129,7 +129,7 @@ class _ShownRows:
             found.append(made)
         return found
 
-    def _amount(self, op: Any) -> str:
+    def _amount(self, op: Operation) -> str:
         if op.quantity == "hours":
             return self.words.label("h")
         return self._year(op) if op.currency else self.words.label(OF_VALUE)

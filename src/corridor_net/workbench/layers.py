@@ -14,6 +14,7 @@ from corridor_net.analysis.loads.traffic import market_streams
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import reach
 from corridor_net.appraisal.project import GROWTH
+from corridor_net.costing import Arc
 from corridor_net.errors import NoRoute
 from corridor_net.network import Network
 from corridor_net.questions.network.access import HOURS, USD
@@ -46,7 +47,7 @@ def layer_of(name: str, router: Router, origin: str, destination: str, words: Wo
     }
 
 
-def line_of(network: Network, step: Any) -> str | None:
+def line_of(network: Network, step: Arc) -> str | None:
     """Return the id of the line on the map that a step follows; None where one stays."""
     if step.kind == "haul":
         return str(step.subject)
@@ -102,7 +103,7 @@ def _loads(router: Router, destination: str) -> tuple[Sentence, Values, Values]:
     return title, nodes, lines
 
 
-def _summed(network: Network, ways: Iterable[tuple[float, Iterable[Any]]]) -> Values:
+def _summed(network: Network, ways: Iterable[tuple[float, Iterable[Arc]]]) -> Values:
     """Return the sum of amounts by the lines of their ways."""
     found: Values = {}
     for amount, steps in ways:

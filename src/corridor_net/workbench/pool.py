@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from .kept import Kept
+from corridor_net.programs.kept import Kept
+
 from .replies import QUESTIONS, Refused, Reply, fault
 from .worker import Stopped, Worker
 

@@ -20,7 +20,7 @@ from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import Words
 from corridor_net.scenario import Study
-from corridor_net.scenario.model import StudyFile
+from corridor_net.scenario.model import ScenarioFile, StudyFile
 from corridor_net.scenario.studies import network_on
 from corridor_net.uncertainty.studies.study import main_doubts
 
@@ -75,5 +75,5 @@ def study_report(network: Network, question: RouteRequest, words: Words) -> str:
     return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts, words=words)
 
 
-def _twice(question: RouteRequest, file: Any) -> bool:
+def _twice(question: RouteRequest, file: ScenarioFile) -> bool:
     return [other.scenario for other in question.scenarios].count(file.scenario) > 1

@@ -11,7 +11,7 @@ import numpy as np
 
 from corridor_net.analysis.router import Router
 from corridor_net.appraisal.liner import Liner, ShipAccount, logsum_usd
-from corridor_net.costing.impedance import HOURS_PER_WEEK, headway_wait
+from corridor_net.costing.sailing import HOURS_PER_WEEK, headway_wait
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 from corridor_net.network.rows import Service

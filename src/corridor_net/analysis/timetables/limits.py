@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from corridor_net.network import Network
+from corridor_net.network.rows import Dated, Season
 from corridor_net.results import Result, measure
 
 from .dated import Edition
@@ -100,7 +101,7 @@ def _rows(network: Network, one: Edition) -> Iterator[tuple[str, Any]]:
     yield from (("season", row) for row in network.rows("season") if (row.applies_to, row.target_id) == target)
 
 
-def _closes(season: Any, today: date) -> date | None:
+def _closes(season: Season, today: date) -> date | None:
     """Return the first day after today, within what is soon, on which a season holds."""
     days = (today + timedelta(days=number) for number in range(1, SOON.days + 1))
     return next((day for day in days if season.holds_on(day)), None)
@@ -109,7 +110,7 @@ def _closes(season: Any, today: date) -> date | None:
 def _add(
     found: dict[tuple[str, str], DatedLimit],
     table: str,
-    row: Any,
+    row: Dated | Season,
     what: str,
     day: date,
     one: Edition,

@@ -9,7 +9,7 @@ from hashlib import sha256
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
-from corridor_net.costing.impedance import HOURS_PER_WEEK
+from corridor_net.costing.sailing import HOURS_PER_WEEK
 from corridor_net.errors import BadValue
 from corridor_net.network.clock import hours_at
 from corridor_net.network.rows import Service

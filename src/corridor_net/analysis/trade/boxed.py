@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.router import Router
 from corridor_net.costing.cargo import Cargo
-from corridor_net.costing.compile import Compiler
-from corridor_net.costing.impedance import Impedance
+from corridor_net.costing.compiled import Impedance
+from corridor_net.costing.impedance import compile_network
 from corridor_net.costing.money import Prices
 from corridor_net.graph import Graph
 from corridor_net.network import Network
@@ -46,7 +46,7 @@ class Boxed:
         prices = Prices.of(network, price_year)
         goods = [Cargo.of(network, name, prices) for name in cargoes]
         widest = replace(goods[0], may_charter=any(one.may_charter for one in goods), freight_surcharge=0.0)
-        compiled = Compiler(network, widest, prices).run()
+        compiled = compile_network(network, widest, prices)
         by_payload = {
             f"emission_factor:{row.emission_factor_id}"
             for row in network.rows("emission_factor")

@@ -15,12 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import all_trips
 from corridor_net.network import Network
-from corridor_net.network.rows.row import Dated
+from corridor_net.network.rows import Dated, Service
 from corridor_net.results import measure
 
 RUNS, STANDS = "runs", "stands still"
@@ -91,19 +90,19 @@ def _january(network: Network, router_of: Callable[[Network], Router], when: tup
             yield Asked(year=year, service=key, now=now, taken=key in taken, later=later)
 
 
-def _by_id(network: Network) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+def _by_id(network: Network) -> dict[str, list[Service]]:
+    found: dict[str, list[Service]] = {}
     for row in network.rows("service"):
         found.setdefault(row.service_id, []).append(row)
     return found
 
 
-def _state(rows: Iterable[Any], day: date) -> str:
+def _state(rows: Iterable[Service], day: date) -> str:
     """Return the state of a service on a day: on a day of which no row speaks it is closed."""
     return next((row.state for row in rows if Dated.holds_on(row, day)), CLOSED)
 
 
-def _nearest(rows: Sequence[Any], day: date) -> Any:
+def _nearest(rows: Sequence[Service], day: date) -> Service | None:
     """Return the service as it ran in the open period that begins nearest to the day, as if on that day; None: none."""
     ran = [row for row in rows if row.state == OPEN]
     if not ran:

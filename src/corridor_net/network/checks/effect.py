@@ -10,7 +10,7 @@ from typing import Any
 from corridor_net.errors import BadValue
 from corridor_net.network.network import Network
 from corridor_net.network.periods import overlaps
-from corridor_net.network.rows import Terminal, row_id
+from corridor_net.network.rows import Service, Terminal, row_id
 
 from .fault import CheckFinding, Findings, Wanted, found, ref, rows_of
 
@@ -44,7 +44,7 @@ def _services(network: Network) -> Iterator[CheckFinding | None]:
     calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for call in network.rows("service_call"):
         calls[call.service_id].append((call.call_sequence, call.node_id, call.arrival_hours, call.departure_hours))
-    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    alike: dict[tuple[Any, ...], list[Service]] = defaultdict(list)
     for service in network.rows("service"):
         stops = sorted(calls[service.service_id], key=itemgetter(0))
         if service.state != "closed" and len(stops) < 2:

@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_net.errors import CorridorError, RowRef
 from corridor_net.network.network import Network
-from corridor_net.network.rows import Row, row_id, rows_named
+from corridor_net.network.rows import TableRow, row_id, rows_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class CheckFinding:
     """A fault of a cell, and the other rows it is about. Its place is looked up only when it is reported."""
 
     table: str
-    row: Any
+    row: TableRow
     column: str
     error: CorridorError
     others: tuple[RowRef, ...] = ()
@@ -36,7 +36,7 @@ Wanted = frozenset[RowRef] | None
 """The rows to look at; None: all."""
 
 
-def ref(table: str, row: Row) -> RowRef:
+def ref(table: str, row: TableRow) -> RowRef:
     """Return the table and id of a row."""
     return table, row_id(table, row)
 
@@ -48,6 +48,6 @@ def rows_of(network: Network, table: str, wanted: Wanted) -> Iterable[Any]:
     return rows_named(table, network.rows(table), {name for of, name in wanted if of == table})
 
 
-def found(table: str, row: Any, column: str, error: CorridorError, *others: RowRef) -> CheckFinding:
+def found(table: str, row: TableRow, column: str, error: CorridorError, *others: RowRef) -> CheckFinding:
     """Return a fault of a cell."""
     return CheckFinding(table=table, row=row, column=column, error=error, others=others)

@@ -13,7 +13,7 @@ from corridor_net.network.basemap import basemap_file, read_basemap
 from corridor_net.network.closed_water import closed_shape
 from corridor_net.network.earth import SPHERE_OFF, geodesic_km, line_km, sphere_km
 from corridor_net.network.network import Network
-from corridor_net.network.rows import Link, Node, SeaLane
+from corridor_net.network.rows import ClosedWater, Link, Node, SeaLane, TableRow
 from corridor_net.network.wkt import wkt_line
 
 from .fault import Findings, Wanted, found, rows_of
@@ -47,7 +47,7 @@ def straight_km(network: Network, row: Link | SeaLane | Length) -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Length:
+class Length(TableRow):
     """What is said of the length of a link, wherever it is said."""
 
     link_id: str
@@ -217,7 +217,7 @@ def closed_waters(network: Network) -> Findings:
         yield found("sea_lane", lane, "geometry", _enters(lane, *inside[0])) if inside else None
 
 
-def _enters(lane: SeaLane, water: Any, km: float) -> BadValue:
+def _enters(lane: SeaLane, water: ClosedWater, km: float) -> BadValue:
     return BadValue(
         f"lane '{lane.lane_id}' runs {km:.0f} km inside '{water.water_id}', closed to ships between other countries",
         hint="draw the lane round it, or correct the distance in closed_water",

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from functools import cache
 from math import exp, log
 from statistics import median
-from typing import Any
 
 from corridor_net.errors import BadValue
 from corridor_net.network.network import Network
+from corridor_net.network.rows import Deflator, ExchangeRate
 
 from .fault import Findings, found, ref
 
@@ -26,7 +26,7 @@ APART = 2.0
 
 def exchange_rates(network: Network) -> Findings:
     """Every series of rates has all its years, no jumps, and is in units per dollar, not dollars per unit."""
-    series: dict[str, list[Any]] = {}
+    series: dict[str, list[ExchangeRate]] = {}
     for row in network.rows("exchange_rate"):
         series.setdefault(row.currency, []).append(row)
     for currency, rows in series.items():
@@ -55,7 +55,7 @@ def series(network: Network) -> Findings:
             yield found(table, row, "valid_from", error, ref(table, before))
 
 
-def _currency(currency: str, rows: list[Any]) -> Findings:
+def _currency(currency: str, rows: list[ExchangeRate]) -> Findings:
     column = "units_per_usd"
     if currency == "USD":
         for row in rows:
@@ -81,7 +81,7 @@ def _currency(currency: str, rows: list[Any]) -> Findings:
     yield from _series("exchange_rate", column, f"the rate of {currency}", rows, turned)
 
 
-def _turned(currency: str, rows: list[Any]) -> list[Any]:
+def _turned(currency: str, rows: list[ExchangeRate]) -> list[ExchangeRate]:
     """Return the rates whose reciprocal is far nearer to the middle of the other years, or of the shipped series."""
     logs = [log(row.units_per_usd) for row in rows]
     known = [log(rate) for (name, _), rate in _shipped().items() if name == currency]
@@ -103,7 +103,13 @@ def _shipped() -> dict[tuple[str, int], float]:
     return {(row.currency, row.year): row.units_per_usd for row in shipped_rows("exchange_rate")}
 
 
-def _series(table: str, column: str, name: str, rows: list[Any], turned: Sequence[Any] = ()) -> Findings:
+def _series(
+    table: str,
+    column: str,
+    name: str,
+    rows: Sequence[ExchangeRate | Deflator],
+    turned: Sequence[ExchangeRate | Deflator] = (),
+) -> Findings:
     for before, row in itertools.pairwise(rows):
         if row.year > before.year + 1:
             first, last = before.year + 1, row.year - 1

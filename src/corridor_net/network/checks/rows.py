@@ -14,7 +14,7 @@ from corridor_net.network.network import Network
 from corridor_net.network.reading.keys import find_doubles, find_strangers
 from corridor_net.network.reading.package import held_columns
 from corridor_net.network.reading.read import REMEMBERED
-from corridor_net.network.rows import Geometry, Link, Row, SeaLane
+from corridor_net.network.rows import Geometry, Link, SeaLane, TableRow
 from corridor_net.network.wkt import Coordinates, wkt_line
 
 from .fault import CheckFinding, Findings, Wanted, found, ref, rows_of
@@ -39,7 +39,7 @@ def cells(network: Network, wanted: Wanted = None) -> Findings:
             yield from filter(None, wrong) if any(wrong) else (None,)
 
 
-def _wrong(table: str, row: Row, column: ColumnSchema, value: Any, good: set[Any]) -> CheckFinding | None:
+def _wrong(table: str, row: TableRow, column: ColumnSchema, value: Any, good: set[Any]) -> CheckFinding | None:
     """Return what is wrong with a value, None when it may stand in the column; `good` are values known to be so."""
     if value in good:
         return None
@@ -58,7 +58,7 @@ def keys(network: Network, wanted: Wanted = None) -> Findings:
     tables = [name for name in network.package.tables if wanted is None or any(of == name for of, _ in wanted)]
     kept: list[CheckFinding] = []
 
-    def report(kind: Any, table: str, row: Row, column: str, make: Any, *others: RowRef) -> None:  # noqa: ARG001
+    def report(kind: Any, table: str, row: TableRow, column: str, make: Any, *others: RowRef) -> None:  # noqa: ARG001
         kept.append(found(table, row, column, make(), *others))
 
     some = None if wanted is None else {name: list(rows_of(network, name, wanted)) for name in tables}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.clock import zone_or_fault
 from corridor_net.network.network import Network
 from corridor_net.network.reading.region import UNKNOWN
-from corridor_net.network.rows import Crossing, Link, ServiceCall, Speed, row_id
+from corridor_net.network.rows import Crossing, Link, Node, Service, ServiceCall, Speed, row_id
 
 from .fault import CheckFinding, Findings, found, ref
 
@@ -21,7 +20,7 @@ def borders(network: Network) -> Findings:
     So has any other link that has one at all: what has a crossing is closed where it has none. A link is of the
     country of one of its ends: there its tariff applies, and there what it earns goes.
     """
-    crossings: dict[str, list[Any]] = {}
+    crossings: dict[str, list[Crossing]] = {}
     for crossing in network.rows("crossing"):
         crossings.setdefault(crossing.link_id, []).append(crossing)
     for link in network.rows("link"):
@@ -68,7 +67,7 @@ def without_crossing(network: Network, link: Link, crossed: Collection[str]) -> 
     return [node.node_id for node in ((a,) if link.directed else (a, b)) if node.node_id not in crossed]
 
 
-def _other_end(network: Network, link: Link, here: str) -> Any:
+def _other_end(network: Network, link: Link, here: str) -> Node:
     return network.nodes[link.to_node_id if here == link.from_node_id else link.from_node_id]
 
 
@@ -125,7 +124,12 @@ def _by_id(pairs: set[tuple[str, str]]) -> dict[str, set[str]]:
     return found_modes
 
 
-def _of_mode(table: str, row: Any, mode: str, figures: Iterable[tuple[str, str, dict[str, set[str]]]]) -> Findings:
+def _of_mode(
+    table: str,
+    row: Link | Service | ServiceCall,
+    mode: str,
+    figures: Iterable[tuple[str, str, dict[str, set[str]]]],
+) -> Findings:
     for column, other, known in figures:
         name = getattr(row, column, None)
         if not name or name not in known or known[name] == {mode}:
@@ -228,7 +232,7 @@ def service_states(network: Network) -> Findings:
 
 def _in_order(service_id: str, calls: Iterable[ServiceCall]) -> Findings:
     """Hours count up from the first departure, call after call."""
-    last: tuple[float, Any] | None = None
+    last: tuple[float, ServiceCall] | None = None
     for call in calls:
         for column in ("arrival_hours", "departure_hours"):
             time = getattr(call, column)

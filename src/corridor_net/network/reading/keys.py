@@ -13,7 +13,7 @@ from typing import Any
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network.columns import Columns
 from corridor_net.network.periods import SPANS, backwards, overlaps
-from corridor_net.network.rows import ROW_TYPES, row_id
+from corridor_net.network.rows import ROW_TYPES, Season, SomeRow, TableRow, Traffic, row_id
 
 from .package import ForeignKey, Package, TableSchema
 
@@ -50,7 +50,7 @@ def find_doubles(rows: Rows, package: Package, report: Report, some: Rows | None
         _backwards(name, found if some is None else some[name], report)
 
 
-def _sharing(rows: Sequence[Any], key: Key, some: Sequence[Any]) -> Sequence[Any]:
+def _sharing(rows: Sequence[TableRow], key: Key, some: Sequence[TableRow]) -> Sequence[TableRow]:
     """Return the rows that have a key of some of them."""
     value = attrgetter(*key)
     wanted = set(map(value, some))
@@ -73,27 +73,27 @@ def find_strangers(
             _unknown_targets(name, rows, package, report, known)
 
 
-def _again(rows: Sequence[Any], value: Callable[[Any], Any]) -> Iterator[tuple[Any, Any]]:
+def _again(rows: Sequence[SomeRow], value: Callable[[SomeRow], Any]) -> Iterator[tuple[SomeRow, SomeRow]]:
     """Yield every row whose value a row before it has, after the first of them."""
-    seen: dict[Any, Any] = {}
+    seen: dict[Any, SomeRow] = {}
     for row in rows:
         first = seen.setdefault(value(row), row)
         if first is not row:
             yield first, row
 
 
-def _shown(row: Any, key: Key) -> str:
+def _shown(row: TableRow, key: Key) -> str:
     return f"{' and '.join(key)} {'/'.join(str(getattr(row, column)) for column in key)}"
 
 
-def _line(row: Any) -> str:
+def _line(row: TableRow) -> str:
     return f"on line {row.line}" if row.line else "in the network"
 
 
 # doubled rows
 
 
-def _doubled(table: str, rows: Sequence[Any], key: Key, report: Report) -> None:
+def _doubled(table: str, rows: Sequence[TableRow], key: Key, report: Report) -> None:
     if isinstance(rows, Columns) and rows.differ(key):
         return
     for first, row in _again(rows, attrgetter(*key)):
@@ -101,10 +101,10 @@ def _doubled(table: str, rows: Sequence[Any], key: Key, report: Report) -> None:
         report((key, "double"), table, row, key[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
 
 
-def _doubled_in_time(table: str, rows: Sequence[Any], key: Key, report: Report) -> None:
+def _doubled_in_time(table: str, rows: Sequence[TableRow], key: Key, report: Report) -> None:
     if isinstance(rows, Columns) and rows.differ(key):
         return
-    groups: dict[Any, list[Any]] = {}
+    groups: dict[Any, list[TableRow]] = {}
     value = attrgetter(*key)
     for row in rows:
         groups.setdefault(value(row), []).append(row)
@@ -116,14 +116,14 @@ def _doubled_in_time(table: str, rows: Sequence[Any], key: Key, report: Report) 
             report((key, "overlap"), table, second, key[0], lambda m=message: BadValue(m, hint=hint), other)
 
 
-def _paired(table: str, rows: Sequence[Any], pair: Key, report: Report) -> None:
+def _paired(table: str, rows: Sequence[TableRow], pair: Key, report: Report) -> None:
     ends = attrgetter(*pair)
     for first, row in _again(rows, lambda row: frozenset(ends(row))):
         message = f"{_shown(row, pair)} are joined already {_line(first)}, one way or the other"
         report((pair, "pair"), table, row, pair[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
 
 
-def _backwards(table: str, rows: Sequence[Any], report: Report) -> None:
+def _backwards(table: str, rows: Sequence[TableRow], report: Report) -> None:
     spans = [column for pair in SPANS[:2] for column in pair if hasattr(ROW_TYPES[table], column)]
     if not spans:
         return
@@ -163,12 +163,12 @@ class _Known:
         return found
 
 
-def _values(rows: Sequence[Any], key: Key) -> set[Any]:
+def _values(rows: Sequence[TableRow], key: Key) -> set[Any]:
     """Return the values of a key: the cell itself where it is one column."""
     return set(rows.values(key) if isinstance(rows, Columns) else map(attrgetter(*key), rows))
 
 
-def _unknown(table: str, rows: Sequence[Any], key: ForeignKey, known: set[Any], report: Report) -> None:
+def _unknown(table: str, rows: Sequence[TableRow], key: ForeignKey, known: set[Any], report: Report) -> None:
     value_of, alone = attrgetter(*key.columns), len(key.columns) == 1
 
     def strange(value: Any) -> bool:
@@ -200,7 +200,7 @@ def _unknown_targets(table: str, rows: Rows, package: Package, report: Report, k
         if row.applies_to not in known or row.target_id in known[row.applies_to]:
             continue
 
-        def make(row: Any = row) -> UnknownName:
+        def make(row: Season | Traffic = row) -> UnknownName:
             hint = did_you_mean(row.target_id, known[row.applies_to], otherwise="the row would do nothing")
             return UnknownName(f"target_id '{row.target_id}' is no {row.applies_to} of the network", hint=hint)
 

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
+from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, RowRef, UnknownName, did_you_mean
 from corridor_net.network.files.csv_file import read_rows
 from corridor_net.network.files.faults import Faults
 from corridor_net.network.files.fields import ColumnSchema
 from corridor_net.network.files.json_text import place_of_part
 from corridor_net.network.files.place import cell_place
-from corridor_net.network.rows import ROW_TYPES, VOCABULARY, row_id
+from corridor_net.network.rows import ROW_TYPES, VOCABULARY, TableRow, row_id
 from corridor_net.network.vocabulary import Vocabulary
 
 from .keys import find_doubles, find_strangers
@@ -106,7 +106,9 @@ def read_tables(folder: Path, package: Package) -> tuple[dict[str, Sequence[Any]
         if len(faults) > before:
             broken[name] = _raw_keys(folder)
 
-    def report(kind: Any, name: str, row: Any, column: str, make: Callable[[], CorridorError], *others: Any) -> None:
+    def report(
+        kind: Any, name: str, row: TableRow, column: str, make: Callable[[], CorridorError], *others: RowRef
+    ) -> None:
         def fault() -> CorridorError:
             error = make()
             error.place = place_of(folder, package.tables[name], row.line, column)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from corridor_net.network import columns as kept
 from corridor_net.network.files.csv_file import LONGEST_CELL, PIECE, Dialect, read_text
 from corridor_net.network.files.fields import ColumnSchema
+from corridor_net.network.rows import TableRow
 
 DIGITS = frozenset("0123456789.+-")
 _NONE: Any = object()
@@ -31,7 +32,7 @@ class NotPlain(Exception):
 
 
 def read_columns(
-    path: Path, dialect: Dialect, readers: Sequence[tuple[str, ColumnSchema, bool]], make: type
+    path: Path, dialect: Dialect, readers: Sequence[tuple[str, ColumnSchema, bool]], make: type[TableRow]
 ) -> kept.Columns:
     """Return the rows of a file whose header was read: (name, what it holds, whether it is kept) of each column.
 

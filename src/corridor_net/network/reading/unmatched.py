@@ -9,7 +9,7 @@ from typing import Any
 from corridor_net.errors import did_you_mean
 from corridor_net.network.columns import coded, texts
 from corridor_net.network.names import Names, listed
-from corridor_net.network.rows import Node
+from corridor_net.network.rows import Node, NodeName
 
 from .package import Package
 from .properties import Finding
@@ -58,7 +58,7 @@ def _overseas(overseas: Overseas, nodes: Sequence[Node]) -> Iterator[Finding]:
         )
 
 
-def _pair(pair: tuple[str, str], nodes: Sequence[Node], node_names: Sequence[Any]) -> Iterator[Finding]:
+def _pair(pair: tuple[str, str], nodes: Sequence[Node], node_names: Sequence[NodeName]) -> Iterator[Finding]:
     names = Names.of(nodes, node_names)
     for number, name in enumerate(pair):
         found = names.find(name)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from operator import attrgetter
-from typing import Any
 
 from .codes import KINDS, CargoUnit, Code, Component, FigureName, Mode, NodeType, State, Vehicle
 from .evidence import Party, Published, Source, Trade, Traffic
 from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Projection, Speed, Tariff
 from .places import ClosedWater, Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
-from .row import Dated, Row
+from .row import Dated, Row, SomeRow, TableRow
 from .services import LIKELY, Season, Service, ServiceCall
 
 __all__ = [
@@ -47,9 +46,11 @@ __all__ = [
     "Season",
     "Service",
     "ServiceCall",
+    "SomeRow",
     "Source",
     "Speed",
     "State",
+    "TableRow",
     "Tariff",
     "Terminal",
     "Trade",
@@ -59,7 +60,7 @@ __all__ = [
     "rows_named",
 ]
 
-ROW_TYPES: dict[str, type] = {
+ROW_TYPES: dict[str, type[TableRow]] = {
     "mode": Mode,
     "vehicle": Vehicle,
     "component": Component,
@@ -131,7 +132,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
 """The columns that name a row in messages; rows of one figure in several periods or units share their name."""
 
 
-def rows_named(table: str, rows: Iterable[Any], ids: Collection[str]) -> list[Any]:
+def rows_named(table: str, rows: Iterable[SomeRow], ids: Collection[str]) -> list[SomeRow]:
     """Return the rows that have one of some ids (`row_id`), in their order."""
     if not ids or len(ROW_ID[table]) > 1:
         return [row for row in rows if row_id(table, row) in ids] if ids else []
@@ -139,6 +140,6 @@ def rows_named(table: str, rows: Iterable[Any], ids: Collection[str]) -> list[An
     return [row for row in rows if str(value(row)) in ids]
 
 
-def row_id(table: str, row: Any) -> str:
+def row_id(table: str, row: TableRow) -> str:
     """Return the id of a row, its parts joined by ':'."""
     return ":".join(str(getattr(row, column)) for column in ROW_ID[table])

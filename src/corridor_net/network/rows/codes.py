@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .row import TableRow
+
 KINDS = ("land", "sea", "air")
 """Kinds of mode. A way by land goes by rivers too; by sea and by air cargo leaves through a port."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(TableRow):
     """What every code has: `rank`, its place among the others in tables and charts, and its label."""
 
     rank: int
     label: str
     remark: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ class State(Code):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureName:
+class FigureName(TableRow):
     """What people call the figures of an id of table `applies_to`; `{place}` and `{to}` of its name are places."""
 
     applies_to: str
@@ -107,7 +108,6 @@ class FigureName:
     name: str
     place: str = ""
     to_place: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

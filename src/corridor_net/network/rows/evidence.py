@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from .row import Row
+from .row import Row, TableRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(TableRow):
     """A document or a named basis."""
 
     source_id: str
@@ -18,7 +18,6 @@ class Source:
     year: str = ""
     url: str = ""
     citation_status: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

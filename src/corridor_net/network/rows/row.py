@@ -1,19 +1,29 @@
-"""What every row of a table has: where it comes from, and the days on which it holds."""
+"""What every row of a table has: the line it stands on, where it comes from, and the days on which it holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What every row has: its source, grade and basis, and the line of the file it stands on."""
+class TableRow:
+    """A row of any table: the line of the file it stands on, 0 where it stands in none."""
+
+    line: int = 0
+
+
+SomeRow = TypeVar("SomeRow", bound=TableRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(TableRow):
+    """A row of evidence: its source, grade and basis."""
 
     source_id: str
     grade: str
     basis: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from corridor_net.analysis.route import Route, amounts_of_legs, totals_of
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
-from corridor_net.network.passable import Passage, passable_links, passages
+from corridor_net.network.passable import Passage, passable_legs, passable_links
+from corridor_net.network.rows import Link, Service
 from corridor_net.output.charts.svg import PALETTE, UNREACHED, shade_of
 
 DECIMALS = 5
@@ -121,7 +122,7 @@ def network_geojson(network: Network) -> dict[str, Any]:
 
 def services_geojson(network: Network) -> dict[str, Any]:
     """Return the legs of services that boxes can pass on the day, as lines from `from` to `to`."""
-    return collection(_leg(network, leg) for leg in passages(network) if leg.kind == "service")
+    return collection(_leg(network, leg) for leg in passable_legs(network))
 
 
 def _ends(network: Network, here: str, there: str) -> dict[str, str]:
@@ -130,7 +131,7 @@ def _ends(network: Network, here: str, there: str) -> dict[str, str]:
     return {"from": here, "to": there, "from_name": nodes[here].name, "to_name": nodes[there].name}
 
 
-def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) -> dict[str, Any]:
+def _link(network: Network, ways: Sequence[Passage[Link]], lines: Mapping[str, Line]) -> dict[str, Any]:
     way, link = ways[0], ways[0].row
     mode = network.vocabulary.modes[link.mode]
     line = lines[link.link_id]
@@ -155,7 +156,7 @@ def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) 
     )
 
 
-def _leg(network: Network, leg: Passage) -> dict[str, Any]:
+def _leg(network: Network, leg: Passage[Service]) -> dict[str, Any]:
     service = leg.row
     return feature(
         leg.passage_id,

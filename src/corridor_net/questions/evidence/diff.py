@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.years.timeline import YearChange
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.network.rows import TableRow
 
 LAYER = "answers.geojson"
 MOVED_USD = 0.005
@@ -182,7 +183,7 @@ def _called(one: Difference, *networks: Network) -> Sentence:
     return say("{table:label} {row}", table=spaced(one.table), row=named or " ".join(parts))
 
 
-def _is_row(table: str, row: Any, own: str) -> bool:
+def _is_row(table: str, row: TableRow, own: str) -> bool:
     from corridor_net.network.rows import ROW_ID
 
     return str(getattr(row, ROW_ID[table][0])) == own

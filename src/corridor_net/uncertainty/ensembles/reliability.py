@@ -12,7 +12,7 @@ import numpy as np
 from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
 from corridor_net.costing import OpeningHours
-from corridor_net.costing.impedance import HOURS_PER_WEEK
+from corridor_net.costing.sailing import HOURS_PER_WEEK
 from corridor_net.errors import BadValue
 from corridor_net.results import measure
 from corridor_net.uncertainty.ensembles.pair_doubt import Spread
