@@ -5,10 +5,10 @@ tests that run each line; `--map FILE` keeps that. Where FILE is there, only the
 it. Then mutants are drawn evenly from `costing`, `scenario`, `graph` and `analysis`, among lines that some test runs: a
 comparison turned, an operation exchanged, a number one more, a condition negated, a check left out; or `--at` names
 lines, and all their mutants are tried. Tests are collected once. Each mutant is tried in a child of that process, which
-puts the code of the one function that it changes in its place and runs the tests of its line, the quickest first, to
-the first that fails; what runs at import alone is changed in a copy of the package instead. What survives and stands
-in `mutants_alike.txt`, with why it changes no answer, is counted by itself. The last lines are the rates, with the
-interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
+puts the code of the one function that it changes in its place and runs the tests of its line, those about its part
+first and of these the quickest, to the first that fails; what runs at import alone is changed in a copy of the package
+instead. What survives and stands in `mutants_alike.txt`, with why it changes no answer, is counted by itself. The last
+lines are the rates, with the interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
 """
 
 from __future__ import annotations
@@ -138,14 +138,17 @@ def mapped(path: Path | None, tests: Sequence[str] | None) -> dict[str, object]:
 
 
 def chosen(told: dict[str, object], mutant: Mutant) -> list[str]:
-    """Return the tests of a mutant, the quickest first; all about its part where its line runs at import alone."""
+    """Return the tests of a mutant, those about its part first and of these the quickest.
+
+    Where its line runs at import alone they are all that are about its part.
+    """
     lines = told["lines"].get(mutant.path, {})
     if str(mutant.line) not in lines:
         return []
     folder = f"tests/{mutant.path.split('/')[0]}/"
     tests = lines[str(mutant.line)] or [test for test in told["seconds"] if test.startswith(folder)]
     kept, total = [], 0.0
-    for test in sorted(tests, key=lambda name: (told["seconds"][name], name)):
+    for test in sorted(tests, key=lambda name: (not name.startswith(folder), told["seconds"][name], name)):
         total += told["seconds"][test]
         if kept and total > MOST_SECONDS:
             break
