@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp, inf, nan
+from math import exp, inf, log, nan
 from types import SimpleNamespace as Row
 
 import pytest
@@ -341,5 +341,8 @@ def test_a_range_that_reaches_0_moves_its_other_end_and_one_without_width_stays(
     own = widened(100.0, (None, None), "B", 0.0)
     assert widened(100.0, (None, 400.0), "B", 0.0) == widened(100.0, (20.0, None), "B", 0.0) == own
     assert own == pytest.approx((100 * exp(-Z90 * 0.15), 100 * exp(Z90 * 0.15)))
-    low, high = widened(10.0, (5.0, 40.0), "B", 0.0)
-    assert (low, high) == pytest.approx((5.0, 40.0))
+    for ends, value in (((5.0, 40.0), 10.0), ((0.5, 2.0), 1.0), ((0.1, 0.9), 0.3)):
+        assert widened(value, ends, "B", 0.0) == pytest.approx(ends)
+        wider = widened(value, ends, "B", 0.04)
+        for end, moved in zip(ends, wider, strict=True):
+            assert (log(moved / value) / Z90) ** 2 == pytest.approx((log(end / value) / Z90) ** 2 + 0.04)
