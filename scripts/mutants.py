@@ -5,10 +5,10 @@ tests that run each line; `--map FILE` keeps that. Where FILE is there, only the
 it. Then mutants are drawn evenly from `costing`, `scenario`, `graph` and `analysis`, among lines that some test runs: a
 comparison turned, an operation exchanged, a number one more, a condition negated, a check left out; or `--at` names
 lines, and all their mutants are tried. Tests are collected once. Each mutant is tried in a child of that process, which
-puts the code of the one function that it changes in its place and runs the tests of its line, the quickest first, to
-the first that fails; what runs at import alone is changed in a copy of the package instead. What survives and stands
-in `mutants_alike.txt`, with why it changes no answer, is counted by itself. The last lines are the rates, with the
-interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
+puts the code of the one function that it changes in its place and runs the tests of its line, those about its part
+first and of these the quickest, to the first that fails; what runs at import alone is changed in a copy of the package
+instead. What survives and stands in `mutants_alike.txt`, with why it changes no answer, is counted by itself. The last
+lines are the rates, with the interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
 """
 
 from __future__ import annotations
@@ -138,14 +138,17 @@ def mapped(path: Path | None, tests: Sequence[str] | None) -> dict[str, object]:
 
 
 def chosen(told: dict[str, object], mutant: Mutant) -> list[str]:
-    """Return the tests of a mutant, the quickest first; all about its part where its line runs at import alone."""
+    """Return the tests of a mutant, those about its part first and of these the quickest.
+
+    Where its line runs at import alone they are all that are about its part.
+    """
     lines = told["lines"].get(mutant.path, {})
     if str(mutant.line) not in lines:
         return []
     folder = f"tests/{mutant.path.split('/')[0]}/"
     tests = lines[str(mutant.line)] or [test for test in told["seconds"] if test.startswith(folder)]
     kept, total = [], 0.0
-    for test in sorted(tests, key=lambda name: (told["seconds"][name], name)):
+    for test in sorted(tests, key=lambda name: (not name.startswith(folder), told["seconds"][name], name)):
         total += told["seconds"][test]
         if kept and total > MOST_SECONDS:
             break
@@ -171,9 +174,9 @@ def at(told: dict[str, object], places: Sequence[str]) -> list[tuple[Mutant, lis
     return [(m, tests) for m in made if f"{m.path}:{m.line}" in places and (tests := chosen(told, m))]
 
 
-def functions(path: Path, line: int) -> list[FunctionType]:
-    """Return the functions alive whose outermost `def` in a file holds a line, but for its first lines."""
-    held = [one for one in gc.get_objects() if isinstance(one, FunctionType) and one.__code__.co_filename == str(path)]
+def functions(alive: Sequence[object], path: Path, line: int) -> list[FunctionType]:
+    """Return the functions whose outermost `def` in a file holds a line, but for its first lines."""
+    held = [one for one in alive if isinstance(one, FunctionType) and one.__code__.co_filename == str(path)]
     outer = [one for one in held if not {"<locals>", "<lambda>"} & set(one.__code__.co_qualname.split("."))]
     return [one for one in outer if line in body_of(one.__code__)]
 
@@ -196,16 +199,32 @@ def code_like(held: CodeType, whole: CodeType) -> CodeType | None:
     return None
 
 
-def put(mutant: Mutant, held: Sequence[FunctionType]) -> None:
+def of_package() -> list[object]:
+    """Return the functions of the package that are alive, and what is compiled of them.
+
+    What is alive now is no more looked at by the collector, so that children share it.
+    """
+    from numba.core.registry import CPUDispatcher
+
+    inside, found = f"{PACKAGE}{os.sep}", []
+    for one in gc.get_objects():
+        function = one.py_func if isinstance(one, CPUDispatcher) else one
+        if isinstance(function, FunctionType) and function.__code__.co_filename.startswith(inside):
+            found.append(one)
+    gc.collect()
+    gc.freeze()
+    return found
+
+
+def put(mutant: Mutant, held: Sequence[FunctionType], alive: Sequence[object]) -> None:
     """Put the code of a mutant in the place of that of functions; what is compiled is compiled again."""
     path = PACKAGE / mutant.path
     whole = compile(mutant.written(path.read_bytes()), str(path), "exec")
     for one in held:
         one.__code__ = code_like(one.__code__, whole)
     from numba.core.caching import NullCache
-    from numba.core.registry import CPUDispatcher
 
-    loops = [one for one in gc.get_objects() if isinstance(one, CPUDispatcher)]
+    loops = [one for one in alive if not isinstance(one, FunctionType)]
     if any(loop.py_func in held for loop in loops):
         for loop in loops:
             loop._cache = NullCache()  # noqa: SLF001 - numba has no other way
@@ -220,6 +239,7 @@ class Trials:
     first: int
     scratch: Path
     inside: bool = False
+    alive: list[object] = field(default_factory=list)
     outcomes: list[tuple[str, str | None]] = field(default_factory=list)
     """The part of each mutant, and why it changes no answer: None where a test failed, empty where nobody knows."""
     alike: dict[tuple[str, str, str], str] = field(default_factory=lambda: alike(ALIKE))
@@ -230,6 +250,7 @@ class Trials:
             for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
                 import_module(found.name)
         items = {item.nodeid: item for item in session.items}
+        self.alive = of_package()
         for number, (mutant, names) in enumerate(self.drawn, self.first):
             tests = [items[name] for name in names if name in items]
             if number % CONTROL == 1 and self.noticed(replace(mutant, text=mutant.old), tests[:CONTROL]):
@@ -243,7 +264,7 @@ class Trials:
     def noticed(self, mutant: Mutant, items: list[pytest.Item]) -> bool:
         """Whether a test fails, or does not end, with a mutant in the place of the code."""
         bound = int(30 + TIMES * sum(self.seconds[item.nodeid] for item in items))
-        held = functions(PACKAGE / mutant.path, mutant.line)
+        held = functions(self.alive, PACKAGE / mutant.path, mutant.line)
         if not held:
             return self.noticed_in_a_copy(mutant, [item.nodeid for item in items], bound + 300)
         child = os.fork()
@@ -261,7 +282,7 @@ class Trials:
         for number in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)
         try:
-            put(mutant, held)
+            put(mutant, held, self.alive)
             for item, after in zip(items, [*items[1:], None], strict=True):
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
             code = 0

@@ -43,6 +43,57 @@ def test_figures_come_with_their_values_ranges_and_sources(found):
     assert weights_in_order == sorted(weights_in_order, reverse=True)
 
 
+def test_what_each_kind_of_figure_says_with_its_unit_and_range(make_tiny):
+    def ranged(key, name, **cells):
+        return lambda rows: next(row for row in rows if row[key] == name).update(cells)
+
+    def rates(rows):
+        sea, rail = (next(row for row in rows if row["tariff_id"] == name) for name in ("sea", "rail_cn"))
+        sea.update(range_low=0.8, range_high=1.5)
+        rail.update(per_km=0, range_low=0.5, range_high=2)
+        next(row for row in rows if row["tariff_id"] == "road_ru").update(range_low=0.9, range_high=1.25)
+
+    compiled = impedance(
+        make_tiny(
+            day="2019-01-10",
+            tariff=rates,
+            operation=ranged("component", "border_fee", value_low=90, value_high=200.25),
+            service=ranged("service_id", "line-cd", sailings_low=1, sailings_high=3),
+            season=lambda rows: rows.append({**rows[1], "season_id": "snow", "applies_to": "mode", "target_id": "road",
+                                             "hours_factor": 1.125}),
+        )
+    )  # fmt: skip
+    listed = by_key(weights(compiled, dict.fromkeys(range(len(compiled.arcs)), 1.0)))
+    told = {key: (str(one.told), one.unit, one.value, one.span and str(one.span), one.low, one.high)
+            for key, one in listed.items()}  # fmt: skip
+    assert {key: told[key] for key in WHAT_THEY_SAY} == WHAT_THEY_SAY
+    assert {listed[key].source_id for key in WHAT_THEY_SAY} == {"S"}
+    # of the seasons that hold, each is of the hours of its own: of hauls by road, of a quay, of a line at sea
+    hauls = [arc for arc in compiled.arcs if arc.kind == "haul" and arc.mode == "road"]
+    assert listed["season:snow"].hours == pytest.approx(sum(arc.hours for arc in hauls))
+    assert listed["season:charlie-ice"].hours == pytest.approx(27 * 1.5)
+    assert listed["season:line-winter"].hours == pytest.approx(40 * 1.25)
+    assert {one.cost_usd for key, one in listed.items() if key.startswith("season:")} == {0.0}
+
+
+WHAT_THEY_SAY = {
+    "tariff:sea": ("200 + 0.1 a km, USD of 2019", "x present", 1.0, "160-300 + 0.08-0.15", 0.8, 1.5),
+    "tariff:rail_cn": ("600 CNY of 2018", "CNY of 2018", 600, "300-1,200", 300, 1200),
+    "tariff:road_ru": ("1 a km, USD of 2019", "USD a km of 2019", 1, "0.9-1.25", 0.9, 1.25),
+    "tariff:road_cn": ("60 + 0.6 a km, CNY of 2018", "x present", 1.0, None, None, None),
+    "operation:border:border_fee:cost": ("120 CNY of 2018", "CNY of 2018", 120, "90-200", 90, 200.25),
+    "operation:border:queue:hours": ("6 h", "h", 6, None, None, None),
+    "speed:road": ("60 km/h", "km/h", 60, "50-75", 50, 75),
+    "service:line-cd:sailings_per_week": ("2 a week", "a week", 2, "1-3", 1, 3),
+    "link:road-ab:length_km": ("300 km", "km", 300, None, None, None),
+    "crossing:bc-out:opening_hours": ("by its timetable", "h", 0, None, None, None),
+    "exchange_rate:CNY:2018": ("6 CNY a USD", "CNY a USD", 6, None, None, None),
+    "deflator:2018": ("100", "index", 100, None, None, None),
+    "deflator:2019": ("110", "index", 110, None, None, None),
+    "season:snow": ("1.125 x hours", "x hours", 1.125, None, None, None),
+}
+
+
 def test_the_range_of_a_tariff_is_money():
     model = cn.load(as_of="2026-07-01")
     unit = model.network.cargo(model.network.default_cargo).cargo_unit

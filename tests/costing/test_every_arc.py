@@ -222,3 +222,33 @@ def test_arcs_of_one_grade_are_the_same_but_for_it(compiled):
         assert other.cost_usd == arc.cost_usd
         assert {part.grade for part in other.parts} == {"D"}
         assert [part.figures for part in other.parts] == [part.figures for part in arc.parts]
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("tables", "gone"),
+    [
+        (("link", "crossing"), ("link", "crossing")),
+        (("crossing",), ("crossing",)),
+        (("terminal",), ("terminal",)),
+        (("service", "service_call"), ("board", "sail")),
+        (("season",), ()),
+        (("link", "crossing", "terminal", "service", "service_call"), None),
+    ],
+)
+def test_what_a_network_has_no_rows_of_has_no_arcs(tiny, tables, gone):
+    whole = impedance(tiny)
+    some = impedance(tiny.with_rows(**{table: [] for table in tables}))
+    kept = [arc for arc in whole.arcs if gone is not None and arc.key.split(":")[0] not in gone]
+    here = {arc.key: arc for arc in some.arcs}
+    if tables == ("crossing",):  # what was a border is a link like any other
+        assert set(here) == {arc.key for arc in kept}
+        assert some.states[here["link:road-bc:bravo:road"].head] == ("charlie", "road")
+        return
+    assert list(here) == [arc.key for arc in kept]
+    without_rates = "link" in tables
+    for arc in kept:
+        drop = {"haul"} if without_rates else set()  # nobody pays the fixed part of a link that is not there
+        assert here[arc.key].components == {name: of for name, of in arc.components.items() if name not in drop}
+    model = CostModel.from_impedance(some)
+    assert model.evaluate(lambda _: 1.0)[0] == pytest.approx(some.total_money)

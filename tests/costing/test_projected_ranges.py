@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from corridor_net.costing.parameters import parameters_of
-from corridor_net.costing.ranges import added_variance, widened
+from corridor_net.costing.ranges import JUDGED, SIGMA, added_variance, widened
 
 
 def test_each_year_beyond_the_data_adds_the_drift_squared_up_to_a_number_of_years():
@@ -60,3 +60,9 @@ def test_beyond_the_data_a_figure_with_a_rule_is_less_sure_and_one_without_is_of
 def test_a_figure_without_a_range_has_that_of_its_grade(grade, sigma):
     low, high = widened(100.0, (None, None), grade, 0.0)
     assert (log(high / 100), log(low / 100)) == pytest.approx((1.28155 * sigma, -1.28155 * sigma), rel=1e-5)
+
+
+def test_grade_d_is_as_unsure_as_its_judged_ranges_were_held_and_the_others_as_judged():
+    """1.65 times 0.40, as `ranges` tells of what better sources said later."""
+    assert pytest.approx(1.65 * JUDGED["D"]) == SIGMA["D"] == 0.66
+    assert {grade: SIGMA[grade] for grade in "ABC"} == {grade: JUDGED[grade] for grade in "ABC"}

@@ -173,6 +173,24 @@ def test_what_float32_cannot_hold_is_refused_and_not_taken_for_absent(given):
         solve(Hierarchy.build(GRAPH), given, [0], [1], dtype="float32")
 
 
+def test_the_largest_weight_that_float32_holds_is_held_however_it_is_made():
+    """1e28, as a product of two, one below 1 too; a thousandth more is refused."""
+    for times, refused in ((1.0, False), (1.001, True)):
+        for given in (
+            Linear.of(GRAPH, [[1e28 * times]], [[1.0]]),
+            Linear.of(GRAPH, [[1.0]], [[1e28 * times]]),
+            Linear.of(GRAPH, [[1e14 * times, np.inf]], [[1e14], [0.0]]),
+            Choices.of(GRAPH, [1.0], [([0], [[1e28 * times]])], [[1]]),
+            Removals.of(GRAPH, [1e28 * times], [[]]),
+        ):
+            if refused:
+                with pytest.raises(BadValue, match="float32 holds"):
+                    solve(Hierarchy.build(GRAPH), given, [0], [1], dtype="float32")
+            else:
+                found = solve(Hierarchy.build(GRAPH), given, [0], [1], dtype="float32").cost[0, 0, 0]
+                assert found == pytest.approx(1e28, rel=1e-6)
+
+
 def test_no_more_than_two_to_the_31_nodes():
     with pytest.raises(BadValue, match="2147483647"):
         Graph.from_arcs(2**31, [], [])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph
+from corridor_net.graph.beside import timetable
 from corridor_net.graph.beside.timetable import MINUTE, Spans, TimedGraph
 
 LAST = 60
@@ -330,3 +331,70 @@ def test_bad_questions():
     ):
         with pytest.raises(BadValue):
             ask()
+
+
+def test_a_sum_of_hours_that_is_out_by_rounding_misses_nothing_and_a_second_does():
+    """0.1 + 0.2 is more than 0.3 by the last digit of a float; what leaves at 0.3 is still met, a second later not."""
+    late, second = 0.1 + 0.2, 1 / 3600
+    assert late > 0.3
+    ship = Spans(starts=(0.3, 9.0), ends=(0.3, 9.0), hours=(2.0, 2.0))
+    assert ship.enter(late) == (late, late + 2.0)
+    assert ship.enter(0.3) == (0.3, 2.3)
+    assert ship.enter(0.3 + second) == (9.0, 11.0)
+    assert ship.enter(0.3 - second) == (0.3, 2.3)
+    assert (ship.first(late), ship.first(0.3 + second), ship.first(9.1)) == (late, 9.0, inf)
+    assert (ship.left(late), ship.left(0.3)) == (0.0, 0.0)
+    assert Spans(starts=(0.0,), ends=(8.0,), hours=(2.0,)).left(5.5) == 2.5
+    # through at the same hour: now rather than later, though the sum says a digit more
+    slow = Spans(starts=(0.0, 0.25), ends=(0.2, 0.25), hours=(0.2, 0.05))
+    assert slow.enter(0.1) == (0.1, late)
+    assert slow.enter(0.1 + second) == (0.25, 0.3)
+    # the other way: who is to be through by 0.3 may enter what begins at 0.1 + 0.2 and takes no time
+    assert Spans(starts=(late,), ends=(1.0,), hours=(0.0,)).latest(0.3) == late
+    assert Spans(starts=(0.3 + second,), ends=(1.0,), hours=(0.0,)).latest(0.3) == -inf
+    assert ship.latest(2.3) == 0.3
+    assert ship.latest(2.3 - second) == -inf
+    assert ship.latest(11.0) == 9.0
+    assert ship.latest(11.0 - second) == 0.3
+
+
+def test_a_way_as_long_as_it_may_be_is_one_though_its_hours_sum_to_a_digit_more():
+    graph = Graph.from_arcs(3, [0, 1], [1, 2])
+    timed = TimedGraph.of(graph, [Spans.always(0.1), Spans.always(0.2)], [1.0, 1.0])
+    assert 0.1 + 0.2 > 0.3
+    assert timed.earliest(0, 2, 0.0, longest=0.3).arcs == (0, 1)
+    assert timed.cheapest(0, 2, 0.0, longest=0.3).arcs == (0, 1)
+    for ask in (timed.earliest, timed.cheapest):
+        with pytest.raises(NoRoute):
+            ask(0, 2, 0.0, longest=0.2999)
+
+
+def test_an_hour_may_be_worth_nothing_and_not_less_or_without_end():
+    timed = TimedGraph.of(Graph.from_arcs(2, [0], [1]), [Spans.always(2.0)], [3.0])
+    assert timed.cheapest(0, 1, 5.0, 0.0).cost == 3.0
+    for worth in (-1e-9, inf, np.nan):
+        with pytest.raises(BadValue, match="an hour at"):
+            timed.cheapest(0, 1, 5.0, worth)
+    for start, end, step in ((0.0, inf, 1.0), (-inf, 1.0, 1.0), (0.0, 1.0, 0.0), (0.0, 1.0, -1.0), (1.0, 0.0, 1.0)):
+        with pytest.raises(BadValue, match="no time from"):
+            timed.profile(0, 1, start, end, step)
+
+
+def test_a_search_with_too_many_labels_says_so(monkeypatch):
+    """Three arcs make three labels beside the first: with room for four it ends, with room for three it does not."""
+    timed = TimedGraph.of(Graph.from_arcs(4, [0, 1, 2], [1, 2, 3]), [Spans.always(1.0)] * 3, [1.0] * 3)
+    monkeypatch.setattr(timetable, "MOST_LABELS", 4)
+    assert timed.cheapest(0, 3, 0.0).arrival == 3.0
+    monkeypatch.setattr(timetable, "MOST_LABELS", 3)
+    with pytest.raises(BadValue, match="more than 3 labels"):
+        timed.cheapest(0, 3, 0.0)
+
+
+def test_hours_at_which_a_gate_closes_end_the_slots_that_move():
+    """A road of an hour through a gate that is open from 2 to 4 and from 6 to 8: who comes between waits till 6."""
+    gate = Spans(starts=(2.0, 6.0), ends=(4.0, 8.0), hours=(0.5, 0.5))
+    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [Spans.always(1.0), gate], [1.0, 2.0])
+    told = [(slot.first, slot.latest, slot.moves, slot.way.arrival) for slot in timed.profile(0, 2, 0.0, 12.0)]
+    for slot, wanted in zip(told, [(0.0, 1.0, False, 2.5), (1.0 + MINUTE, 3.0, True, 4.5), (3.0, 5.0, False, 6.5),
+                                   (5.0 + MINUTE, 7.0, True, 8.5)], strict=True):  # fmt: skip
+        assert slot == pytest.approx(wanted)
