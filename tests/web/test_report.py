@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from analysis.test_joined import model
 from corridor_net.output.one_file import bundle, fill
 from corridor_net.output.studies.report import MODULES
+from corridor_net.render.html import prose
 
 from .patience import drawn
 
@@ -119,7 +121,8 @@ def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, 
 
     page = open_page(address, offline=True, viewport={"width": size[0], "height": size[1]})
     same = cn.load(as_of=comparison.runs[0].router.network.day).route(comparison.origins[0], comparison.focus)
-    assert page.locator(".answer").inner_text() == words_for(same.router.network).text(first_sentence(same))
+    said = unescape(prose(words_for(same.router.network).text(first_sentence(same))))
+    assert page.locator(".answer").inner_text() == said
     for shown in (page.locator(".answer"), *page.locator("#side table.totals tr").all()[:4]):
         box = shown.bounding_box()
         assert box["y"] >= 0
@@ -130,7 +133,7 @@ def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, 
 
 def test_no_range_of_the_answer_is_broken_in_two_lines(page):
     held = page.locator(".answer .held")
-    assert [Decimal(text.split("-")[0].replace(",", "")) > 0 for text in held.all_inner_texts()] == [True, True]
+    assert [Decimal(text.split("–")[0].replace(",", "")) > 0 for text in held.all_inner_texts()] == [True, True]
     for width in (360, 390, 520, 1000):
         page.set_viewport_size({"width": width, "height": 700})
         assert held.evaluate_all("all => all.map((one) => one.getClientRects().length)") == [1, 1]

@@ -11,7 +11,7 @@ import numpy as np
 from corridor_net.errors import BadValue
 
 from .shadow import AT_MARKET, SHADOW, ShadowPrices
-from .years import Floats, checked_amount, checked_rate, checked_share, count_of_years, discount_factors, whole_year
+from .years import Floats, checked_amount, checked_discount, checked_share, count_of_years, discount_factors, whole_year
 
 OPERATION_SHARE = 0.02
 """Operation and maintenance a year as a share of the investment, grade D: our estimate for ports and railways."""
@@ -49,7 +49,7 @@ class Project:
 
     def __post_init__(self) -> None:
         """Check what was given."""
-        checked_share(checked_rate(self.rate), "the discount rate")
+        checked_discount(self.rate)
         share = checked_amount(self.operation_share, "the share of operation and maintenance")
         checked_share(share, "the share of operation and maintenance")
         count_of_years(self.life_years, "the life of what is built")

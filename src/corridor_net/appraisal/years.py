@@ -49,6 +49,13 @@ def checked_rate(rate: float, what: str = "the discount rate") -> float:
     return rate
 
 
+def checked_discount(rate: float) -> float:
+    """Return a discount rate a year; raise BadValue for one below 0, without end, or meant in per cent."""
+    if not 0 <= rate < inf:
+        raise BadValue(f"the discount is {rate:g}", hint="a share a year, 0 or more")
+    return checked_share(rate, "the discount")
+
+
 def checked_share(value: float, what: str) -> float:
     """Return a share; raise BadValue for one above 1, which was meant in per cent."""
     if value > 1:

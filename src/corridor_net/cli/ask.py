@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.cli.declared import command, placed
@@ -18,6 +19,7 @@ from corridor_net.questions._shared import shared_of
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
+    from corridor_net.render.page import Page
     from corridor_net.render.words import Sentence, Words
     from corridor_net.results import Result
 
@@ -42,7 +44,7 @@ def command_of(question: Question, called: str) -> Any:
 
 
 def answer(model: Model, question: Question, args: list[Any], named: dict[str, Any], given: dict[str, Any]) -> None:
-    """Ask, and show the answer as JSON or as a page; write its files where a folder is named.
+    """Ask, and show the answer as JSON or as a page; a page is printed before the files that are asked for are written.
 
     What a question writes of itself is checked before anything is computed.
     """
@@ -56,22 +58,44 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
         found: Result = question.ask(model, *args, **named, **({"progress": tell} if tell else {}))
         networks = networks_of(found)
         words = words_of(found, language, given.get("currency", "USD"))
-        written = save(found, words)
+
+    def written() -> tuple[Sentence | str, ...]:
+        saved = save(found, words)
+        told = write(documents, question, found, seen(), words, line(question, args, named, given)) if documents else ()
+        return (*([saved] if saved else ()), *told)
+
+    @cache
+    def seen() -> Page:
+        return page(with_projection(question.view(found), *networks).blocks, words.currency.told)
+
     for remark in found.remarks():
         tell_aside("note: ", printable(remark))
-    told: tuple[Sentence, ...] = ()
-    if documents:
-        seen = page(with_projection(question.view(found), *networks).blocks, words.currency.told)
-        told = write(documents, question, found, seen, words, line(question, args, named, given))
     if given.get("json"):
         from corridor_net.output.files import to_json
 
+        written()
         sys.stdout.write(to_json({**found.to_dict(), **projection_json(*networks)}))
-        return
-    from corridor_net.render.console import print_page
+    else:
+        _show(seen(), written, words, plain=given.get("plain", False))
 
-    shown = page(with_projection(question.view(found), *networks).blocks, written, told, words.currency.told)
-    print_page(shown, words, plain=given.get("plain", False))
+
+def _show(shown: Page, written: Callable[[], Sequence[Sentence | str]], words: Words, *, plain: bool) -> None:
+    """Print an answer, then write its files and say so; they are written too where nobody reads the answer."""
+    from corridor_net.render.console import print_page
+    from corridor_net.render.page import Page, Table
+
+    unread: OSError | None = None
+    try:
+        print_page(shown, words, plain=plain)
+        sys.stdout.flush()
+    except OSError as error:
+        unread = error
+    told = written()
+    if unread:
+        raise unread
+    if told:
+        sys.stdout.write("\n" if shown.blocks and isinstance(shown.blocks[-1], Table) else "")
+        print_page(Page(tuple(told)), words, plain=plain)
 
 
 def _saving(

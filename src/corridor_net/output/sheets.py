@@ -25,6 +25,8 @@ FIXED = (1980, 1, 1, 0, 0, 0)
 """The time of every part of the file: the first that an archive can hold."""
 LONGEST = 31
 """Characters of the name of a sheet."""
+DIGITS = 15
+"""Digits of a number that a cell of a spreadsheet keeps: those after them are noise of binary fractions."""
 MOST, WORKED_OUT, LINE = 44, 15, 15.0
 """Letters that a column of text is wide at the most, and one of formulas at the least; points of a line."""
 _TEXT = {"name": "Calibri", "family": 2, "scheme": "minor"}
@@ -261,9 +263,16 @@ def formula(text: str) -> Formula:
 
 
 def safe(value: Any) -> Any:
-    """Return a value as a cell may hold it: text of a name or file is never taken for a formula."""
+    """Return a value as a cell may hold it: text is never taken for a formula, a number has the digits a cell keeps.
+
+    >>> safe(0.8910000000000002), safe("=1+1")
+    (0.891, "'=1+1")
+    """
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
     if isinstance(value, Formula) or not isinstance(value, str):
-        return value.item() if hasattr(value, "item") else value
+        return value
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     plain = ILLEGAL_CHARACTERS_RE.sub("", value)

@@ -78,7 +78,7 @@ def _check(asked: Question, args: Sequence[Any], given: Mapping[str, Any], optio
 def signature_of(asked: Question, options: Iterable[str] = ()) -> inspect.Signature:
     """Return the parameters of a question without the model, plain kinds as annotations; options after them."""
     taken = list(inspect.signature(asked.answer).parameters.values())[1:]
-    own = [one.replace(annotation=_kind(one.annotation)) for one in taken]
+    own = [one.replace(annotation=_kind(one.annotation, asked.answer.__globals__)) for one in taken]
     more = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None)
         for name in options
@@ -87,11 +87,20 @@ def signature_of(asked: Question, options: Iterable[str] = ()) -> inspect.Signat
     return inspect.Signature([*own, *more])
 
 
-def _kind(annotation: Any) -> Any:
-    """Return the kind in an annotation, which may be text, without what a command line is told of it."""
-    if isinstance(annotation, str):
-        match ast.parse(annotation, mode="eval").body:
-            case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[kind, *_])):
-                return ast.unparse(kind)
-        return annotation
-    return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+class _Bare(str):
+    """A kind as it is written, which a signature shows without quotes."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _kind(annotation: Any, known: Mapping[str, Any]) -> Any:
+    """Return the kind in an annotation, without what a command line is told of it; `known` are names of its file."""
+    if not isinstance(annotation, str):
+        return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+    match ast.parse(annotation, mode="eval").body:
+        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[kind, *_])):
+            return _Bare(ast.unparse(kind))
+        case ast.Name(id=name) if hasattr(known.get(name), "__metadata__"):
+            return _Bare(inspect.formatannotation(get_args(known[name])[0]))
+    return _Bare(annotation)

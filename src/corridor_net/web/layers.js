@@ -55,7 +55,7 @@ export function keyOfLayer() {
   if (!told) return [];
   const { limits } = told;
   const used = new Set([...Object.values(told.nodes), ...Object.values(told.lines)].map(classOf));
-  const words = (n) => (n === 0 ? `≤ ${shown(limits[0])}` : n === limits.length ? `> ${shown(limits.at(-1))}` : `${shown(limits[n - 1])} – ${shown(limits[n])}`);
+  const words = (n) => (n === 0 ? `≤ ${shown(limits[0])}` : n === limits.length ? `> ${shown(limits.at(-1))}` : `${shown(limits[n - 1])}–${shown(limits[n])}`);
   return [...Array(limits.length + 1).keys()].filter((n) => limits.length && used.has(n)).map((n) => [`band-${rank(n)}`, words(n)]);
 }
 

@@ -271,7 +271,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
     ruler.setAttribute("d", `M12 ${height - 16}v5h${(km * pixels).toFixed(1)}v-5`);
     length.setAttribute("x", (18 + km * pixels).toFixed(1));
     length.setAttribute("y", height - 9);
-    length.textContent = `${km} km`;
+    length.textContent = t("{km} km", { km: number(km) });
   }
 
   function touched() {

@@ -280,7 +280,7 @@ function drawOrigins() {
     return h("tr", {}, h("th", { scope: "row" }, button), h("td", {}, gateway(old)), plain, changes);
   });
   const scenario = [chosen.run && chosen.run.title, after && chosen.changes.length ? t("what is tried") : null].filter(Boolean).join(" + ");
-  const title = after ? t("{title}, without and with {scenario}", { title: chosen.base.title, scenario }) : chosen.base.title;
+  const title = after ? t("{title}: without and with “{scenario}”", { title: chosen.base.title, scenario }) : chosen.base.title;
   byId("origins").replaceChildren(
     sortable(h("table", { class: "sortable" }, h("caption", {}, title),
       h("thead", {}, h("tr", {}, columns.map(([words, css]) => h("th", { scope: "col", class: css || null }, words)))), h("tbody", {}, listed))),

@@ -160,7 +160,8 @@ class _ShownRows:
 
     def _note(self, unit: str, low: float | None, high: float | None, row: Row) -> str:
         """Return what stands beside a figure: unit and range, grade and source."""
-        span = f"{low:g} – {high:g}" if low is not None and high is not None else ""
+        known = low is not None and high is not None
+        span = f"{self.words.plain(low)}–{self.words.plain(high)}" if known else ""
         graded = self.words.text(say("grade {grade}, {source}", grade=row.grade, source=row.source_id))
         return self.words.label("; ").join(part for part in (unit, span, graded) if part)
 

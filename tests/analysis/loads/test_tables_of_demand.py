@@ -51,6 +51,15 @@ def test_a_misspelt_column_of_goods_over_years_is_no_column_left_out(model, tmp_
         read_freight(path, model.network, "dry_40", 2019)
 
 
+def test_an_empty_cell_is_told_as_empty(model, tmp_path):
+    path = written(tmp_path, "origin,destination,tonnes\nharbin,,4\n,niigata,\n")
+    with pytest.raises(FileFaults) as caught:
+        read_freight(path, model.network, "dry_40", 2019)
+    told = [(fault.place.line, fault.message) for fault in caught.value.faults]
+    empty = ((2, "destination"), (3, "origin"), (3, "tonnes"))
+    assert told == [(line, f"the cell of '{name}' is empty") for line, name in empty]
+
+
 def test_every_cell_that_is_not_right_is_told_as_it_is_written(model, tmp_path):
     path = written(tmp_path, "origin,destination,tonnes,cargo,year,growth\nharbin,harbin,x,onions,-2020,3%\n")
     with pytest.raises(FileFaults) as caught:

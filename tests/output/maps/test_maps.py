@@ -16,6 +16,7 @@ from corridor_net.output.maps.basemap import attribution, basemap
 from corridor_net.output.maps.map_data import ground, line_path
 from corridor_net.output.maps.print_map import Mark, _scale_bar, _View, map_svg
 from corridor_net.output.maps.projection import UNITS_PER_KM, fitted, projection_of
+from corridor_net.render.words import Words
 
 
 def moved(network, move):
@@ -94,9 +95,9 @@ def drawn(network):
 def test_the_scale_bar_is_true_where_it_stands(region):
     map_of = fitted(tuple(REGIONS[region]))
     view = _View.round(map_of.project(REGIONS[region]).tolist(), 950.0, 654.0)
-    bar, words = _scale_bar(view, map_of)
+    bar, words = _scale_bar(view, map_of, Words())
     y, long = (float(n) for n in re.search(r"M14 ([\d.]+)v6h([\d.]+)v", bar).groups())
-    km = float(re.search(r">([\d.]+) km<", words)[1])
+    km = float(re.search(r">([\d.,]+) km<", words)[1].replace(",", ""))
     assert 20 < long <= 180
     (a, b), (c, d) = map_of.unproject([view.back(14, y + 6), view.back(14 + long, y + 6)])
     assert geodesic_km(a, b, c, d) == pytest.approx(km, rel=0.03)

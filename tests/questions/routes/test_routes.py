@@ -56,6 +56,12 @@ def test_legs_add_up_to_the_totals_that_the_map_shows(model):
     assert set(shown.geom_type) == {"LineString"}
 
 
+def test_components_of_a_frame_are_called_as_in_legs_csv(model):
+    frame = model.routes(origins=["harbin"], destinations=["niigata"]).frame
+    assert {"haul_usd", "haul_hours", "freight_usd"} <= set(frame.columns)
+    assert not [name for name in frame.columns if name.endswith("_cost_usd")]
+
+
 def test_pairs_that_are_none_are_refused(model):
     for given in ({"pairs": ["harbin"]}, {"pairs": ["harbin:tokyo"], "origins": ["harbin"]}):
         with pytest.raises(BadValue):

@@ -148,7 +148,7 @@ def _read(row: UserRow, readers: Mapping[str, Reader], faults: list[CorridorErro
         if name in OPTIONAL and not row.cells.get(name):
             continue
         try:
-            found[name] = read(row.cells[name])
+            found[name] = read(row.text(name))
         except CorridorError as error:
             faults.append(error.moved(row.place(name)))
     if "origin" in found and found["origin"] == found.get("destination"):

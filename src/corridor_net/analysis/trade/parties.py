@@ -15,7 +15,14 @@ from corridor_net.network.reading.read import shipped_rows
 ANY = "any"
 """Names that hold in files of every form."""
 LETTERS = ("country_iso3", "iso_3digit_alpha")
-NUMBER_AND_NAMES = ("country_code", "country_name", "country_name_full", "country_name_abbreviation")
+CALLED = (
+    "country_code",
+    "country_name",
+    "country_name_full",
+    "country_name_abbreviation",
+    "country_iso2",
+    "iso_2digit_alpha",
+)
 """Columns of BACI's list of countries, of this day and of earlier ones."""
 
 
@@ -46,7 +53,7 @@ class Parties:
         for row in rows if letters else ():
             number = row.get("country_code", "")
             party = self.known.get((ANY, number)) or row[letters].strip() or number
-            cells = (row.get(column) for column in (*NUMBER_AND_NAMES, letters))
+            cells = (row.get(column) for column in (*CALLED, letters))
             told |= {(ANY, cell.strip().casefold()): party for cell in cells if cell}
         return Parties({**told, **self.known})
 

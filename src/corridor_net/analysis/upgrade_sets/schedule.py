@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.appraisal.years import MOST_GROWTH, checked_share
+from corridor_net.appraisal.years import MOST_GROWTH, checked_discount
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
 
@@ -58,9 +58,7 @@ class Course:
 
         Raises BadValue for a discount or an upkeep below 0, and for growth that explodes.
         """
-        if not (isfinite(self.discount) and self.discount >= 0):
-            raise BadValue(f"the discount is {self.discount}", hint="a share a year, 0 or more")
-        checked_share(self.discount, "the discount")
+        checked_discount(self.discount)
         if not -1 < self.growth < inf or (1 + self.growth) ** (years - 1) > MOST_GROWTH:
             hint = f"at most {MOST_GROWTH:g} times the boxes by the last year"
             raise BadValue(f"a growth of {self.growth:g} a year", hint=hint)

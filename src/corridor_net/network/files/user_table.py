@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from corridor_net.errors import BadFile, Place, did_you_mean, nearest
+from corridor_net.errors import BadFile, BadValue, Place, did_you_mean, nearest
 
 from .csv_file import PLAIN, read_rows
 from .fields import NUMBER
@@ -30,6 +30,13 @@ class UserRow:
         if self.sheet:
             return sheet_place(self.path, self.sheet, self.line, list(self.cells).index(column))
         return cell_place(self.path, self.line, column)
+
+    def text(self, column: str) -> str:
+        """Return what a cell holds; raise BadValue, with its place, for an empty one."""
+        if not self.cells[column]:
+            hint = "fill it, or leave the row out"
+            raise BadValue(f"the cell of '{column}' is empty", place=self.place(column), hint=hint)
+        return self.cells[column]
 
     def number(self, column: str) -> float | None:
         """Return the number in a cell, as the tables of a data package write it; None where there is none."""

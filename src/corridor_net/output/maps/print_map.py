@@ -24,7 +24,7 @@ from corridor_net.output.charts.svg import (
     width_of,
     wrapped,
 )
-from corridor_net.render.words import Words
+from corridor_net.render.words import Words, say
 
 from .basemap import attribution, basemap
 from .map_data import line_path
@@ -155,7 +155,7 @@ def map_svg(
         )
     panel += [_drawn(mark, view.at(*places[mark.node_id]), words) for mark in reversed(marks)]
     panel += _labels(network, marks, strokes, places, view, words)
-    panel += [] if projection.schematic else [*_scale_bar(view, projection), *_north(view, projection)]
+    panel += [] if projection.schematic else [*_scale_bar(view, projection, words), *_north(view, projection)]
     left = 40 + view.width
     key, foot = legend_column(left, PANEL_TOP + 12, BESIDE, ((colour, words.text(one)) for colour, one in legend))
     said = [*map(words.text, notes), f"{words.text(projection.words)}.", words.label(attribution(network))]
@@ -299,7 +299,7 @@ def _graticule(view: _View, projection: MapProjection) -> list[str]:
     return drawn
 
 
-def _scale_bar(view: _View, projection: MapProjection) -> list[str]:
+def _scale_bar(view: _View, projection: MapProjection, words: Words) -> list[str]:
     """Return a bar that is true where it stands: as long there as so many km on the ground."""
     y = view.height - 14
     here = projection.scale([view.back(14, y)])[0]
@@ -307,7 +307,7 @@ def _scale_bar(view: _View, projection: MapProjection) -> list[str]:
     km = next((n for n in (2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1) if n * pixels < 180), 0.5)
     return [
         f'<path class="bar" d="M14 {y - 6:g}v6h{km * pixels:.1f}v-6" fill="none" stroke="#222" stroke-width="1.5"/>',
-        text(round(20 + km * pixels, 1), y, f"{km:g} km", kind="place"),
+        text(round(20 + km * pixels, 1), y, words.text(say("{km:g} km", km=float(km))), kind="place"),
     ]
 
 

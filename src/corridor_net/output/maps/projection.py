@@ -199,5 +199,6 @@ def _wrapped(longitude: float) -> float:
     return (longitude + 180) % 360 - 180
 
 
-def _named(degrees: float, sides: str = "NS") -> str:
-    return f"{abs(degrees):.1f}°{sides[0] if degrees >= 0 else sides[1]}"
+def _named(degrees: float, sides: str = "NS") -> Sentence:
+    said = {"N": "{degrees:n1}°N", "S": "{degrees:n1}°S", "E": "{degrees:n1}°E", "W": "{degrees:n1}°W"}
+    return say(said[sides[degrees < 0]], degrees=abs(degrees))

@@ -22,6 +22,7 @@ from corridor_net.output.maps.projection import projection_of
 from corridor_net.output.one_file import asset, bundle, content_hash, fill
 from corridor_net.output.page_words import spoken, written
 from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
+from corridor_net.render.html import prose
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
@@ -34,7 +35,7 @@ from .study_text import answer_words, main_pair_words, summary
 
 MODULES = ("dom.js", "map.js", "search.js", "engine.js", "study.js", "setting.js", "side.js", "tried.js", "report.js")
 STYLES = ("map.css", "report.css")
-RANGE = re.compile(r"\d[\d.,\u00a0\u202f]*-\d[\d.,\u00a0\u202f]*")
+RANGE = re.compile(r"\d[\d.,\u00a0\u202f]*–\d[\d.,\u00a0\u202f]*")
 """Two numbers that stand in one line, as `held` of `web/answer.js` holds them."""
 SECTIONS = {
     "explore": "Routes",
@@ -82,9 +83,9 @@ def report_html(
         "script_hash": content_hash(script),
         "language": words.language,
         "title": markup(words.label(comparison.study.file.title)),
-        "lead": markup(_lead(comparison, words)),
+        "lead": prose(_lead(comparison, words)),
         "contents": "".join(f'<li><a href="#{key}">{markup(name)}</a></li>' for key, name in sections),
-        "answer": RANGE.sub(r'<span class="held">\g<0></span>', markup(words.text(first))),
+        "answer": RANGE.sub(r'<span class="held">\g<0></span>', prose(words.text(first))),
         "short": items(words.text(line) for line in lines),
         "effects": effects(comparison, words),
         "findings": (section("paying", "Does it pay", paying_meaning(paid), paying_table(paid), words) if paid else "")
@@ -95,7 +96,7 @@ def report_html(
         "sources": sources(comparison, data, words),
         "manifest": repeated(comparison, facts, words),
         "generator": markup(f"corridor-net {facts['version']}"),
-        "projection": markup(words.text(projection_of(comparison.network).words)),
+        "projection": prose(words.text(projection_of(comparison.network).words)),
         "borders": markup(words.label(attribution(comparison.network))),
         "data": embedded(data),
     }
@@ -118,7 +119,7 @@ def _lead(comparison: Comparison, words: Words) -> str:
 
 def _figures(charts: Sequence[StudyChart], words: Words) -> str:
     figures = [
-        f'<figure id="chart-{c.name}"><figcaption>{markup(words.text(c.told))}</figcaption>'
+        f'<figure id="chart-{c.name}"><figcaption>{prose(words.text(c.told))}</figcaption>'
         f"{c.draw(words=words, inline=True)}</figure>"
         for c in charts
     ]

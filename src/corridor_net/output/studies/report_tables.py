@@ -15,7 +15,7 @@ from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.output.chances import otherwise
 from corridor_net.output.upgrade_tables import by_component, by_step, by_upgrade, nearest_limits
-from corridor_net.render.html import table_html
+from corridor_net.render.html import prose, table_html
 from corridor_net.render.page import Column, Table, divided, numbers, or_dash, table_of
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
@@ -38,7 +38,7 @@ REPEATED = "The same inputs give the same bytes; manifest.json beside this file 
 
 def items(lines: Iterable[str]) -> str:
     """Return lines as a list."""
-    return "<ul>" + "".join(f"<li>{markup(line)}</li>" for line in lines) + "</ul>"
+    return "<ul>" + "".join(f"<li>{prose(line)}</li>" for line in lines) + "</ul>"
 
 
 def sheet(table: Table, words: Words) -> str:
@@ -48,7 +48,7 @@ def sheet(table: Table, words: Words) -> str:
 
 def section(key: str, title: str, note: str | Sentence, table: Table, words: Words) -> str:
     """Return a section of the report: its title, a note where there is one, and a table."""
-    told = f'<p class="note">{markup(words.text(note))}</p>' if note else ""
+    told = f'<p class="note">{prose(words.text(note))}</p>' if note else ""
     return f'<section id="{key}"><h2>{markup(words.label(title))}</h2>{told}{sheet(table, words)}</section>'
 
 
@@ -60,7 +60,7 @@ def _or_dash(name: str, by: float = 1.0) -> Callable[[Any], float]:
 
 def folded(words: str, content: str) -> str:
     """Return what is shown when its line is pressed."""
-    return f"<details><summary>{markup(words)}</summary>{content}</details>"
+    return f"<details><summary>{prose(words)}</summary>{content}</details>"
 
 
 def effects(comparison: Comparison, words: Words) -> str:
@@ -92,7 +92,7 @@ def findings(found: Sequence[Finding], words: Words) -> str:
     for place, finding in enumerate(found):
         key = ' id="why"' if place == 0 else ""
         parts.append(
-            f'<section class="finding"{key}><h2>{markup(words.text(finding.title))}</h2>'
+            f'<section class="finding"{key}><h2>{prose(words.text(finding.title))}</h2>'
             + items(map(words.text, finding.lines))
         )
         parts += [folded(words.label(head), sheet(table, words)) for head, table in _details(finding.result)]
@@ -183,8 +183,9 @@ def sources(comparison: Comparison, data: Mapping[str, Any], words: Words) -> st
         title = markup(row.title)
         if row.url and re.match(r"https?://", row.url):
             title = f'<a href="{markup(row.url)}" rel="noreferrer noopener">{title}</a>'
+        end = "" if row.title.endswith(".") else "."
         rest = ", ".join(markup(str(part)) for part in (row.publisher, row.year) if part)
-        rows.append(f'<li id="source-{markup(key)}"><b>{markup(called)}</b>: {title}. {rest}</li>')
+        rows.append(f'<li id="source-{markup(key)}"><b>{markup(called)}</b>: {title}{end} {rest}</li>')
     return f'<p class="note">{markup(words.label(GRADES_ARE))}</p><ul>{"".join(rows)}</ul>'
 
 

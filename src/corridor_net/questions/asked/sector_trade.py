@@ -42,7 +42,7 @@ def _table(network: Network, path: Path) -> dict[str, SectorTrade]:
     found: dict[str, SectorTrade] = {}
     for row in read_user_table(path, ("cargo", "musd"), "the table of trade"):
         try:
-            name, usd = network.cargo(row.cells["cargo"]).cargo_id, row.number("musd")
+            name, usd = network.cargo(row.text("cargo")).cargo_id, row.number("musd")
         except UnknownName as error:
             raise error.moved(row.place("cargo")) from None
         if usd is None or usd < 0:

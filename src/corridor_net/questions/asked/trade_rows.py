@@ -146,14 +146,14 @@ def _places(network: Network, path: Path, parties: Parties, known: set[str]) -> 
     found: dict[str, str] = {}
     faults: list[CorridorError] = []
     for row in read_user_table(path, ("party", "node"), "the table of places"):
-        party = parties.party(row.cells["party"])
-        if party not in known:
-            hint = did_you_mean(party, known, otherwise=f"for example {', '.join(sorted(known)[:5])}")
-            faults.append(UnknownName(f"no trade of '{party}' is in the file", place=row.place("party"), hint=hint))
         try:
-            found[party] = network.node(row.cells["node"]).node_id
+            party = parties.party(row.text("party"))
+            if party not in known:
+                hint = did_you_mean(party, known, otherwise=f"for example {', '.join(sorted(known)[:5])}")
+                faults.append(UnknownName(f"no trade of '{party}' is in the file", place=row.place("party"), hint=hint))
+            found[party] = network.node(row.text("node")).node_id
         except CorridorError as error:
-            faults.append(type(error)(error.message, place=row.place("node"), hint=error.hint))
+            faults.append(error if error.place else error.moved(row.place("node")))
     raise_all(faults)
     return found
 

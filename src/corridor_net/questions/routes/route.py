@@ -82,11 +82,15 @@ class RouteAnswer(Opened):
 
 
 def leg_rows(route: Route) -> list[dict[str, Any]]:
-    """Return the legs of a route as flat rows: measures as shown, components as `NAME_cost_usd` and `NAME_hours`."""
+    """Return the legs of a route as flat rows: measures as shown, components as `NAME_usd` and `NAME_hours`."""
     rows = []
     for leg, shown in zip(route.legs, route.as_json()["legs"], strict=True):
         row = {key: value for key, value in shown.items() if key not in ("components", "source_ids")}
-        parts = {f"{name}_{unit}": v for name, both in leg.components.items() for unit, v in both.items()}
+        parts = {
+            f"{name}_{unit.removeprefix('cost_')}": v
+            for name, both in leg.components.items()
+            for unit, v in both.items()
+        }
         rows.append({**row, **parts, "source_ids": " ".join(leg.source_ids)})
     return rows
 
