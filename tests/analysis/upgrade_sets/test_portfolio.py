@@ -350,6 +350,21 @@ def test_a_budget_of_nothing(free, budget):
         portfolio(free, {f"u{n}": 1.0 for n in range(7)}, budget, ["alfa"], ["delta"])
 
 
+@pytest.mark.parametrize("limit", [14, 0])
+def test_the_cheapest_upgrade_is_named_where_the_budget_buys_none(free, monkeypatch, limit):
+    monkeypatch.setattr(module, "EXHAUSTIVE_TO", limit)
+    for cheapest in (0, 3, 6):
+        costs = {f"u{n}": 10.0 if n == cheapest else 20.0 + n for n in range(7)}
+        with pytest.raises(BadValue, match="buys nothing") as caught:
+            portfolio(free, costs, 9.0, ["alfa"], ["delta"], weights="equal")
+        assert caught.value.hint == "the cheapest upgrade costs 10 USD"
+        found = portfolio(free, costs, 10.0, ["alfa"], ["delta"], weights="equal")
+        assert found.best.upgrades == (f"u{cheapest}",)
+        assert (found.method, found.frontier_complete) == (
+            ("exhaustive", True) if limit else ("branch and bound", False)
+        )
+
+
 def test_other_mistakes(free, tiny):
     costs = {f"u{n}": 10.0 for n in range(7)}
     pair = (["alfa"], ["delta"])
