@@ -105,13 +105,10 @@ def portfolio(
     if boxes_per_year is not None:
         refuse_nothing(boxes_per_year, "the number of boxes a year")
     task = Purchases(space, costs, origins, destinations, weights)
-    singles = [mask for mask in task.feasible(1 << number for number in range(task.n)) if mask]
     exhaustive = task.n <= EXHAUSTIVE_TO
-    least = min((task.price(mask) for mask in singles), default=inf)
-    if exhaustive:
-        masks = task.feasible(range(1 << task.n))
-        least = min((task.price(mask) for mask in masks if mask), default=inf)
-    if least > budget_usd and (exhaustive or singles):
+    masks = task.feasible(range(1 << task.n) if exhaustive else (1 << number for number in range(task.n)))
+    least = min((task.price(mask) for mask in masks if mask), default=inf)
+    if least > budget_usd and (exhaustive or least < inf):
         raise BadValue(
             f"a budget of {budget_usd:,.0f} USD buys nothing",
             hint=f"the cheapest upgrade costs {least:,.0f} USD" if least < inf else "no upgrade can stand alone",
