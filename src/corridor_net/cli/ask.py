@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.cli.declared import command, placed
+from corridor_net.cli.declared import command
 from corridor_net.cli.document import asked_for, line, write
-from corridor_net.cli.options import FACES, load_model, tell_aside
+from corridor_net.cli.options import FACES, load_model, print_json, tell_aside
 from corridor_net.errors import printable
 from corridor_net.languages import language_of_system
+from corridor_net.programs.shapes import placed
 from corridor_net.questions import Progress, Question, networks_of, words_of
 from corridor_net.questions._shared import shared_of
 
@@ -64,9 +65,7 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
         seen = page(with_projection(question.view(found), *networks).blocks, words.currency.told)
         told = write(documents, question, found, seen, words, line(question, args, named, given))
     if given.get("json"):
-        from corridor_net.output.files import to_json
-
-        sys.stdout.write(to_json({**found.to_dict(), **projection_json(*networks)}))
+        print_json({**found.to_dict(), **projection_json(*networks)})
         return
     from corridor_net.render.console import print_page
 
@@ -92,12 +91,8 @@ def _saving(
 
             files = question.drawn(found, words)
             write_all(folder, files)
-            told = (
-                f"Written to {folder}: {', '.join(files)}"
-                if files
-                else f"nothing to write to {folder}: no chart, no layer"
-            )
-            tell_aside("", printable(told))
+            nothing = f"nothing to write to {folder}: no chart, no layer"
+            tell_aside("", printable(f"Written to {folder}: {', '.join(files)}" if files else nothing))
 
     return save
 

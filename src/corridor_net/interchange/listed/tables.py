@@ -10,7 +10,7 @@ import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 from corridor_net.interchange.layers import layers_of, table_of_layer
-from corridor_net.interchange.mapping import MODE_WORDS, check_columns, with_our_names
+from corridor_net.interchange.mapping import MODE_OF, check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
@@ -89,10 +89,9 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> list[T
 
 def _terminal_columns(table: TextTable, options: ImportOptions) -> dict[str, str]:
     """Return the columns that say which modes a terminal has, and the mode of each."""
-    words = {word: mode for mode in ("road", "rail", "waterway") for word in MODE_WORDS[mode].split()}
     found = {}
     for column in table.frame.columns:
-        mode = options.names.terminals.get(column) or words.get(column.casefold().strip())
+        mode = options.names.terminals.get(column) or MODE_OF.get(column.casefold().strip())
         if mode is not None and mode != "skip":
             found[column] = mode.split("_")[0]
     return found
