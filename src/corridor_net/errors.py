@@ -106,6 +106,11 @@ class CorridorError(Exception):
         other.place = place
         return other
 
+    @property
+    def each(self) -> tuple[CorridorError, ...]:
+        """Every fault that is reported with it, or itself where it is the only one."""
+        return (self,)
+
     def __str__(self) -> str:
         """Return the whole report: code, message, place, the source line with a caret, and the hint."""
         lines = [f"{_short(printable(self.message))} [{self.code}]"]
@@ -235,6 +240,11 @@ class FileFaults(UserError, ValueError):
         more = len(self.faults) - MOST_FAULTS
         self.hint = f"and {more:,} faults more" if more > 0 else None
 
+    @property
+    def each(self) -> tuple[CorridorError, ...]:
+        """All faults of the reading."""
+        return self.faults
+
     def __str__(self) -> str:
         shown = [str(fault) for fault in self.faults[:MOST_FAULTS]]
         return "\n".join([*shown, *([f"{self.hint} [{self.code}]"] if self.hint else [])])
@@ -273,6 +283,11 @@ class DataFault(CorridorError, ValueError):
     ) -> None:
         super().__init__(message, place=place, hint=hint)
         self.faults = tuple(faults)
+
+    @property
+    def each(self) -> tuple[CorridorError, ...]:
+        """Each fault of a named check, or itself where it says what is wrong."""
+        return self.faults or (self,)
 
     def __str__(self) -> str:
         own = super().__str__()

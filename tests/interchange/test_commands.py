@@ -11,7 +11,7 @@ import time
 import pytest
 
 import corridor_net as cn
-from corridor_net.errors import CorridorError
+from corridor_net.errors import CorridorError, DataFault
 from corridor_net.interchange.doors import import_network
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
@@ -178,9 +178,6 @@ def test_the_new_network_runs_and_passes_every_check(cli, tmp_path, monkeypatch)
     ("table", "text"),
     [
         ("terminal", "cargo can begin nowhere"),
-        ("tariff", "tariff.csv has no row that holds on the day for rail, road"),
-        ("speed", "speed.csv has no row"),
-        ("operation", "operation.csv has no row that holds on the day for load, transfer"),
         ("cargo", "there is nothing to ship"),
         ("deflator", "prices cannot be brought to"),
         ("link", "nothing moves"),
@@ -191,6 +188,15 @@ def test_check_says_what_the_first_route_still_lacks(tmp_path, table, text):
 
     network = Network.from_folder(write_starter(tmp_path / "mine"))
     assert any(text in line for line in lacks(network.with_rows(**{table: ()})))
+
+
+@pytest.mark.parametrize("table", ["tariff", "speed", "operation", "emission_factor"])
+def test_a_network_without_the_figures_of_its_steps_is_refused_before_that(tmp_path, table):
+    from corridor_net.interchange.starter import write_starter
+
+    network = Network.from_folder(write_starter(tmp_path / "mine"))
+    with pytest.raises(DataFault):
+        check_network(network.with_rows(**{table: ()}))
 
 
 def test_a_package_from_gmns_is_exported_as_it_came(cli, gmns, tmp_path):

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.cli.declared import command, placed
+from corridor_net.cli.declared import command
 from corridor_net.cli.document import asked_for, line, write
-from corridor_net.cli.options import FACES, load_model, tell_aside
+from corridor_net.cli.options import FACES, load_model, print_json, tell_aside
 from corridor_net.errors import printable
 from corridor_net.languages import language_of_system
+from corridor_net.programs.shapes import placed
 from corridor_net.questions import Progress, Question, networks_of, words_of
 from corridor_net.questions._shared import shared_of
 
@@ -71,10 +72,8 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     for remark in found.remarks():
         tell_aside("note: ", printable(remark))
     if given.get("json"):
-        from corridor_net.output.files import to_json
-
         written()
-        sys.stdout.write(to_json({**found.to_dict(), **projection_json(*networks)}))
+        print_json({**found.to_dict(), **projection_json(*networks)})
     else:
         _show(seen(), written, words, plain=given.get("plain", False))
 
@@ -116,12 +115,8 @@ def _saving(
 
             files = question.drawn(found, words)
             write_all(folder, files)
-            told = (
-                f"Written to {folder}: {', '.join(files)}"
-                if files
-                else f"nothing to write to {folder}: no chart, no layer"
-            )
-            tell_aside("", printable(told))
+            nothing = f"nothing to write to {folder}: no chart, no layer"
+            tell_aside("", printable(f"Written to {folder}: {', '.join(files)}" if files else nothing))
 
     return save
 

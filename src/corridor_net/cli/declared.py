@@ -34,19 +34,6 @@ def command(
     return typer.main.get_command(alone)
 
 
-def placed(parameters: Iterable[QuestionParameter], given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-    """Return what is given by place and what by name, several values as a tuple."""
-    args: list[Any] = []
-    named: dict[str, Any] = {}
-    for one in parameters:
-        value = tuple(given[one.name] or ()) if one.many else given[one.name]
-        if one.positional:
-            args += value if one.many else (value,)
-        else:
-            named[one.name] = value
-    return args, named
-
-
 def path_of(text: str) -> Path:
     """Return the path an option names; an empty one, which would be the working folder, is a usage error."""
     if not str(text).strip():

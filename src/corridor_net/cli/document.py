@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.cli.declared import placed
+from corridor_net.programs.shapes import Arguments, placed
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -34,7 +34,6 @@ def asked_for(model: Model, given: Mapping[str, Any], language: str) -> dict[str
 def line(question: Question, args: Sequence[Any], named: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     """Return the line of the command that gives the same answer in the same language and money."""
     from corridor_net.programs.desk import line_of
-    from corridor_net.programs.shapes import Arguments
     from corridor_net.questions._shared import shared_of
 
     _, shared = placed(shared_of(question), given)

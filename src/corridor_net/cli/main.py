@@ -19,10 +19,11 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import questions
-from corridor_net.cli.declared import command, option_of, placed
+from corridor_net.cli.declared import command, option_of
 from corridor_net.cli.options import LANG, reader, tell_aside
 from corridor_net.errors import CorridorError, did_you_mean, printable
 from corridor_net.languages import language_asked
+from corridor_net.programs.shapes import placed
 
 OWN = {
     path.stem.strip("_").replace("_", "-"): path

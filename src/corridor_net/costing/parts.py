@@ -27,15 +27,12 @@ class Pricer:
     def __init__(self, network: Network, cargo: Cargo, prices: Prices) -> None:
         self.cargo, self.prices = cargo, prices
         self.figures = Figures.of(network, cargo.unit)
+        self.find = self.figures.find
         vocabulary: Vocabulary = network.vocabulary
         self.unscheduled = frozenset(vocabulary.components_where("scheduled", "no"))
         self.of_value = frozenset(vocabulary.components_where("per", "value"))
         self.lifts = frozenset(vocabulary.components_where("lifts", "yes"))
         self._operations: dict[tuple[str, float, bool], list[Part]] = {}
-
-    def find(self, kind: str, key: str, wanted_by: str) -> Any:
-        """Return a tariff, speed, factor or operation; raise DataFault naming who wanted it."""
-        return self.figures.find(kind, key, wanted_by)
 
     def per_km(self, tariff: Tariff, km: float, length: Length, component: str) -> list[Part]:
         """Return the money of a distance."""

@@ -41,6 +41,7 @@ from .defaults import DERIVED, FOLDER, SOURCE, country_rows
 from .imported import Imported
 from .notes import Notes, some
 from .options import ImportOptions
+from .package import read_cells
 from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 
 DETOUR = 1.15
@@ -347,7 +348,7 @@ def _figures(here: str, there: str) -> list[dict[str, str]]:
 
 def _usual(country: str) -> pd.Series:
     """Return what is usual at the borders of a country."""
-    table = pd.read_csv(FOLDER / "border.csv", dtype=str, keep_default_na=False)
+    table = read_cells(FOLDER / "border.csv")
     named = table[table["countries"].str.split().map(lambda codes: country in codes)]
     if len(named):
         return named.iloc[0]

@@ -11,13 +11,13 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.network.earth import geod
 
 from .notes import Notes, counted, some
 from .options import ImportOptions
 from .raw import Raw
 
 Floats = NDArray[np.float64]
-GEOD = pyproj.Geod(ellps="WGS84")
 WGS84 = "EPSG:4326"
 SCHEMATIC_SHARE = 0.9
 """Of its length, what the straight line of the tightest link has on a schematic drawing."""
@@ -58,7 +58,7 @@ def line_km(lines: NDArray[Any]) -> Floats:
 
 def straight_km(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
     """Return shortest lines on the ellipsoid WGS 84 in km."""
-    return np.asarray(GEOD.inv(lon1, lat1, lon2, lat2)[2], float) / 1000.0
+    return np.asarray(geod().inv(lon1, lat1, lon2, lat2)[2], float) / 1000.0
 
 
 def ends_of(nodes: pd.DataFrame, links: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:

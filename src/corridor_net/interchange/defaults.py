@@ -11,6 +11,7 @@ from corridor_net.network.reading.read import shipped_folder
 from corridor_net.network.rows import VOCABULARY
 
 from .notes import Notes
+from .package import read_cells
 
 FOLDER = Path(__file__).parent / "defaults"
 SOURCE = "DEFAULT"
@@ -20,8 +21,7 @@ DERIVED = "DERIVED"
 
 def default_rows(table: str) -> pd.DataFrame:
     """Return the default rows of a table as text, with source and grade."""
-    frame = pd.read_csv(FOLDER / f"{table}.csv", dtype=str, keep_default_na=False)
-    return frame.assign(source_id=SOURCE, grade="D").astype(object)
+    return read_cells(FOLDER / f"{table}.csv").assign(source_id=SOURCE, grade="D").astype(object)
 
 
 def prices() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -64,8 +64,7 @@ def vocabulary() -> dict[str, pd.DataFrame]:
 
 
 def _shipped(table: str) -> pd.DataFrame:
-    path = shipped_folder("geodata") / f"{table}.csv"
-    return pd.read_csv(path, dtype=str, keep_default_na=False).astype(object)
+    return read_cells(shipped_folder("geodata") / f"{table}.csv")
 
 
 def sources(title: str) -> pd.DataFrame:

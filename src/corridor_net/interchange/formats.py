@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
 from corridor_net.interchange.completing.complete import complete
-from corridor_net.network.files.foreign import NAMES, looks_like, within
+from corridor_net.network.files.foreign import NAMES, looks_like, plainly
 
 from .imported import Imported
 from .notes import Notes
@@ -91,32 +91,25 @@ def refuse_without_path(kind: str) -> NoReturn:
     """Raise BadValue: there is a format and no file, or a file and no format."""
     path = Path(kind)
     if path.exists():
-        looks = {path: looks_like(path)}
-        looks |= within(path) if path.is_dir() and not looks[path] else {}
-        found = next(((one, format_) for one, format_ in looks.items() if format_ in NAMES), None)
+        found = next(((one, format_) for one, format_ in plainly(path).items() if format_ in NAMES), None)
         hint = f"corridor-net import {found[1]} {found[0]}" if found else f"corridor-net import FORMAT {kind}"
         raise BadValue("the format is missing", hint=hint + ("" if found else f"; formats: {', '.join(NAMES)}"))
     raise BadValue(f"no file is named after '{kind}'", hint="corridor-net import FORMAT PATH --out DIR")
 
 
 def check_looks(kind: str, paths: list[Path]) -> None:
-    """Raise BadFile when a file or folder is plainly of another format than `kind`, or is not there."""
-    for path in paths[:1]:
-        if not path.exists():
-            raise BadFile(f"'{path}' does not exist", place=Place(str(path)))
-        found = looks_like(path)
-        if found == "package":
-            raise BadFile(
-                f"'{path}' is a data package of corridor-net already",
-                place=Place(str(path)),
-                hint=f"use it: --geodata {path}",
-            )
-        if found and found != kind and (kind, found) not in SAME:
-            raise BadFile(
-                f"this looks like {NAMES[found]}, not like {NAMES[kind]}",
-                place=Place(str(path)),
-                hint=f"corridor-net import {found} {path}",
-            )
+    """Raise BadFile when the first file or folder is plainly of another format than `kind`, or is not there."""
+    path = paths[0]
+    place, found = Place(str(path)), looks_like(path)
+    if not path.exists():
+        raise BadFile(f"'{path}' does not exist", place=place)
+    if found == "package":
+        raise BadFile(
+            f"'{path}' is a data package of corridor-net already", place=place, hint=f"use it: --geodata {path}"
+        )
+    if found and found != kind and (kind, found) not in SAME:
+        message = f"this looks like {NAMES[found]}, not like {NAMES[kind]}"
+        raise BadFile(message, place=place, hint=f"corridor-net import {found} {path}")
 
 
 def find_format(kind: str) -> Door:

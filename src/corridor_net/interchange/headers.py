@@ -25,6 +25,8 @@ MODE_WORDS = {
     " light_rail path steps",
 }
 """Words for modes that need no mapping file."""
+MODE_OF = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()}
+"""The mode of each of them."""
 
 ALIASES = {
     "node_id": "node_id nodeid node id num osmid stop_id name_id 编号 节点 节点编号 узел id_узла knoten knoten_id nodo"

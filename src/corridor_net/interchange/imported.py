@@ -14,10 +14,10 @@ import pandas as pd
 
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
-from corridor_net.network.files.csv_cells import as_given, frame_csv
+from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.network.rows import VOCABULARY
 
-from .package import ATTRIBUTES, described, read_attributes, read_origin, table_columns, write_folder
+from .package import ATTRIBUTES, described, read_attributes, read_cells, read_origin, table_columns, write_folder
 
 if TYPE_CHECKING:
     import networkx
@@ -96,7 +96,7 @@ class Imported:
             folder = Path(scratch) / "network"
             write_folder(folder, self.files(folder.name))
             network = read_back(folder)
-        return network_without_folder(network)
+        return replace(network, folder="")  # it is there no more
 
     def report(self) -> str:
         """Return ASSUMPTIONS.md: counts, assumptions, warnings, and where default costs stand."""
@@ -130,11 +130,7 @@ class Imported:
         tables = {}
         for table, columns in table_columns().items():
             file = path / f"{table}.csv"
-            if file.exists():
-                read = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-                tables[table] = read.map(as_given).astype(object)
-            else:
-                tables[table] = pd.DataFrame(columns=columns, dtype=object)
+            tables[table] = read_cells(file) if file.exists() else pd.DataFrame(columns=columns, dtype=object)
         return cls(title=path.name, tables=tables, origin=read_origin(path), **read_attributes(path))
 
     def to_gmns(self) -> dict[str, pd.DataFrame]:
@@ -165,11 +161,6 @@ def read_back(folder: Path) -> Network:
         ]
         message = "the package would not be sound, and was not written"
         raise DataFault(message, hint="mend the source: the places are those of the package", faults=faults) from None
-
-
-def network_without_folder(network: Network) -> Network:
-    """Return the network without the folder it was read from, which is there no more."""
-    return replace(network, folder="")
 
 
 STUDY = """study: {name}

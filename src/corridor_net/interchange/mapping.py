@@ -14,14 +14,14 @@ A CSV of three columns, `kind,theirs,ours`, one row a name:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
-from .headers import ALIASES, MEASURED, MODE_WORDS, ONLY_WITH_UNIT, parted, plain
+from .headers import ALIASES, MEASURED, MODE_OF, ONLY_WITH_UNIT, parted, plain
 from .notes import Notes, counted, some
 from .options import NameMap
 from .package import table_columns
@@ -91,18 +91,19 @@ def _is_mode(text: str) -> bool:
     return text in (*MODES, "skip") or bool(RAIL.fullmatch(text))
 
 
-def with_our_names(table: TextTable, names: NameMap, known: Iterable[str], notes: Notes) -> TextTable:
+def mapped_columns(table: TextTable, names: NameMap, known: Collection[str]) -> dict[str, str]:
+    """Return what the mapping file says of columns of the table: of those `known`, or of the package's own."""
+    found = {theirs: ours for theirs, ours in names.columns.items() if theirs in table.frame}
+    return {theirs: ours for theirs, ours in found.items() if ours in known or ours not in ALIASES}
+
+
+def with_our_names(table: TextTable, names: NameMap, known: Collection[str], notes: Notes) -> TextTable:
     """Return the table with its columns under our names: by the mapping file, else by `ALIASES`.
 
     What the mapping file says of columns of other tables (not in `known`) is passed over.
     """
-    wanted = list(known)
-    mapped = {
-        theirs: ours
-        for theirs, ours in names.columns.items()
-        if theirs in table.frame and (ours in wanted or ours not in ALIASES)
-    }
-    wanted = [name for name in wanted if name not in mapped.values()]
+    mapped = mapped_columns(table, names, known)
+    wanted = [name for name in known if name not in mapped.values()]
     left = [name for name in table.frame.columns if name not in mapped]
     for ours in wanted:
         theirs = _theirs(ours, [name for name in left if name not in mapped])
@@ -137,12 +138,11 @@ def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, p
 
     Values of the mapping file go first, then `MODE_WORDS`. Raises BadValue with all values that are neither.
     """
-    words = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()}
     found: dict[str, str] = {}
     unknown = []
     for value in pd.unique(values):
         text = str(value)
-        mode = names.modes.get(text) or (text if _is_mode(text) else words.get(plain(text)))
+        mode = names.modes.get(text) or (text if _is_mode(text) else MODE_OF.get(plain(text)))
         if mode is None:
             unknown.append(text)
         else:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.network.files.foreign import NAMES, looks_like, within
+from corridor_net.network.names import listed
 
 from .notes import Notes
 
@@ -15,8 +16,6 @@ PACKED = ("lines", "gtfs", "excel")
 """Formats that are read from a zip file, or are one."""
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".feather", ".shp", ".gpkg", ".geojson", ".dbf")
 """Ends of names of files that a folder of tables is read from."""
-LISTED = 8
-"""Files of a folder that a message names."""
 
 
 def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, layer: str = "") -> list[Path]:
@@ -29,7 +28,7 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
     if kind == "lines" and path.is_dir() and not _is_whole(kind, path):
         lines = [one for one, is_kind in within(path).items() if is_kind == kind]
         if len(lines) > 1:
-            notes.assume(f"of the folder {path.name}, all lines were read: {_some(lines)}")
+            notes.assume(f"of the folder {path.name}, all lines were read: {listed([one.name for one in lines])}")
             return lines
     if kind != "tables" or not path.is_dir() or looks_like(path) not in ("", "gmns"):
         return [_path_for(kind, path, notes)]
@@ -83,13 +82,14 @@ def _in_folder(kind: str, folder: Path, notes: Notes) -> Path:
         )
         return found[0]
     if found:
-        several = f"'{folder}' is a folder with {len(found)} that look like {NAMES[kind]}: {_some(found)}"
+        names = listed([one.name for one in found])
+        several = f"'{folder}' is a folder with {len(found)} that look like {NAMES[kind]}: {names}"
         raise BadFile(several, place=Place(str(folder)), hint=f"corridor-net import {kind} {found[0]}")
     if not there:
         raise BadFile(f"the folder '{folder}' is empty", place=Place(str(folder)))
     others = [f"corridor-net import {is_kind} {one}" for one, is_kind in there.items() if is_kind in NAMES]
     raise BadFile(
-        f"'{folder}' is a folder, and nothing in it looks like {NAMES[kind]}: {_some(list(there))}",
+        f"'{folder}' is a folder, and nothing in it looks like {NAMES[kind]}: {listed([one.name for one in there])}",
         place=Place(str(folder)),
         hint=others[0] if others else f"corridor-net import FORMAT FILE; formats: {', '.join(NAMES)}",
     )
@@ -104,8 +104,3 @@ def _in_zip(kind: str, path: Path) -> Path:
         place=Place(str(path)),
         hint=f"unpack it: unzip {path} -d {unpacked}, then corridor-net import {looks_like(path) or kind} {unpacked}",
     )
-
-
-def _some(paths: list[Path]) -> str:
-    listed = ", ".join(path.name for path in paths[:LISTED])
-    return f"{listed} and {len(paths) - LISTED} more" if len(paths) > LISTED else listed

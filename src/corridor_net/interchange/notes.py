@@ -10,6 +10,7 @@ import numpy as np
 
 from corridor_net.errors import CorridorError, FileFaults, raise_all
 from corridor_net.network.files.faults import Faults
+from corridor_net.network.names import listed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Notes:
 
     def fault(self, error: CorridorError) -> None:
         """Note a fault that stops the import once all faults are known."""
-        self.fault_rows([True], lambda _: error)
+        self.faults.put(object(), error)
 
     def fault_rows(self, which: Any, make: Callable[[int], CorridorError]) -> None:
         """Note a fault a row by `make(position)`, all of one kind."""
@@ -59,8 +60,7 @@ def some(names: Sequence[Any]) -> str:
     >>> some(["a", "b", "c", "d", "e", "f", "g"])
     'a, b, c, d, e and 2 more'
     """
-    shown = ", ".join(str(name) for name in names[:5])
-    return f"{shown} and {len(names) - 5:,} more" if len(names) > 5 else shown
+    return listed(names, 5)
 
 
 def counted(count: Any, one: str, many: str) -> str:

@@ -131,13 +131,19 @@ def _unwritable(folder: Path, error: OSError) -> BadFile:
     return BadFile(f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out")
 
 
+def read_cells(path: Path) -> pd.DataFrame:
+    """Return a table of a package, or of defaults, as text; an empty cell is an empty text."""
+    cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return cells.map(as_given).astype(object)
+
+
 def read_attributes(folder: Path) -> dict[str, pd.DataFrame]:
     """Return the tables of attributes of an imported package, by their name in `ATTRIBUTES`."""
     found = {}
     for name, (table, _) in ATTRIBUTES.items():
         path = folder / f"{table}.csv"
         if path.exists():
-            found[name] = pd.read_csv(path, dtype=str, keep_default_na=False).map(as_given).astype(object)
+            found[name] = read_cells(path)
     return found
 
 

@@ -148,10 +148,10 @@ def stacked(tables: Sequence[TextTable]) -> TextTable:
     return TextTable(frame=frame, path=", ".join(table.name for table in tables), parts=tuple(tables))
 
 
-def parse_table(text: str, path: Path, delimiter: str = "") -> TextTable:
+def parse_table(text: str, path: Path) -> TextTable:
     """Return the table of a CSV text; rows without any cell are passed over."""
     header = text.split("\n", 1)[0]
-    separator = delimiter or max(DELIMITERS, key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
+    separator = max(DELIMITERS, key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
     names = next(_rows(csv.reader([header.strip("\ufeff\r")], delimiter=separator), path), [])
     if re.match('"?sep=', header.strip("\ufeff")) or (len(names) == 1 and header.startswith(("#", "//"))):
         hint = "delete what stands above the names of the columns"

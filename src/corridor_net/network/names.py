@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corridor_net.network.rows import Node, NodeName
@@ -26,10 +26,14 @@ def folded(name: str) -> str:
     return " ".join(plain.replace("ё", "е").split())
 
 
-def listed(ids: tuple[str, ...]) -> str:
-    """Return the first ids of a list as text, and how many more there are."""
-    more = f" and {len(ids) - LISTED:,} more" if len(ids) > LISTED else ""
-    return ", ".join(ids[:LISTED]) + more
+def listed(names: Sequence[object], most: int = LISTED) -> str:
+    """Return the first names of a list as text, and how many more there are.
+
+    >>> listed(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    shown = ", ".join(map(str, names[:most]))
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from .network import Network
@@ -11,9 +11,10 @@ from .network import Network
 def lacks(network: Network) -> list[str]:
     """Return what stands between the network, on its day, and a first route: one sentence a thing, with what to do.
 
-    An empty list says that cargo can begin, move and end somewhere, and that each step has its figures.
+    An empty list says that cargo can begin, move and end somewhere, at prices that are known; that each step has its
+    figures, the named checks say.
     """
-    return [*_places(network), *_figures(network), *_money(network)]
+    return [*_places(network), *_money(network)]
 
 
 def absent(network: Network) -> Iterator[str]:
@@ -38,34 +39,9 @@ def _places(network: Network) -> Iterator[str]:
         yield "cargo can end nowhere: terminal.csv needs a row from_state a mode such as road, to_state destination"
 
 
-def _figures(network: Network) -> Iterator[str]:
-    moving = [*network.active("link"), *network.active("service")]
-    wanted = {
-        "speed": {row.speed_id for row in moving},
-        "tariff": {row.tariff_id for row in moving},
-        "emission_factor": {row.emission_factor_id for row in moving},
-        "operation": {row.operation_id for row in (*network.active("terminal"), *network.active("crossing"))},
-    }
-    for table, ids in wanted.items():
-        rows = network.rows(table) if table == "emission_factor" else network.active(table)
-        lost = ids - {getattr(row, f"{table}_id") for row in rows}
-        if lost:
-            yield f"{table}.csv has no row that holds on the day for {_listed(lost)}"
-    units = {cargo.cargo_unit for cargo in network.rows("cargo")}
-    have = {(row.tariff_id, row.cargo_unit) for row in network.active("tariff")}
-    lost = {f"{tariff} ({unit})" for tariff in wanted["tariff"] for unit in units if (tariff, unit) not in have}
-    if lost and have:
-        yield f"tariff.csv has no row for {_listed(lost)}"
-
-
 def _money(network: Network) -> Iterator[str]:
     if not network.rows("cargo"):
         yield "there is nothing to ship: cargo.csv needs a row, such as dry_40"
     year = network.day.year
     if year not in {row.year for row in network.rows("deflator")}:
         yield f"prices cannot be brought to {year}: deflator.csv needs a row for it, and for each price year"
-
-
-def _listed(names: Iterable[str]) -> str:
-    known = sorted(names)
-    return ", ".join(known[:5]) + (f" and {len(known) - 5:,} more" if len(known) > 5 else "")

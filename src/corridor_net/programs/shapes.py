@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,16 +119,25 @@ def read(asked: Question, given: Mapping[str, Any], *, files: bool = True) -> Ar
         for name, one in taken.items():
             _without_files(one, values[name])
     common = {one.name for one in SHARED} - {one.name for one in asked.parameters}
-    own = [one for one in asked.parameters if one.name in taken]
+    args, named = placed((one for one in asked.parameters if one.name in taken), values)
     return Arguments(
-        args=tuple(value for one in own if one.positional for value in _placed(one, values[one.name])),
-        named={one.name: values[one.name] for one in own if not one.positional},
+        args=tuple(args),
+        named=named,
         shared={name: value for name, value in values.items() if name in common},
     )
 
 
-def _placed(parameter: QuestionParameter, value: Any) -> Sequence[Any]:
-    return value if parameter.many else (value,)
+def placed(parameters: Iterable[QuestionParameter], given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Return what is given by place and what by name, several values as a tuple."""
+    args: list[Any] = []
+    named: dict[str, Any] = {}
+    for one in parameters:
+        value = tuple(given[one.name] or ()) if one.many else given[one.name]
+        if one.positional:
+            args += value if one.many else (value,)
+        else:
+            named[one.name] = value
+    return args, named
 
 
 def _whole(parameter: QuestionParameter, given: Any) -> Any:
@@ -177,14 +186,14 @@ def _from_text(parameter: QuestionParameter, given: str) -> Any:
 def _without_files(parameter: QuestionParameter, value: Any) -> None:
     """Raise BadValue for what may lead to a file that is not shipped."""
     from corridor_net.network import parse_day
+    from corridor_net.network.files.fields import DAY
     from corridor_net.scenario import shipped_names
-    from corridor_net.scenario.yaml_text import DATE
 
     texts = [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str)]
     for text in texts:
         if parameter.ask.names == "scenario":
             for part in (one.strip() for one in text.split("+")):
-                if DATE.fullmatch(part):
+                if DAY.fullmatch(part):
                     parse_day(part)
                 elif part not in shipped_names():
                     hint = did_you_mean(part, shipped_names(), otherwise="only shipped scenarios are read here")

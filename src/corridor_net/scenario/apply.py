@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from corridor_net.errors import CorridorError, ScenarioError, raise_all
+from corridor_net.errors import CorridorError, RowRef, ScenarioError, raise_all
 from corridor_net.network import Network
 from corridor_net.network.rows import Source
 
@@ -14,7 +14,7 @@ from .figures import KEY
 from .ledger import Ledger
 from .make import add, close, open_
 from .model import Change
-from .work import Applied, At, ChangeContext, RowRef, Touched
+from .work import Applied, At, ChangeContext, Touched
 
 __all__ = ["KEY", "Applied", "At", "Step", "Touched", "apply_change", "apply_steps"]
 
@@ -74,7 +74,7 @@ def apply_steps(
         try:
             network, applied = apply_change(network, change, scenario, number, at, ledger)
         except CorridorError as error:
-            faults += [f for f in getattr(error, "faults", (error,)) if not _follows_from(f, change, failed)]
+            faults += [f for f in error.each if not _follows_from(f, change, failed)]
             failed.append(change)
             continue
         done.append(applied)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from corridor_net.errors import BadValue, CorridorError, Place
+from corridor_net.errors import BadValue, CorridorError, Place, RowRef
 from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
 from corridor_net.network.checks.ways import without_crossing
@@ -12,7 +12,7 @@ from corridor_net.network.earth import geodesic_km
 from corridor_net.network.rows import Link, Node, Service, row_id
 
 from .model import Change
-from .work import At, RowRef
+from .work import At
 
 NEAREST = 3
 """Borders offered where one is missing."""

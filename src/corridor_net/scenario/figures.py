@@ -9,18 +9,10 @@ from typing import Any
 
 from corridor_net.errors import BadValue
 from corridor_net.network import Network
-from corridor_net.network.rows import ROW_TYPES, Operation, Row, Tariff
+from corridor_net.network.rows import ROW_ID, ROW_TYPES, Operation, Row, Tariff
 
-KEY = {
-    "link": "link_id",
-    "crossing": "crossing_id",
-    "terminal": "terminal_id",
-    "service": "service_id",
-    "tariff": "tariff_id",
-    "speed": "speed_id",
-    "operation": "operation_id",
-    "season": "season_id",
-}
+CHANGED = ("link", "crossing", "terminal", "service", "tariff", "speed", "operation", "season")
+KEY = {table: ROW_ID[table][0] for table in CHANGED}
 """The tables a change can name, and the column that names their rows."""
 FIGURES = ("tariff", "speed", "operation")
 """Tables of figures, shared by the rows that name them; the same id has a row for each period and cargo unit."""

@@ -34,7 +34,7 @@ from .model import Change, ScenarioFile, StudyFile
 from .sheet_file import SUFFIXES, SheetFile
 from .study import Study
 from .sweep import axes_from
-from .yaml_file import Placed, YamlFile, in_order
+from .yaml_file import Placed, YamlFile, faults_at, in_order
 
 MAX_NAME = 255
 """Characters of a name or path."""
@@ -172,15 +172,14 @@ def _load_all(
     names: Sequence[str], text: Placed, key: str, load: Callable[[str], Scenario]
 ) -> tuple[list[Scenario], list[CorridorError]]:
     """Return the scenarios that a list of a file names, and every fault; one without a place gets that of its name."""
-    found, faults = [], []
+    found: list[Scenario] = []
+    faults: list[CorridorError] = []
     listed = isinstance(text.data.get(key), list)
     for number, name in enumerate(names):
         try:
             found.append(load(name))
         except CorridorError as error:
-            for fault in getattr(error, "faults", (error,)):
-                fault.place = fault.place or (text.place(key, number) if listed else text.place(key))
-                faults.append(fault)
+            faults += faults_at(error, text.place(key, number) if listed else text.place(key))
     return found, faults
 
 
@@ -242,10 +241,9 @@ def check_scenario(path: Path, network: Network, given: str | None = None) -> No
         scenario = load_scenario(path)
         base = network.as_of(day) if (day := day_of([scenario], given)) else network
     except CorridorError as error:
-        faults = [*getattr(error, "faults", (error,))]
-        seen = {str(fault.place) for fault in faults}
+        seen = {str(fault.place) for fault in error.each}
         tried = _faults_of_changes(path, network.as_of(given) if given else network)
-        raise_all(in_order([*faults, *(fault for fault in tried if str(fault.place) not in seen)]))
+        raise_all(in_order([*error.each, *(fault for fault in tried if str(fault.place) not in seen)]))
         raise
     combine([scenario])
     replace(scenario, as_of=None).apply(base)
@@ -269,7 +267,7 @@ def check_study(path: Path, network: Network) -> None:
                 combine([scenario])
                 scenario.apply(base)
             except CorridorError as error:
-                faults += getattr(error, "faults", ()) or (error,)
+                faults += error.each
     raise_all(list({str(fault): fault for fault in faults}.values()))
 
 
@@ -325,6 +323,5 @@ def _faults_of_changes(path: Path, network: Network) -> list[CorridorError]:
     try:
         apply_steps(network, steps, {})
     except CorridorError as error:
-        faults = getattr(error, "faults", (error,))
-        return [fault for fault in faults if not (text.data.get("extends") and isinstance(fault, ScenarioError))]
+        return [fault for fault in error.each if not (text.data.get("extends") and isinstance(fault, ScenarioError))]
     return []

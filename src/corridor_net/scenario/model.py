@@ -19,8 +19,7 @@ from pydantic import (
 )
 
 from corridor_net.errors import unsound
-
-from .yaml_text import DATE
+from corridor_net.network.files.fields import DAY
 
 NEEDED = {
     "set": ("where", "field", "value"),
@@ -78,7 +77,7 @@ def _number_or_text(value: Any) -> Any:
 def _day(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and DATE.fullmatch(value):
+    if isinstance(value, str) and DAY.fullmatch(value):
         with suppress(ValueError):
             return date.fromisoformat(value)
     raise ValueError("must be a date, YYYY-MM-DD, for example 2019-07-01")

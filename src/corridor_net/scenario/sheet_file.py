@@ -96,7 +96,7 @@ class _SheetReader:
         return bool(sheet.merged_cells.ranges)
 
     def _keys(self, sheet: Any, plain: Any) -> None:
-        for row in self._rows(sheet, first=1):
+        for row in self._rows(sheet):
             name, value = self._text(row[0], sheet), self._value(row[1] if len(row) > 1 else None, sheet, plain)
             if name == "" and value is None:
                 continue
@@ -113,7 +113,7 @@ class _SheetReader:
                 self.data[name] = _listed(value) if name in LISTS else value
 
     def _changes(self, sheet: Any, plain: Any) -> None:
-        rows = self._rows(sheet, first=1)
+        rows = self._rows(sheet)
         head = next(rows, ())
         before = len(self.faults)
         names = [self._text(cell, sheet).casefold().replace(" ", "_") for cell in head]
@@ -184,14 +184,14 @@ class _SheetReader:
             found[column] = [one.strip() for one in given.split("|")] if name == "where" else scalar(given)
         return found
 
-    def _rows(self, sheet: Any, first: int) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, sheet: Any) -> Iterator[tuple[Any, ...]]:
         if sheet.max_row > MOST_ROWS:
             raise BadFile(
                 f"the sheet '{sheet.title}' has {sheet.max_row:,} rows, and {MOST_ROWS:,} are read at most",
                 place=Place(f"{self.path}:{sheet.title}!A{MOST_ROWS}"),
                 hint="delete the empty rows below the table",
             )
-        yield from sheet.iter_rows(min_row=first)
+        yield from sheet.iter_rows()
 
     def _text(self, cell: Any, sheet: Any) -> str:
         value = cell.value

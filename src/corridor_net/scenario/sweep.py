@@ -16,6 +16,7 @@ from corridor_net.errors import BadValue, CorridorError, Place
 from .compose import Scenario, scenario_from
 from .model import Axis, Change, ScenarioFile, StudyFile
 from .values import shown
+from .yaml_file import faults_at
 
 MOST_POINTS = 500
 SWEPT = ("set", "scale", "shift")
@@ -76,9 +77,7 @@ def axes_from(
             try:
                 stops.append(_stop(axis, number, at, value, where, load))
             except CorridorError as error:
-                for fault in getattr(error, "faults", (error,)):
-                    fault.place = fault.place or where("scenarios" if axis.scenarios else "over", at)
-                    faults.append(fault)
+                faults += faults_at(error, where("scenarios" if axis.scenarios else "over", at))
         found.append(SweepAxis(name=axis.name, stops=tuple(stops)))
     return tuple(found), faults
 

@@ -11,11 +11,12 @@ from typing import Any
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
+from corridor_net.network.files.fields import DAY
 from corridor_net.network.reading.package import shipped_package
 from corridor_net.network.reading.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES
 
-from .yaml_text import DATE, scalar
+from .yaml_text import scalar
 
 NODES = ("node_id", "from_node_id", "to_node_id")
 NAMED_IN = {
@@ -117,7 +118,7 @@ def new_id(column: str, value: str) -> str:
 
 def _day(column: str, value: Any) -> date:
     try:
-        if isinstance(value, str) and DATE.fullmatch(value):
+        if isinstance(value, str) and DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass

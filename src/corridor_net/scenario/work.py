@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from corridor_net.errors import CorridorError, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.errors import CorridorError, Place, RowRef, ScenarioError, UnknownName, did_you_mean
 from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
+from corridor_net.network.names import listed
 from corridor_net.network.rows import ROW_TYPES, Row
 
 from .figures import FIGURES, KEY, Money, amount
@@ -19,8 +20,6 @@ At = Callable[..., Place]
 """`at("was")` is where a key of the change stands in its file, `at()` the change itself."""
 HINTED = 20
 """Wrong values of one condition for which the nearest right spelling is looked for."""
-RowRef = tuple[str, str]
-"""A row of a network: table and id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +203,7 @@ def names(table: str, rows: Iterable[Row]) -> str:
     >>> names("link", [Row(link_id="a"), Row(link_id="b"), Row(link_id="c")])
     'a and 2 more'
     """
-    listed = list(dict.fromkeys(str(getattr(row, KEY[table])) for row in rows))
-    return listed[0] + (f" and {len(listed) - 1} more" if len(listed) > 1 else "")
+    return listed(list(dict.fromkeys(getattr(row, KEY[table]) for row in rows)), 1)
 
 
 def several(faults: list[tuple[str, Any, str]]) -> str:

@@ -109,6 +109,13 @@ class YamlFile(Placed):
         )
 
 
+def faults_at(error: CorridorError, place: Place) -> tuple[CorridorError, ...]:
+    """Return each fault of an error; one that has no place stands at this one."""
+    for fault in error.each:
+        fault.place = fault.place or place
+    return error.each
+
+
 def in_order(faults: Sequence[CorridorError]) -> list[CorridorError]:
     """Return faults as they stand in their files, from top to bottom; files in the order in which they come."""
     files = list(dict.fromkeys(fault.place.path if fault.place else "" for fault in faults))

@@ -28,6 +28,7 @@ from ruamel.yaml.events import (
 )
 
 from corridor_net.errors import BadFile, Place, unsound
+from corridor_net.network.files.fields import DAY
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 16
@@ -54,8 +55,6 @@ _NO_SIGN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U001
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 """No zeros before a number: 017 is 15 to some readers of YAML and 17 to others, and text to this one."""
 _NUMBER = re.compile(rf"({_WHOLE.pattern}(\.[0-9]*)?|[-+]?\.[0-9]+)([eE][-+]?[0-9]+)?")
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-"""A date as files write it; digits of other scripts are none."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,7 +90,7 @@ def scalar(text: str) -> Any:
         return int(text) if len(text) <= MAX_DIGITS else text
     if _NUMBER.fullmatch(text):
         return float(text)
-    if DATE.fullmatch(text):
+    if DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError:

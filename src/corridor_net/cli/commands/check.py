@@ -28,10 +28,10 @@ def run(
     # beside the data are meant
     network = load_model(geodata).base
     raise_all([fault for name in files for fault in _unreadable(name)])
-    done = check_network(network.as_of(as_of) if as_of else network, strict=strict)
-    for name, count in done.items():
+    seen = network.as_of(as_of) if as_of else network
+    for name, count in check_network(seen, strict=strict).items():
         tell(f"{name}: {count} checked, no fault")
-    for missing in lacks(network):
+    for missing in lacks(seen):
         tell(f"before the first route: {missing}")
     for doubtful in inland_ports(network):
         tell(f"look at: {doubtful}")
@@ -45,7 +45,7 @@ def run(
                 check_scenario(path, network, as_of)
             tell(f"{path.name}: good")
         except CorridorError as error:
-            faults += getattr(error, "faults", ()) or (error,)
+            faults += error.each
     raise_all(faults)
 
 
@@ -56,5 +56,5 @@ def _unreadable(name: str) -> Sequence[CorridorError]:
     try:
         is_study(scenario_path(name))
     except CorridorError as error:
-        return getattr(error, "faults", None) or (error,)
+        return error.each
     return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from corridor_net.interchange.defaults import SOURCE
 from corridor_net.interchange.text_tables import number_text
+from corridor_net.interchange.units import LENGTHS_KM
+from corridor_net.network.checks.lengths import MAX_RATIO
 
-MAX_RATIO = 1.25
-NMI_KM = 1.852
 LEAST = 0.001
 EVERY = "default: every port handles every box"
 
@@ -35,7 +36,7 @@ def lane_rows(
             "from_node_id": here,
             "to_node_id": there,
             "length_km": number_text(np.maximum(km, LEAST)),
-            "length_nmi": number_text(np.maximum(np.round(km / NMI_KM, 4), LEAST)),
+            "length_nmi": number_text(np.maximum(np.round(km / LENGTHS_KM["nmi"], 4), LEAST)),
             "geodesic_km": number_text(np.maximum(np.round(straight, 4), LEAST)),
             "ratio": number_text(np.round(np.where(np.isfinite(ratio), ratio, 1.0), 4)),
             "detour_reason": np.where(ratio > MAX_RATIO, "as the lines of the source run", ""),
@@ -43,6 +44,27 @@ def lane_rows(
             "source_id": source_id,
             "grade": grade,
             "basis": basis,
+        }
+    )
+
+
+def ship_rows(
+    ids: NDArray[Any], names: Any, sailings: str, circular: Any, told: Mapping[str, str], speed_id: Any = "sea"
+) -> pd.DataFrame:
+    """Return rows of table `service`: container ships at the default rates, so many `sailings` a week."""
+    return pd.DataFrame(
+        {
+            "service_id": ids,
+            "name": names,
+            "vehicle": "container_ship",
+            "carries": "container",
+            "sailings_per_week": sailings,
+            "circular": circular,
+            "speed_id": speed_id,
+            "port_stay_hours": "24",
+            "tariff_id": "sea",
+            "emission_factor_id": "sea",
+            **told,
         }
     )
 

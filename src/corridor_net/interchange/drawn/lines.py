@@ -11,7 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.interchange.coordinates import find_crs, into_range, line_km
+from corridor_net.interchange.completing.parts import components
+from corridor_net.interchange.coordinates import find_crs, into_range, line_km, to_degrees
 from corridor_net.interchange.layers import has_shapes, layer_of, read_shapes
 from corridor_net.interchange.listed.frames import (
     LINK_NAMES,
@@ -19,6 +20,7 @@ from corridor_net.interchange.listed.frames import (
     link_frame,
     link_modes,
     measured,
+    only_lines,
     raw_of,
     usable,
 )
@@ -88,18 +90,13 @@ def raw_of_lines(
             x_coord=nodes.geometry.x, y_coord=nodes.geometry.y
         )
         plain = text_frame(pd.DataFrame(links.drop(columns=links.geometry.name)), "lines")
-        drawn = _single(links.geometry.to_numpy(), notes)
+        shapes = links.geometry.to_numpy()
+        drawn = only_lines(shapes, ~shapely.is_missing(shapes), lambda _: None, notes)
         return raw_of(text_frame(table, "nodes"), plain, options, notes, source=source, lines=drawn).but(crs=crs)
     table, lines = exploded(links, notes, source)
     lines = degrees(lines, options.crs or crs, options, notes)
     noded = node_lines(lines, options.nodes_at, options.snap_m, notes)
     return _raw_of_pieces(table, noded, options, notes, source)
-
-
-def _single(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
-    from corridor_net.interchange.listed.frames import only_lines
-
-    return only_lines(lines, ~shapely.is_missing(lines), lambda _: None, notes)
 
 
 def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[TextTable, NDArray[Any]]:
@@ -133,8 +130,6 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
 
 def degrees(lines: NDArray[Any], crs: str, options: ImportOptions, notes: Notes) -> NDArray[Any]:
     """Return lines in longitude and latitude, in range. Raises BadValue as `coordinates.to_degrees`."""
-    from corridor_net.interchange.coordinates import to_degrees
-
     points = shapely.get_coordinates(shapely.get_point(lines, 0))
     nodes = pd.DataFrame({"node_id": "a line", "x_coord": points[:, 0], "y_coord": points[:, 1]})
     made = Raw(
@@ -241,8 +236,6 @@ def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
         "crossings": "lines meet at their ends, at corners they share, and where they cross",
     }
     notes.assume(f"{rules[options.nodes_at]} (--nodes-at {options.nodes_at})")
-    from corridor_net.interchange.completing.parts import components
-
     label = components(len(noded.lon), noded.here, noded.there)
     parts = len(np.unique(label))
     notes.assume(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue
 from corridor_net.interchange.completing.borders import with_countries
 from corridor_net.interchange.completing.complete import assembled, node_rows
-from corridor_net.interchange.completing.services import lane_rows, port_terminals
+from corridor_net.interchange.completing.services import lane_rows, port_terminals, ship_rows
 from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows
 from corridor_net.interchange.drawings import line_cells
@@ -231,21 +231,8 @@ def services_on(lanes: pd.DataFrame, options: ImportOptions, notes: Notes) -> di
     notes.assume(f"a service sails there and back on every lane, {options.sailings_per_week:g} times a week")
     ids = lanes["lane_id"].str.removeprefix("sea-").to_numpy(object)
     made = {"source_id": SOURCE, "grade": "D", "basis": "default: as often as asked when the network was imported"}
-    service = pd.DataFrame(
-        {
-            "service_id": ids,
-            "name": lanes["from_node_id"] + " - " + lanes["to_node_id"],
-            "vehicle": "container_ship",
-            "carries": "container",
-            "sailings_per_week": f"{options.sailings_per_week:g}",
-            "circular": "1",
-            "speed_id": "sea",
-            "port_stay_hours": "24",
-            "tariff_id": "sea",
-            "emission_factor_id": "sea",
-            **made,
-        }
-    )
+    names = lanes["from_node_id"] + " - " + lanes["to_node_id"]
+    service = ship_rows(ids, names, f"{options.sailings_per_week:g}", "1", made)
     ends = ("from_node_id", "to_node_id", "from_node_id")
     calls = [
         pd.DataFrame({"service_id": ids, "call_sequence": str(n + 1), "node_id": lanes[end].to_numpy(object), **made})

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.cells import MISSING
-from corridor_net.interchange.headers import ALIASES, MODE_WORDS
-from corridor_net.interchange.mapping import check_columns, modes_of
+from corridor_net.interchange.headers import MODE_OF
+from corridor_net.interchange.mapping import MODES, check_columns, mapped_columns, modes_of
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions, NameMap
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
@@ -116,11 +116,7 @@ def _needed(folder: Path, name: str, notes: Notes) -> TextTable:
 
 def _named(table: TextTable, known: tuple[str, ...], names: NameMap, notes: Notes) -> TextTable:
     """Return the table under the names of GMNS: by the mapping file, as they are, or cut to ten characters."""
-    mapped = {
-        theirs: ours
-        for theirs, ours in names.columns.items()
-        if theirs in table.frame and (ours in known or ours not in ALIASES)
-    }
+    mapped = mapped_columns(table, names, known)
     wanted = [name for name in known if name not in mapped.values()]
     columns = {**cut_names(table.frame.columns, wanted), **mapped}
     cut = [theirs for theirs, ours in columns.items() if len(theirs) < len(ours) and theirs not in mapped]
@@ -266,20 +262,17 @@ def _mode_of(uses: str, kind: str, groups: Mapping[str, list[str]], names: NameM
             todo += groups.get(word, [])
             words |= set() if word in groups else {word}
     if words <= {"all"}:
-        words = {word for word in [kind.casefold().replace(" ", "_")] if _known(word)} or {"road"}
-    for mode in ("road", "rail", "waterway"):
-        if any(word in MODE_WORDS[mode].split() for word in words):
+        words = {word for word in [kind.casefold().replace(" ", "_")] if word in MODE_OF} or {"road"}
+    modes = {MODE_OF.get(word) for word in words}
+    for mode in MODES:
+        if mode in modes:
             return mode
-    if all(word in MODE_WORDS["skip"].split() for word in words):
+    if modes == {"skip"}:
         return "skip"
     notes.assume(
         f"links for {' '.join(sorted(words))} are roads, as these uses are not known; a mapping file can say more"
     )
     return "road"
-
-
-def _known(word: str) -> bool:
-    return any(word in text.split() for text in MODE_WORDS.values())
 
 
 def _speeds_by_type(folder: Path, table: TextTable, speed: pd.Series, notes: Notes) -> pd.Series:

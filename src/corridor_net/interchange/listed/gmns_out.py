@@ -15,6 +15,7 @@ from corridor_net.interchange.text_tables import number_text
 from corridor_net.interchange.units import LENGTHS_KM, SPEEDS_KMH, unit_of
 from corridor_net.network.wkt import line_text
 
+from .frames import TRUE
 from .gmns_own import USED
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def _redrawn(link: pd.DataFrame, imported: Imported, headers: Mapping[str, str],
 def _kept(before: Any, now: Any, column: str) -> Any:
     """Return the text of before where it says the same as now."""
     if column == "directed":
-        same = np.array([_true(a) == _true(b) for a, b in zip(before, now, strict=True)], bool)
+        was, true = ([str(cell).strip().casefold() in TRUE for cell in cells] for cells in (before, now))
+        same = np.array(was, bool) == np.array(true, bool)
         unsaid = np.array([str(cell).strip() == "" for cell in before], bool)
         return np.where(same | unsaid, before, now)
     if column not in NUMBERS:
@@ -161,10 +163,6 @@ def _kept(before: Any, now: Any, column: str) -> Any:
     b = pd.to_numeric(pd.Series(now), errors="coerce").to_numpy(float)
     same = (np.isnan(b) & ~(a > 0)) | (np.abs(a - b) <= CLOSE * np.maximum(np.abs(a), 1.0))
     return np.where(same | (~np.isfinite(a) & (column == "length")), before, now)
-
-
-def _true(cell: Any) -> bool:
-    return str(cell).strip().casefold() in ("1", "1.0", "true", "yes", "y", "t")
 
 
 def _geometry(imported: Imported, headers: Mapping[str, str], crs: str) -> pd.DataFrame:

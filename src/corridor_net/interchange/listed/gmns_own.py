@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor_net.interchange.completing.services import lane_rows
+from corridor_net.interchange.completing.services import lane_rows, ship_rows
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.defaults import DERIVED, GIVEN, SOURCE
 from corridor_net.interchange.notes import Notes, counted
@@ -52,21 +52,9 @@ def service_tables(legs: pd.DataFrame, lanes: Any, nodes: pd.DataFrame, notes: N
     first = legs.drop_duplicates("service").set_index("service")
     whole = first["from_node_id"].to_numpy(object) == ends["to_node_id"].to_numpy(object)
     made = {"source_id": SOURCE, "grade": "D", "basis": "default: once a week"}
-    service = pd.DataFrame(
-        {
-            "service_id": ends["service"].to_numpy(object),
-            "name": first["name"].to_numpy(object),
-            "vehicle": "container_ship",
-            "carries": "container",
-            "sailings_per_week": "1",
-            "circular": whole.astype(int).astype(str),
-            "speed_id": first["speed_id"].to_numpy(object),
-            "port_stay_hours": "24",
-            "tariff_id": "sea",
-            "emission_factor_id": "sea",
-            **made,
-        }
-    )
+    names, speeds = first["name"].to_numpy(object), first["speed_id"].to_numpy(object)
+    circular = whole.astype(int).astype(str)
+    service = ship_rows(ends["service"].to_numpy(object), names, "1", circular, made, speeds)
     call = pd.DataFrame(
         {"service_id": calls["service"], "call_sequence": calls["call"].astype(str), "node_id": calls["node"], **made}
     )

@@ -9,7 +9,7 @@ from xml.parsers import expat
 import pandas as pd
 
 from corridor_net.errors import BadFile, Place
-from corridor_net.interchange.headers import MODE_WORDS
+from corridor_net.interchange.headers import MODE_OF
 from corridor_net.interchange.mapping import MODES
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
@@ -125,7 +125,7 @@ def _parsed(path: Path) -> _Columns:
 
 def _modes(texts: pd.Series, options: ImportOptions, notes: Notes) -> pd.Series:
     """Return the mode of each link; 'skip' for those that carry no freight, such as those of public transport."""
-    words = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()} | {"pt": "skip"}
+    words = MODE_OF | {"pt": "skip"}
     modes: dict[str, str] = {}
     for text in pd.unique(texts):
         parts = [

@@ -38,6 +38,10 @@ class Faults:
         if known.next is None:
             known.next = make(*given)
 
+    def put(self, kind: Hashable, fault: CorridorError) -> None:
+        """Add a fault of a kind that is made already."""
+        self.add(kind, lambda: fault)
+
     def all(self) -> list[CorridorError]:
         """Return the faults kept, kind after kind, each long kind closed by a count."""
         found: list[CorridorError] = []
@@ -52,12 +56,8 @@ def shortened(faults: list[CorridorError]) -> list[CorridorError]:
     """Return a list of faults of one kind so that it ends."""
     kept = Faults()
     for fault in faults:
-        kept.add("", _the_same, fault)
+        kept.put("", fault)
     return kept.all()
-
-
-def _the_same(fault: CorridorError) -> CorridorError:
-    return fault
 
 
 def _counted(fault: CorridorError, hidden: int) -> CorridorError:

@@ -18,6 +18,7 @@ from .patterns import Pattern
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 NUMBER = re.compile(r"[+-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]{1,4})?+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""A day as files write it; digits of other scripts are none."""
 YEAR = re.compile(r"[0-9]{4}")
 _POINT = rf"\s*+{NUMBER.pattern}(?:\s++{NUMBER.pattern}){{1,3}}+\s*+"
 LINE = re.compile(rf"\s*+LINESTRING\s*+(?:Z|M|ZM)?+\s*+\({_POINT}(?:,{_POINT})++\)\s*+", re.IGNORECASE)

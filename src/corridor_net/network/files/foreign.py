@@ -56,9 +56,7 @@ def folder_of(given: str | Path) -> Path:
 
 def refuse_foreign(path: Path) -> None:
     """Raise BadFile where a path that stands for a data package is plainly a network of another format."""
-    found = looks_like(path)
-    inside = within(path) if path.is_dir() and not found else {path: found}
-    for one_path, kind in inside.items():
+    for one_path, kind in plainly(path).items():
         if kind in NAMES:
             raise BadFile(
                 f"'{path}' is no data package; this looks like {NAMES[kind]}",
@@ -71,6 +69,12 @@ def refuse_foreign(path: Path) -> None:
             place=Place(str(path)),
             hint=f"name a folder, or import a network of another format: {', '.join(NAMES)} (corridor-net import)",
         )
+
+
+def plainly(path: Path) -> dict[Path, str]:
+    """Return the format a path has, or what lies in a folder that has none, as `within`."""
+    found = looks_like(path)
+    return within(path) if path.is_dir() and not found else {path: found}
 
 
 def within(folder: Path) -> dict[Path, str]:

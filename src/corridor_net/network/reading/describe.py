@@ -13,6 +13,8 @@ from corridor_net.network.files.csv_file import Dialect
 from corridor_net.network.files.fields import DAY, FALSE, KINDS, TRUE, ColumnSchema
 from corridor_net.network.files.patterns import Pattern, pattern_of
 
+from .properties import READ
+
 Part = dict[str, Any]
 
 
@@ -211,16 +213,14 @@ def column_of(part: Any, model: ColumnSchema | None, missing: frozenset[str], wh
         whole=kind == "boolean" and model is not None and model.kind in ("integer", "number"),
         unit=str(part.get("unit") or ""),
     )
-    unread = set(limits) - _CONSTRAINTS
+    unread, known = set(limits) - READ["constraints"], ", ".join(sorted(READ["constraints"]))
     if unread:
-        raise Bad(where, f"the constraint '{min(unread)}' is not read", f"read are {', '.join(sorted(_CONSTRAINTS))}")
+        raise Bad(where, f"the constraint '{min(unread)}' is not read", f"read are {known}")
     if part.get("bareNumber") is False:
         raise Bad(where, "bareNumber is not read", "write plain numbers")
     return column if model is None else joined(column, model)
 
 
-_CONSTRAINTS = {"required", "unique", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "pattern",
-                "minLength", "maxLength"}  # fmt: skip
 _FITS = {("integer", "number"), ("year", "integer"), ("boolean", "integer"), ("year", "number")}
 _LOOSE = {"string", "any"}
 

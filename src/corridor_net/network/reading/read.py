@@ -153,10 +153,10 @@ class _Table:
             return tuple(self._read(readers, lines))
         except FileNotFoundError:
             place = Place(str(self.path))
-            self._add("file", _the_same, BadFile(f"the table '{self.table.path}' is missing", place=place))
+            self._put("file", BadFile(f"the table '{self.table.path}' is missing", place=place))
         except BadFile as error:
             error.place = error.place or Place(str(self.path))
-            self._add("file", _the_same, error)
+            self._put("file", error)
         return ()
 
     def _side_by_side(self, readers: list[Reader]) -> Sequence[Any] | None:
@@ -171,6 +171,9 @@ class _Table:
 
     def _add(self, kind: Any, make: Callable[..., CorridorError], *given: Any) -> None:
         self.faults.add((self.table.name, kind), make, *given)
+
+    def _put(self, kind: Any, fault: CorridorError) -> None:
+        self.faults.put((self.table.name, kind), fault)
 
     def _place(self, line: int, column: int | str = 0) -> Place:
         return cell_place(self.path, line, column, self.table.dialect)
@@ -194,7 +197,7 @@ class _Table:
             if name not in header:
                 hint = "datapackage.json describes it: put it back, empty cells are allowed, or describe it no more"
                 lost = BadFile(f"the column '{name}' is missing", place=self._place(line), hint=hint)
-                self._add("header", _the_same, lost)
+                self._put("header", lost)
         if len(self.faults) > before:
             return None
         held = held_columns(self.table.name)
@@ -214,7 +217,7 @@ class _Table:
         if other is not None:
             hint = 'save the table with commas, or write "dialect": {"delimiter": "…"} in datapackage.json'
             message = f"the columns are parted by {_SIGNS.get(other, other)}, not by {_SIGNS.get(own, own)}"
-            self._add("header", _the_same, BadFile(message, place=self._place(line), hint=hint))
+            self._put("header", BadFile(message, place=self._place(line), hint=hint))
         return other is not None
 
     # the rows
@@ -275,10 +278,6 @@ def _guess(name: str, cell: str, refused: str, column: ColumnSchema) -> str | No
     if name == "y_coord" and re.fullmatch(r"(9\d|1[0-7]\d)(\D.*)?", cell.strip()):
         return "longitude and latitude seem to be exchanged"
     return "these may be metres: divide by 1,000" if column.unit == "km" else None
-
-
-def _the_same(error: CorridorError) -> CorridorError:
-    return error
 
 
 def _raw_keys(folder: Path) -> Callable[[TableSchema, tuple[str, ...]], set[Any]]:

@@ -112,15 +112,15 @@ def _day_of(side: Model) -> Any:
 def _side(model: Model, text: str) -> Model:
     """Return the model of one side; raise BadValue for an empty part."""
     from corridor_net.network import Network, parse_day
+    from corridor_net.network.files.fields import DAY
     from corridor_net.questions.asked.examples import a_scenario
-    from corridor_net.scenario.yaml_text import DATE
 
     made = model
     for part in (one.strip() for one in text.split("+")):
         if not part:
             hint = f"for example {model.network.day}+{a_scenario(model.base)}"
             raise BadValue(f"'{text}' has an empty part", hint=hint)
-        if DATE.fullmatch(part):
+        if DAY.fullmatch(part):
             made = replace(made, day=parse_day(part))
         elif Path(part).is_dir():
             made = replace(made, base=Network.from_folder(part))

@@ -64,8 +64,8 @@ def spaces_of(model: Model, names: Sequence[str], build: Callable[[Model], Space
     A future is a scenario, a day, or `as-it-is`. `build` makes the subsets on the network of a model.
     """
     from corridor_net.network import parse_day
+    from corridor_net.network.files.fields import DAY
     from corridor_net.scenario import load_scenario
-    from corridor_net.scenario.yaml_text import DATE
 
     plain = build(model)
     base, found = plain.router.network, {}
@@ -73,7 +73,7 @@ def spaces_of(model: Model, names: Sequence[str], build: Callable[[Model], Space
     for name in names:
         if name == AS_IT_IS:
             found[name] = plain
-        elif DATE.fullmatch(name):
+        elif DAY.fullmatch(name):
             found[name] = build(replace(dated, day=parse_day(name)))
         else:
             scenario = load_scenario(name)
