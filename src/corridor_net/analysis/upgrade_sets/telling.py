@@ -30,7 +30,7 @@ def telling_pair(comparison: Comparison) -> tuple[Run, str]:
     That is, among the origins whose gateway changes (all, where none does), the one with the largest gain times
     trade. Raises BadValue for a study without scenarios, or whose scenarios cut every origin off.
     """
-    runs = comparison.scenario_runs(comparison.runs[0].baseline)
+    runs = comparison.scenario_runs(comparison.main.baseline)
     if not runs:
         raise BadValue("the study has no scenarios to explain")
     gains = [(change, run) for run in runs if (change := comparison.effect(run).generalised_change_usd) is not None]
