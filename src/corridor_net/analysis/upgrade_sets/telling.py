@@ -40,7 +40,7 @@ def telling_pair(comparison: Comparison) -> tuple[Run, str]:
     trade = trade_of_origins(comparison.network)
 
     def worth(origin: str) -> float:
-        pair = comparison.difference(run, origin, comparison.focus)
+        pair = comparison.difference(run, origin)
         if not pair.before or not pair.after:
             return -1.0
         return (pair.before.generalised_cost_usd - pair.after.generalised_cost_usd) * trade.get(origin, 1.0)
