@@ -12,7 +12,7 @@ from corridor_net.costing.parameters import parameters_of
 def test_a_limit_is_in_range_where_the_figure_may_be_so(shipped, origin, destination):
     network = shipped.as_of("2019-07-01")
     figures = parameters_of(network, network.default_cargo)
-    found = breakeven(Router(impedance(network)), origin, destination).limits(nearest=1000).limits
+    found = breakeven(Router(impedance(network)), origin, destination).limits().limits
     said = {limit.key: limit for limit in found if limit.key in figures}
     assert any(limit.in_range is not None for limit in said.values())
     for key, limit in said.items():

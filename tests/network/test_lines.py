@@ -111,8 +111,7 @@ def test_a_route_drawn_over_reversed_lines_is_as_long(make_tiny):
     """A line drawn from its second node to its first does not make the route jump to and fro."""
     from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
-    from corridor_net.network.lines import link_lines
-    from corridor_net.output.maps.geojson import first_nodes, route_line
+    from corridor_net.output.maps.geojson import RouteLines
 
     def drawing(points):
         def links(rows):
@@ -124,7 +123,7 @@ def test_a_route_drawn_over_reversed_lines_is_as_long(make_tiny):
         net = make_tiny(link=links, geometry=geometry)
         router = Router(impedance(net, price_year=2019), by="time")
         route = router.route("alfa", "delta", via=["charlie"])
-        return route_line(net, route.legs, link_lines(net), first_nodes(net))
+        return RouteLines.of(net).along(route.legs)
 
     points = ["126 45", "127.5 45.2", "129 45"]
     assert drawing(points) == drawing(points[::-1])

@@ -8,7 +8,7 @@ only, Newton's method of Dinkelbach 1967). No drawing, no printing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -324,13 +324,11 @@ class Breakeven:
         ]
         return Bands(key=key, what=parameter.what, unit=parameter.unit, now=parameter.now, bands=tuple(bands))
 
-    def limits(
-        self, *, answer: str = "gateway", progress: Callable[[str], None] | None = None, nearest: int | None = None
-    ) -> Limits:
+    def limits(self, *, answer: str = "gateway") -> Limits:
         """Return how far each figure, alone, may move before the answer flips; nearest first.
 
-        `answer` is gateway or route. Figures that by themselves never flip it are counted and left out.
-        `nearest` keeps so many. Raises BadValue for another `answer`.
+        `answer` is gateway or route. Figures that by themselves never flip it are counted and left out. Raises BadValue
+        for another `answer`.
         """
         if answer not in ANSWERS:
             raise BadValue(f"'{answer}' is no answer to hold", hint=did_you_mean(answer, ANSWERS, otherwise="gateway"))
@@ -339,8 +337,6 @@ class Breakeven:
             keys.insert(0, VALUE_OF_TIME)
         tested, found = 0, []
         for key in keys:
-            if progress:
-                progress(key)
             try:
                 parameter = self.parameter(key)
             except BadValue:
@@ -350,7 +346,7 @@ class Breakeven:
             if limit is not None:
                 found.append(limit)
         found.sort(key=lambda limit: (limit.change, limit.key))
-        return Limits(route=self.route, answer=answer, tested=tested, limits=tuple(found[:nearest]))
+        return Limits(route=self.route, answer=answer, tested=tested, limits=tuple(found))
 
     def _limit(self, parameter: VariedParameter, answer: str) -> Limit | None:
         start = self._as_line(parameter, self.route.arcs)

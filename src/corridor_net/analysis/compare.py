@@ -73,7 +73,7 @@ class TripDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What a scenario does to the origins, seen at one destination.
+    """What a scenario does to the origins, seen at the focus of the study.
 
     Changes are means over the `compared` origins with a route before and after: USD, hours and kg CO2e per box;
     None where there is none to average. `switched` are the origins whose gateway changes, `cut_off` those that had a
@@ -160,20 +160,19 @@ class Comparison:
             raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(self.destinations)}")
         return goal
 
-    def difference(self, run: Run, origin: str, destination: str) -> TripDifference:
-        """Return a pair before and after."""
-        pair = (origin, destination)
+    def difference(self, run: Run, origin: str) -> TripDifference:
+        """Return an origin's way to the focus before and after."""
+        pair = (origin, self.focus)
         return TripDifference(run, self.baseline_of(run).trips.get(pair), run.trips.get(pair))
 
     def effects(self, base: Run) -> list[Effect]:
         """Return what each scenario does on a baseline, seen at the focus."""
         return [self.effect(run) for run in self.scenario_runs(base.baseline)]
 
-    def effect(self, run: Run, destination: str | None = None) -> Effect:
-        """Return what a scenario does, seen at `destination` (the focus when not given)."""
-        goal = destination or self.focus
+    def effect(self, run: Run) -> Effect:
+        """Return what a scenario does, seen at the focus."""
         weights = {market.node_id: market for market in self.network.markets("origin")}
-        pairs = [self.difference(run, origin, goal) for origin in self.origins]
+        pairs = [self.difference(run, origin) for origin in self.origins]
         both = [(d.before, d.after) for d in pairs if d.before and d.after]
         trade = trade_of_origins(self.network)
         switched = [o for o, d in zip(self.origins, pairs, strict=True) if d.switched_gateway]

@@ -10,7 +10,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from corridor_net.costing import Arc
+from corridor_net.costing import MINIMISED, Arc
 from corridor_net.rounding import fitted, fitted_units
 
 DIGITS = {"distance_km": 1, "hours": 2, "cost_usd": 2, "co2_kg": 2, "spread_hours": 2}
@@ -98,6 +98,11 @@ class Route:
     def days(self) -> float:
         """Hours / 24."""
         return self.hours / 24
+
+    @property
+    def minimised_amount(self) -> float:
+        """What was minimised: USD, hours or kg CO2e."""
+        return float(getattr(self, MINIMISED[self.minimised]))
 
     @property
     def ports(self) -> tuple[str, ...]:

@@ -91,10 +91,10 @@ class WorthPiece:
     def bounds(self, low: float, high: float) -> tuple[float, float]:
         """Return numbers that the net present value lies between, from low to high."""
         gain, share = self._gain(low, high), self._share(low, high)
-        users = _times(_plus(1.0, _scaled(0.5, share)), gain)
+        users = _times(_one_plus(_scaled(0.5, share)), gain)
         more = _over((self.fee_then[0] - self.fee[0], self.fee_then[1] - self.fee[1]), low, high)
         fees = _added(more, _times(share, _over(self.fee_then, low, high)))
-        kg = _minus((self.co2, self.co2), _times(_plus(1.0, share), (self.co2_then, self.co2_then)))
+        kg = _minus((self.co2, self.co2), _times(_one_plus(share), (self.co2_then, self.co2_then)))
         sums = _added(_scaled(self.boxes, _added(users, fees)), _scaled(self.carbon / 1000, kg))
         return float(sums[0].sum()) - self.spent_usd, float(sums[1].sum()) - self.spent_usd
 
@@ -106,9 +106,9 @@ class WorthPiece:
         spin = (turn / costs[1] ** 2, turn / costs[0] ** 2)
         spin = (np.minimum(*spin), np.maximum(*spin))
         gain = self._gain(low, high)
-        users = _added(_scaled(rise, _plus(1.0, _scaled(0.5, share))), _scaled(0.5, _times(spin, gain)))
+        users = _added(_scaled(rise, _one_plus(_scaled(0.5, share))), _scaled(0.5, _times(spin, gain)))
         then = _over(self.fee_then, low, high)
-        fees = _added(_times(spin, then), _scaled(self.fee_then[1], _plus(1.0, share)))
+        fees = _added(_times(spin, then), _scaled(self.fee_then[1], _one_plus(share)))
         fees = (fees[0] - self.fee[1], fees[1] - self.fee[1])
         kg = _scaled(-self.carbon * self.co2_then / 1000, spin)
         sums = _added(_scaled(self.boxes, _added(users, fees)), kg)
@@ -182,8 +182,8 @@ def _over(line: tuple[Floats, Floats], low: float, high: float) -> _Bounds:
     return np.minimum(*ends), np.maximum(*ends)
 
 
-def _plus(number: float, bounds: _Bounds) -> _Bounds:
-    return bounds[0] + number, bounds[1] + number
+def _one_plus(bounds: _Bounds) -> _Bounds:
+    return bounds[0] + 1.0, bounds[1] + 1.0
 
 
 def _added(a: _Bounds, b: _Bounds) -> _Bounds:

@@ -11,8 +11,8 @@ from .cargo import Cargo
 
 MOST = 1e12
 """The largest price and amount that is taken: sums of larger ones are no numbers any more."""
-MINIMISED = ("generalised", "money", "time", "co2")
-"""What may be minimised."""
+MINIMISED = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
+"""What may be minimised, and the measure of a route that it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

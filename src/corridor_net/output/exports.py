@@ -48,7 +48,7 @@ def export(network: Network, kind: str, folder: Path, routes: Features = (), leg
             "nodes.geojson": to_json(nodes_geojson(network)),
             "network.geojson": to_json(network_geojson(network)),
         },
-        "csv": lambda: packageto_csv(network),
+        "csv": lambda: package_csv(network),
         "gmns": lambda: gmns(network),
     }
     if kind in texts:
@@ -89,7 +89,7 @@ def _finished(folder: Path) -> Iterator[Path]:
 # text formats
 
 
-def packageto_csv(network: Network) -> dict[str, str]:
+def package_csv(network: Network) -> dict[str, str]:
     """Return the tables that hold on the day as a data package that `--geodata` reads again."""
     described = json.loads((shipped_folder("geodata") / "datapackage.json").read_text(encoding="utf-8"))
     described = {name: part for name, part in described.items() if name in ("profile", "resources")}

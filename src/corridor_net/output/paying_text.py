@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corridor_net.render.page import Cell, Column, Table, numbers
+from corridor_net.render.page import Column, Table, millions, numbers, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.uncertainty.studies.paying import Paying
 
@@ -72,17 +72,16 @@ def _needed(one: Paying) -> float:
 def paying_table(found: Sequence[Paying]) -> Table:
     """Return the upgrades: net present value and rate of return with their ranges, traffic needed and traffic there."""
     first = found[0]
-    columns = (
-        Column(heading="upgrade", kind="label"),
-        *numbers("million USD", kind="change"),
-        Column(heading="10-90 %", rank=1),
-        Column(heading="EIRR"),
-        Column(heading="EIRR 10-90 %", rank=2),
-        Column(heading="pays from TEU"),
-        *numbers(say("trade in {year}", year=first.opening)),
-        Column(heading="counted", rank=3),
-    )
-    return Table(
+    return table_of(
+        found,
+        Column(heading="upgrade", kind="label", of="scenario"),
+        *millions("million USD", of=("npv_usd",), kind="change"),
+        Column(heading="10-90 %", rank=1, of=_between),
+        Column(heading="EIRR", of=lambda one: rates_words(one.rates_of_return)),
+        Column(heading="EIRR 10-90 %", rank=2, of=_rates_between),
+        Column(heading="pays from TEU", of=_traffic_needed),
+        *numbers(say("trade in {year}", year=first.opening), of="opening_teu"),
+        Column(heading="counted", rank=3, of=_counted),
         title=say(
             "Does it pay? Net present value {first} to {last} at {rate:p0}, USD of {price}; TEU a year",
             first=str(first.base_year),
@@ -90,23 +89,23 @@ def paying_table(found: Sequence[Paying]) -> Table:
             rate=first.discount,
             price=str(first.price_year),
         ),
-        columns=columns,
-        rows=tuple(_row(one) for one in found),
     )
 
 
-def _row(one: Paying) -> tuple[Cell, ...]:
-    draws, rates = one.draws, one.draws.rates
-    return (
-        one.scenario,
-        one.npv_usd / 1e6,
-        say("{low:+m0} to {high:+m0}", low=draws.p10 / 1e6, high=draws.p90 / 1e6),
-        rates_words(one.rates_of_return),
-        say("{low} to {high}", low=_rate(rates.p10), high=_rate(rates.p90)),
-        say("no traffic") if one.pays_from_teu is None else say("{teu:n0}", teu=one.pays_from_teu),
-        one.opening_teu,
-        "" if one.counted is None else say("{teu:n0} in {year}", teu=one.counted[0], year=one.counted[2][:4]),
-    )
+def _between(one: Paying) -> Sentence:
+    return say("{low:+m0} to {high:+m0}", low=one.draws.p10 / 1e6, high=one.draws.p90 / 1e6)
+
+
+def _rates_between(one: Paying) -> Sentence:
+    return say("{low} to {high}", low=_rate(one.draws.rates.p10), high=_rate(one.draws.rates.p90))
+
+
+def _traffic_needed(one: Paying) -> Sentence:
+    return say("no traffic") if one.pays_from_teu is None else say("{teu:n0}", teu=one.pays_from_teu)
+
+
+def _counted(one: Paying) -> Sentence | str:
+    return "" if one.counted is None else say("{teu:n0} in {year}", teu=one.counted[0], year=one.counted[2][:4])
 
 
 def rates_words(rates: Sequence[float]) -> Sentence:

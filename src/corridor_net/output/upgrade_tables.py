@@ -1,11 +1,11 @@
-"""The ledger of an explanation, the nearest limits, the shares of upgrades: a table each, for pages and the report."""
+"""The ledger of an explanation, the nearest limits, shares and changes of upgrades: for pages and the report."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.render.page import Column, Table, divided, elsewhere, numbers, table_of, with_sums
+from corridor_net.render.page import Column, Table, dashed, divided, elsewhere, numbers, table_of, with_sums
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
@@ -20,6 +20,16 @@ AMOUNTS = (
     *numbers("hours old", "hours new", of=("hours_before", "hours_after"), digits=1, rank=1, adds=True),
     *numbers("in all, USD", of="generalised_change_usd", kind="change", adds=True),
 )
+"""What the old and the new way come to."""
+CHANGES = (
+    *numbers("people there", of="population_switched", rank=2),
+    *numbers("mean of", of="compared", rank=3),
+    *numbers("USD", of=dashed("cost_change_usd"), kind="change"),
+    *numbers("days", of=dashed("days_change"), kind="change", digits=1),
+    *numbers("kg CO2e", of=dashed("co2_change_kg"), kind="change", rank=1),
+    *numbers("generalised USD", of=dashed("generalised_change_usd"), kind="change"),
+)
+"""What a scenario changes a box, on average over the origins that have a route before and after."""
 
 
 def by_component(found: Explanation) -> Table:

@@ -37,11 +37,10 @@ def width_of_terminal(stream: TextIO) -> int:
         return PIPED
 
 
-def print_page(page: Page, words: Words | None = None, *, stream: TextIO | None = None, plain: bool = False) -> None:
+def print_page(page: Page, words: Words, *, plain: bool = False) -> None:
     """Write a page; `plain` draws no lines and no styles, one row a line, for files and screen readers."""
-    out = stream or sys.stdout
-    width = width_of_terminal(out)
-    out.write(page_text(page, words or Words(), width, plain=plain, bold=not plain and out.isatty()))
+    width, bold = width_of_terminal(sys.stdout), not plain and sys.stdout.isatty()
+    sys.stdout.write(page_text(page, words, width, plain=plain, bold=bold))
 
 
 def page_text(page: Page, words: Words, width: int, *, plain: bool = False, bold: bool = False) -> str:

@@ -214,6 +214,16 @@ def or_dash(value: float | None) -> float:
     return nan if value is None else value
 
 
+def dashed(name: str, by: float = 1.0) -> Of:
+    """Return what gives a field divided, shown as a dash where it has no value."""
+
+    def cell(item: Any) -> float:
+        value = field_of(item, name)
+        return nan if value is None else value / by
+
+    return cell
+
+
 def with_sums(table: Table, called: str) -> Table:
     """Return a table with a row below it, of what its columns that add come to; nothing where no cell has a number."""
     numbers_of = [

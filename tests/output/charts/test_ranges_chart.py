@@ -6,12 +6,12 @@ import re
 
 import corridor_net as cn
 from corridor_net.output.charts.doubt_charts import fan_svg
-from corridor_net.uncertainty.ensembles.ensemble import doubt
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble, priced
 
 
 def test_the_answer_is_a_point_beside_its_range_on_the_same_scale() -> None:
     router = cn.load(as_of="2019-07-01").router
-    pair = doubt(router, [("harbin", "niigata")], draws=64)[0]
+    (pair,) = priced(Ensemble.of(router, [("harbin", "niigata")]), draws=64).summaries()
     usd, hours = pair.route.cost_usd, pair.route.hours
     low, high = (
         fan_svg({"harbin": pair}, {"harbin": ends}, "t") for ends in ((usd.p10, hours.p10), (usd.p90, hours.p90))

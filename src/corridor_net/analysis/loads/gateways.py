@@ -82,14 +82,12 @@ def choice(
     *,
     scale_per_usd: float = SCALE_PER_USD,
     preference_usd: Mapping[str, float] | None = None,
-    weight: NDArray[np.float64] | None = None,
 ) -> GatewayChoice:
     """Return how a pair's cargo divides over routes that differ in the crossings and ports they use.
 
-    `P(r) = exp(-mu (G_r + c_r) + ln PS_r) / sum`, with `G` the generalised cost (`weight` in place of it, for
-    congestion), `c` the preference of its gateway in USD (0 where none is given: what the model does not
-    explain, positive to shun it), and the path size `PS_r = sum over arcs of (w_a / G_r) / N_a`, `N_a` the
-    number of routes that use arc a (Ben-Akiva & Bierlaire 1999).
+    `P(r) = exp(-mu (G_r + c_r) + ln PS_r) / sum`, with `G` the generalised cost, `c` the preference of its gateway in
+    USD (0 where none is given: what the model does not explain, positive to shun it), and the path size
+    `PS_r = sum over arcs of (w_a / G_r) / N_a`, `N_a` the number of routes that use arc a (Ben-Akiva & Bierlaire 1999).
 
     Raises
     ------
@@ -100,7 +98,7 @@ def choice(
     """
     checked_scale(scale_per_usd)
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    sets = ChoiceSets(router, router.generalised if weight is None else weight)
+    sets = ChoiceSets(router, router.generalised)
     return GatewayChoice(start, goal, _shared(_options(sets, start, goal), scale_per_usd, preference_usd or {}))
 
 

@@ -149,14 +149,13 @@ def attribution(
         for i, j in itertools.combinations(range(n), 2)
         if abs(interaction[i, j]) > 1e-9 * max(1.0, abs(joint))
     ]
-    reached = dict(zip(game.origins, game.reached.tolist(), strict=True))
     return Attribution(
         measure=measure,
         unit=UNITS[measure] or space.router.network.market_unit,
         weights=weights,
         as_of=str(space.router.network.day),
-        origins=tuple(origin for origin, is_reached in reached.items() if is_reached),
-        left_out=tuple(origin for origin, is_reached in reached.items() if not is_reached),
+        origins=game.counted,
+        left_out=tuple(origin for origin in game.origins if origin not in game.counted),
         destinations=tuple(destinations),
         before=float(before),
         after=float(after),

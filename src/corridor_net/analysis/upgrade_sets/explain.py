@@ -16,7 +16,7 @@ from corridor_net.scenario import Scenario
 from .change_sets import change_sets
 from .explain_words import explained
 from .explanation import ComponentChange, Explanation, LegChange
-from .gateway_routes import gateway_routes, minimised_amount
+from .gateway_routes import gateway_routes
 from .subset_builder import TooMany
 from .subsets import Space
 from .telling import Finding, telling_pair
@@ -65,8 +65,8 @@ def explain(
         sets=sets,
         others=others,
         others_before=others_before,
-        gap=minimised_amount(others[0]) - minimised_amount(new) if others else None,
-        gap_before=minimised_amount(others_before[0]) - minimised_amount(old) if others_before else None,
+        gap=others[0].minimised_amount - new.minimised_amount if others else None,
+        gap_before=others_before[0].minimised_amount - old.minimised_amount if others_before else None,
         unit=UNITS[before.by],
         value_of_time_usd_per_hour=before.impedance.cargo.value_of_time,
         names={**before.network.vocabulary.labels, **{n.node_id: n.name for n in before.network.rows("node")}},

@@ -10,7 +10,6 @@ from corridor_net.render.words import Sentence, say, semicolons
 
 from .change_sets import MOST_SETS
 from .explanation import ComponentChange, Explanation
-from .gateway_routes import minimised_amount
 
 LEAST_TOLD_USD, LEAST_TOLD_DAYS = 0.5, 0.05
 """What is less would be printed as 0 and is not said as more or less."""
@@ -57,8 +56,8 @@ def explained(e: Explanation) -> Iterator[Sentence]:
             "Next best is {next:name}, {gap} behind ({share:p1} of {all}).",
             next=_by(e.runner_up),
             gap=_amount(e.gap, e),
-            share=e.gap / minimised_amount(new),
-            all=_amount(minimised_amount(new), e),
+            share=e.gap / new.minimised_amount,
+            all=_amount(new.minimised_amount, e),
         )
     else:
         yield say("There is no other gateway.")
@@ -71,7 +70,7 @@ def _ways(e: Explanation) -> Iterator[Sentence]:
     if e.new_way_before is None:
         yield say("The new way did not exist before; {old}.", old=_old_now(e))
     else:
-        behind = minimised_amount(e.new_way_before) - minimised_amount(e.before)
+        behind = e.new_way_before.minimised_amount - e.before.minimised_amount
         yield say("Before, the new way was {gap} behind; {old}.", gap=_amount(behind, e), old=_old_now(e))
     telling = [c for c in e.components[:4] if abs(c.generalised_change_usd) >= LEAST_TOLD_USD] or e.components[:1]
     yield say("What differs most: {parts:list}.", parts=tuple(_component(c) for c in telling))
@@ -153,8 +152,8 @@ def _time(days: float) -> Sentence:
 def _old_now(e: Explanation) -> Sentence:
     if e.old_way_after is None:
         return say("the old one is closed now")
-    now, before = minimised_amount(e.old_way_after), minimised_amount(e.before)
-    told = {"now": _amount(now, e), "new": _amount(minimised_amount(e.after), e)}
+    now, before = e.old_way_after.minimised_amount, e.before.minimised_amount
+    told = {"now": _amount(now, e), "new": _amount(e.after.minimised_amount, e)}
     if abs(now - before) < 5e-3:
         return say("the old one would now cost {now} (as before), the new one {new}", **told)
     return say(

@@ -62,6 +62,11 @@ class Game:
         self.known: dict[int, NDArray[np.float64]] = {}
         self.reached = np.ones(len(self.origins), bool)
 
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The origins that have a route in each subset asked for."""
+        return tuple(origin for origin, there in zip(self.origins, self.reached.tolist(), strict=True) if there)
+
     def prepare(self, masks: Sequence[int]) -> None:
         """Value the effective sets of masks, those not yet known."""
         wanted = sorted({self.space.rules.effective(mask) for mask in masks} - self.known.keys())

@@ -46,7 +46,7 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
         if gate != first and search.returns(path):
             ways[gate] = search.without_return(gate)
     routes = [router.describe(start, goal, path) for path in ways.values() if path]
-    return sorted(routes, key=lambda route: (minimised_amount(route), route.gateway or ""))
+    return sorted(routes, key=lambda route: (route.minimised_amount, route.gateway or ""))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -131,13 +131,3 @@ class _GatewaySearch:
         found = least_without_return(twice, weight, router.ashore * 2, self.source, self.target + size) or []
         arcs = [*range(len(tail)), *range(len(tail)), *gates]
         return [arcs[number] for number in found]
-
-
-def minimised_amount(route: Route) -> float:
-    """Return what was minimised of a route: USD, hours or kg CO2e."""
-    return {
-        "generalised": route.generalised_cost_usd,
-        "money": route.cost_usd,
-        "time": route.hours,
-        "co2": route.co2_kg,
-    }[route.minimised]

@@ -133,7 +133,7 @@ def portfolio(
         budget_usd=budget_usd,
         weights=weights,
         as_of=str(space.router.network.day),
-        origins=tuple(o for o, there in zip(task.game.origins, task.game.reached.tolist(), strict=True) if there),
+        origins=task.game.counted,
         destinations=tuple(destinations),
         upgrades=tuple(Offered(name=upgrade.name, cost_usd=costs[upgrade.name]) for upgrade in space.upgrades),
         best=everything[0],

@@ -30,7 +30,7 @@ def telling_pair(comparison: Comparison) -> tuple[Run, str]:
     That is, among the origins whose gateway changes (all, where none does), the one with the largest gain times
     trade. Raises BadValue for a study without scenarios, or whose scenarios cut every origin off.
     """
-    runs = comparison.scenario_runs(comparison.runs[0].baseline)
+    runs = comparison.scenario_runs(comparison.main.baseline)
     if not runs:
         raise BadValue("the study has no scenarios to explain")
     gains = [(change, run) for run in runs if (change := comparison.effect(run).generalised_change_usd) is not None]
@@ -40,7 +40,7 @@ def telling_pair(comparison: Comparison) -> tuple[Run, str]:
     trade = trade_of_origins(comparison.network)
 
     def worth(origin: str) -> float:
-        pair = comparison.difference(run, origin, comparison.focus)
+        pair = comparison.difference(run, origin)
         if not pair.before or not pair.after:
             return -1.0
         return (pair.before.generalised_cost_usd - pair.after.generalised_cost_usd) * trade.get(origin, 1.0)

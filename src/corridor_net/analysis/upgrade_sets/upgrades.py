@@ -150,7 +150,7 @@ def study_space(comparison: Comparison, *, most_arcs: int | None = None) -> Spac
 
     Raises BadValue for a study without upgrades, ScenarioError and TooMany as `build` does.
     """
-    base, loaded, ready = comparison.runs[0], _loaded(comparison), {}
+    base, loaded, ready = comparison.main, _loaded(comparison), {}
     for run in comparison.scenario_runs(base.baseline):
         if run.scenario is not None:
             ready[frozenset(loaded[run.scenario].lineage)] = run.router.impedance

@@ -29,6 +29,7 @@ from .svg import (
     axes,
     beads,
     box,
+    colours_of,
     document,
     dot,
     legend_row,
@@ -59,8 +60,8 @@ def laid_out(chart: Chart, words: Words = ENGLISH) -> Laid:
 
 def curves_svg(chart: Curves, words: Words = ENGLISH) -> str:
     """Return lines over one axis, each with its name; dots alone where they are not joined."""
-    colours = dict(zip((name for name, _ in chart.lines), PALETTE, strict=False))
-    key, top = legend_row(20, 56, WIDTH - 40, ((colour, name) for name, colour in colours.items()))
+    colours = colours_of(name for name, _ in chart.lines)
+    key, top = legend_row(56, ((colour, name) for name, colour in colours.items()))
     points = [point for _, line_ in chart.lines for point in line_]
     across, up = ([point[n] for point in points] for n in (0, 1))
     x = Scale.of((min(across), max(across)), (90, WIDTH - 60))
@@ -78,7 +79,7 @@ def time_cost_distance_svg(
     """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps."""
     title, names = words.text(title), words.names
     key = [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)]
-    body, below = legend_row(20, 56, WIDTH - 40, key)
+    body, below = legend_row(56, key)
     longest = max(p.points[-1].distance_km for p in profiles)
     measures = ((76, words.label("days since departure"), _days), (616, words.label("USD a box"), _usd))
     for left, measure, value in measures:
@@ -196,7 +197,7 @@ def stacks(chart: Stacks, words: Words = ENGLISH) -> Laid:
     names = dict.fromkeys((*chart.labels, *(name for _, amounts in chart.rows for name in amounts)))
     used = [name for name in names if any(amounts.get(name) for _, amounts in chart.rows)]
     called = {name: chart.labels.get(name) or words.label(name.replace("_", " ")) for name in used}
-    colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
+    colours = colours_of(used)
     rows, told = [], []
     for label, amounts in chart.rows:
         total = fsum(amounts.values())
@@ -219,7 +220,7 @@ def stacks(chart: Stacks, words: Words = ENGLISH) -> Laid:
         labels=[label for label, _ in chart.rows],
         panels=[Panel(unit=chart.unit, rows=rows, low=0.0, high=most * 1.08 or 1.0)],
         told="; ".join(told),
-        key=[(colours[name], called[name]) for name in used],
+        key=[(colour, called[name]) for name, colour in colours.items()],
     )
 
 
@@ -232,8 +233,7 @@ def bands(chart: Stretches, words: Words = ENGLISH) -> Laid:
     ends = [edge for _, found in chart.rows for low, high, _ in found for edge in (low, high or 0.0)]
     near = [edge for edge in ends if not chart.now or edge <= RELEVANT * chart.now]
     last = max(1.25 * max(near, default=0.0), 2 * (chart.now or 0.0)) or 1.0
-    holders = list(dict.fromkeys(what for _, found in chart.rows for low, _, what in found if low < last))
-    colours = {what: PALETTE[number % len(PALETTE)] for number, what in enumerate(holders)}
+    colours = colours_of(what for _, found in chart.rows for low, _, what in found if low < last)
     rows, told = [], []
     for label, found in chart.rows:
         from_there = [words.text(say("{what} from {low:n2}", what=what, low=low)) for low, _, what in found]
@@ -258,7 +258,7 @@ def bands(chart: Stretches, words: Words = ENGLISH) -> Laid:
         labels=[label for label, _ in chart.rows],
         panels=[Panel(unit=chart.unit, rows=rows, low=0.0, high=last)],
         told="; ".join(told),
-        key=[(colours[what], what) for what in holders],
+        key=[(colour, what) for what, colour in colours.items()],
         now=now,
     )
 

@@ -19,6 +19,7 @@ from .svg import (
     Said,
     Scale,
     axes,
+    colours_of,
     document,
     dot,
     legend_row,
@@ -117,8 +118,7 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     Days are those that the value of time is paid for, spread included.
     """
     routes, title = found.routes, words.text(title)
-    gates = sorted({r.gateway or "" for r in routes})
-    colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
+    colours = colours_of(sorted({r.gateway or "" for r in routes}))
     days, usd = [r.timed_hours / 24 for r in routes], [r.cost_usd for r in routes]
 
     def span(values: Sequence[float]) -> tuple[float, float]:
@@ -128,7 +128,7 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     ratio = found.reliability_ratio
     spread = say("days, and {ratio:n1} of a day for each of their spread", ratio=ratio)
     unit = words.text(spread if ratio else "days")
-    key, top = legend_row(20, 56, WIDTH - 40, [(colours[g], words.name(g or "by land")) for g in gates])
+    key, top = legend_row(56, [(colour, words.name(gate or "by land")) for gate, colour in colours.items()])
     x, y = Scale.of(span(days), (90, WIDTH - 60)), Scale.of(span(usd), (HEIGHT - 84, top + 24))
     body = [*key, *axes(x, y, unit, words.label("USD a box"), words)]
     hull = [r for r in routes if r.value_of_time is not None]

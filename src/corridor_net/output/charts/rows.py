@@ -59,7 +59,7 @@ class Laid:
 
 def rows_svg(laid: Laid, title: str, words: Words, *, inline: bool = False) -> str:
     """Return a chart of rows as SVG."""
-    key, below = legend_row(20, 56, WIDTH - 40, laid.key)
+    key, below = legend_row(56, laid.key)
     heading, cells = laid.beside
     places = Rows(laid.labels, (below if laid.key else 34.0) + (34 if laid.now or heading else 26))
     left = places.left + (64 if heading else 10)

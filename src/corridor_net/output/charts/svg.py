@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import cycle, pairwise
 from math import ceil, floor, log10
 
 from corridor_net.errors import markup
@@ -40,8 +40,19 @@ def luminance(colour: str) -> float:
     return round(0.3 * red + 0.59 * green + 0.11 * blue, 3)
 
 
+def colours_of(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each name, in the order of the palette, which begins again where there are more.
+
+    >>> colours_of(["dalian", "dalian", "busan"]) == {"dalian": PALETTE[0], "busan": PALETTE[1]}
+    True
+    """
+    return dict(zip(dict.fromkeys(names), cycle(PALETTE), strict=False))
+
+
 WIDTH, HEIGHT = 1088.0, 612.0
 """Of a chart: a slide of 16:9. A chart of very many rows is higher."""
+MARGIN = 20.0
+"""Free on either side of what is written across a chart."""
 SIZE, TITLE_SIZE, SMALL = 13.0, 17.0, 11.0
 """Of letters; a unit is 0.9 of a point on a slide of 960 by 540 points."""
 
@@ -281,14 +292,14 @@ def legend_column(x: float, y: float, width: float, entries: Iterable[tuple[str,
     return body, y - LINE - 7 if body else y
 
 
-def legend_row(x: float, y: float, width: float, entries: Iterable[tuple[str, str]]) -> tuple[list[str], float]:
-    """Return a legend in rows no wider than `width`, and the y of its last row."""
+def legend_row(y: float, entries: Iterable[tuple[str, str]]) -> tuple[list[str], float]:
+    """Return a legend in rows as wide as the chart, and the y of its last row."""
     body: list[str] = []
-    left = x
+    left = MARGIN
     for colour, words in entries:
         wide = 20 + width_of(words) + 18
-        if left > x and left + wide > x + width:
-            left, y = x, y + 18
+        if left > MARGIN and left + wide > WIDTH - MARGIN:
+            left, y = MARGIN, y + 18
         body += [box(left, y - 9, 14, 10, colour), text(left + 20, y, words)]
         left += wide
     return body, y

@@ -14,6 +14,7 @@ from .svg import (
     WIDTH,
     Scale,
     box,
+    colours_of,
     document,
     dot,
     legend_row,
@@ -52,7 +53,7 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
     title = words.text(head)
     x = Scale.of((found.years[0].year - 0.5, found.years[-1].year + 0.5), (LEFT, WIDTH - RIGHT))
     keys = [(SHADE, words.label("10 to 90 % of draws")), *_projected_key(found, words)]
-    key, below = legend_row(20, 54, WIDTH - 40, keys)
+    key, below = legend_row(54, keys)
     body = [*key]
     top = below + 34
     body += _numbers(found, x, top - 8)
@@ -161,8 +162,7 @@ def _pieces(years: Sequence[PairYear], value: Value) -> list[tuple[list[tuple[in
 def _gateways(years: Sequence[PairYear], x: Scale, top: float, words: Words) -> list[str]:
     """Return a strip of the gateways, each year with how often it wins."""
     ways = [words.name("none" if one.no_answer else one.gateway or "by land") for one in years]
-    colours = {way: PALETTE[number % len(PALETTE)] for number, way in enumerate(dict.fromkeys(ways))}
-    body, start = [], 0
+    colours, body, start = colours_of(ways), [], 0
     for number, way in enumerate(ways):
         last = number + 1 == len(ways) or ways[number + 1] != way
         if last:

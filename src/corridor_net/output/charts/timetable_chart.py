@@ -9,7 +9,7 @@ from corridor_net.analysis.timetables.journeys import Journey
 from corridor_net.network.clock import hours_at
 from corridor_net.render.words import Words, say
 
-from .svg import ENGLISH, HEIGHT, PALETTE, WIDTH, Said, Scale, axes, document, dot, legend_row, line, text
+from .svg import ENGLISH, HEIGHT, WIDTH, Said, Scale, axes, colours_of, document, dot, legend_row, line, text
 
 
 def profile_svg(
@@ -17,9 +17,8 @@ def profile_svg(
 ) -> str:
     """Return days on the way over the departure, from `start` on: each arrival up to the latest departure for it."""
     first, title = start, words.text(title)
-    gates = sorted({one.gateway or "" for one in journeys})
-    colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
-    key, top = legend_row(20, 56, WIDTH - 40, [(colours[gate], words.name(gate or "by land")) for gate in gates])
+    colours = colours_of(sorted({one.gateway or "" for one in journeys}))
+    key, top = legend_row(56, [(colour, words.name(gate or "by land")) for gate, colour in colours.items()])
     leaves = [(hours_at(one.departs) - hours_at(first)) / 24 for one in journeys]
     arrives = [leave + one.hours / 24 for leave, one in zip(leaves, journeys, strict=True)]
     x = Scale.of((0.0, max(leaves[-1], 0.5)), (90, WIDTH - 40))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from corridor_net.errors import CONTROL, BadFile, UserError
 from corridor_net.network import Network
@@ -18,7 +17,7 @@ from corridor_net.output.charts.fonts import check
 from corridor_net.output.charts.raster import needed as needed_for_pictures
 from corridor_net.output.charts.raster import png_of
 from corridor_net.render.console import fitting
-from corridor_net.render.page import Column, Heading, Page, Table, page
+from corridor_net.render.page import Column, Heading, Of, Page, Table, page, table_of
 from corridor_net.render.words import Sentence, Words, say
 
 PACKAGES = {".docx": ("docx",), ".pdf": ("fpdf", "uharfbuzz")}
@@ -116,18 +115,19 @@ def _title(svg: str) -> str:
 
 def _sources(network: Network, cited: Sequence[str]) -> Table:
     known = network.sources
-    rows: list[tuple[Any, ...]] = []
-    for name in cited:
-        row = known.get(name)
-        rows.append((name, row.title, row.publisher, str(row.year), row.url) if row else (name, "", "", "", ""))
-    columns = (
-        Column(heading="source", most=18),
-        Column(heading="title", most=60),
-        Column(heading="publisher", most=30),
-        Column(heading="year"),
-        Column(heading="address", most=50),
+
+    def of(field: str) -> Of:
+        return lambda name: str(getattr(known[name], field)) if name in known else ""
+
+    return table_of(
+        cited,
+        Column(heading="source", most=18, of=str),
+        Column(heading="title", most=60, of=of("title")),
+        Column(heading="publisher", most=30, of=of("publisher")),
+        Column(heading="year", of=of("year")),
+        Column(heading="address", most=50, of=of("url")),
+        title="Sources",
     )
-    return Table(title="Sources", columns=columns, rows=tuple(rows))
 
 
 LaidTable = tuple[str, list[str], list[list[str]], list[bool], list[int], int]

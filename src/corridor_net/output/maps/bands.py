@@ -11,7 +11,7 @@ from corridor_net.analysis.loads.gateways import GatewayChoice
 from corridor_net.analysis.trade.potential import band_of
 from corridor_net.network import Network
 from corridor_net.network.lines import link_lines
-from corridor_net.output.charts.svg import PALETTE, SHADES, UNREACHED
+from corridor_net.output.charts.svg import SHADES, UNREACHED, colours_of
 from corridor_net.render.names import names_of
 
 from .geojson import collection, feature, line_geometry, point_of
@@ -76,7 +76,7 @@ def _polygon(
 
 def hinterland_geojson(network: Network, choices: Sequence[GatewayChoice]) -> dict[str, Any]:
     """Return a point an origin, coloured by the gateway most chosen, with all shares."""
-    ports = sorted({name for made in choices for name in made.gateways})
+    colours = colours_of(sorted({name for made in choices for name in made.gateways}))
     names = names_of(network)
     features = []
     for made in choices:
@@ -85,7 +85,7 @@ def hinterland_geojson(network: Network, choices: Sequence[GatewayChoice]) -> di
         told = ", ".join(f"{names.get(name, name)} {share:.0%}" for name, share in shares.items())
         properties: dict[str, Any] = {"title": node.name, "description": told, "origin": made.origin, "gateway": first}
         properties |= {f"share_{name}": round(share, 4) for name, share in shares.items()}
-        properties |= {"contested": made.contested, "marker-color": PALETTE[ports.index(first) % len(PALETTE)]}
+        properties |= {"contested": made.contested, "marker-color": colours[first]}
         features.append(feature(made.origin, point_of(network, made.origin), properties))
     return collection(features)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from corridor_net.analysis.access import Access
@@ -15,7 +17,7 @@ from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.passable import Passage, passable_legs, passable_links
 from corridor_net.network.rows import Link, Service
-from corridor_net.output.charts.svg import PALETTE, UNREACHED, shade_of
+from corridor_net.output.charts.svg import PALETTE, UNREACHED, colours_of, shade_of
 
 DECIMALS = 5
 
@@ -184,46 +186,48 @@ def _lane(network: Network, here: str, there: str) -> Line:
     return line if lane.from_node_id == here else line[::-1]
 
 
-def first_nodes(network: Network) -> dict[str, str]:
-    """Return the node at which each link begins, by link id."""
-    return {link.link_id: link.from_node_id for link in network.rows("link")}
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RouteLines:
+    """The drawings of a network's links and where each begins: made once a network, however many routes are drawn."""
 
+    network: Network
+    lines: Mapping[str, Any]
+    firsts: Mapping[str, str]
 
-def route_line(
-    network: Network,
-    arcs: Iterable[Arc],
-    lines: Mapping[str, Any],
-    firsts: Mapping[str, str],
-) -> list[tuple[float, float]]:
-    """Return the drawing of a route: its links and lanes one after the other, in travel order.
+    @classmethod
+    def of(cls, network: Network, known: Mapping[str, Any] | None = None) -> RouteLines:
+        """Take the drawings of a network; `known` are those of links that need no drawing any more."""
+        drawn = known or {}
+        rows = network.rows("link")
+        new = (link for link in rows if link.link_id not in drawn) if drawn else None
+        firsts = {link.link_id: link.from_node_id for link in rows}
+        return cls(network=network, lines={**link_lines(network, new), **drawn}, firsts=firsts)
 
-    `lines` are those of `link_lines`, `firsts` those of `first_nodes`: made once a network, however many are drawn.
-    """
-    points: list[tuple[float, float]] = []
-    for arc in arcs:
-        if arc.kind == "haul":
-            line = lines[arc.subject]
-            if firsts[arc.subject] != arc.from_node:
-                line = line[::-1]
-        elif arc.kind in ("sail", "charter"):
-            line = _lane(network, arc.from_node, arc.to_node)
-        else:
-            continue
-        points += [point for point in line if not points or points[-1] != point]
-    return points
+    def along(self, arcs: Iterable[Arc]) -> list[tuple[float, float]]:
+        """Return the drawing of a route: its links and lanes one after the other, in travel order."""
+        points: list[tuple[float, float]] = []
+        for arc in arcs:
+            if arc.kind == "haul":
+                line = self.lines[arc.subject]
+                if self.firsts[arc.subject] != arc.from_node:
+                    line = line[::-1]
+            elif arc.kind in ("sail", "charter"):
+                line = _lane(self.network, arc.from_node, arc.to_node)
+            else:
+                continue
+            points += [point for point in line if not points or points[-1] != point]
+        return points
 
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     """Return the route of every origin to the focus in every run, with its legs; pairs without a route are left out."""
     known, goal = link_lines(comparison.network), comparison.focus
-    gateways = sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway})
-    colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(gateways)}
+    colours = colours_of(sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway}))
     features = []
     for run in comparison.runs:
         network = run.router.network
-        new = (link for link in network.rows("link") if link.link_id not in known)
-        lines, firsts = {**link_lines(network, new), **known}, first_nodes(network)
-        routes = [run.route(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
+        lines = RouteLines.of(network, known)
+        routes = [run.route(origin, goal) for origin in comparison.trips_of(run)]
         for route, amounts in zip(routes, amounts_of_legs(routes), strict=True):
             head = {
                 "title": f"{_pair(network, route)}, {run.title}",
@@ -236,7 +240,7 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
                 "stroke": colours.get(route.gateway or "", "#555555"),
             }
             told |= {"stroke-width": 3 if run.scenario else 2, "stroke-opacity": 0.8}
-            drawn = line_geometry(route_line(network, route.legs, lines, firsts))
+            drawn = line_geometry(lines.along(route.legs))
             features.append(feature(f"{run.name}:{route.origin}:{goal}", drawn, told))
     return collection(features)
 
@@ -280,22 +284,19 @@ def route_properties(network: Network, route: Route, amounts: Sequence[Mapping[s
 
 def single_routes_geojson(routes: Iterable[tuple[Network, Route]], *, named: bool = False) -> dict[str, Any]:
     """Return single routes as lines, with their totals and legs; their titles name the scenario where it is asked."""
-    features = []
-    known: dict[int, tuple[Mapping[str, Line], Mapping[str, str]]] = {}
+    features, lines_of = [], cache(RouteLines.of)
     for number, (network, route) in enumerate(routes):
         title = _pair(network, route) + (f", {route.scenario}" if named else "")
         told = {"title": title, "scenario": route.scenario, **route_properties(network, route, route.leg_amounts())}
         told |= {"stroke": PALETTE[number % len(PALETTE)], "stroke-width": 3, "stroke-opacity": 0.9}
-        if id(network) not in known:
-            known[id(network)] = link_lines(network), first_nodes(network)
-        drawn = line_geometry(route_line(network, route.legs, *known[id(network)]))
+        drawn = line_geometry(lines_of(network).along(route.legs))
         features.append(feature(f"{route.origin}:{route.destination}:{number}", drawn, told))
     return collection(features)
 
 
 def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
     """Return each leg on which cargo moves once, with its measures and how many of the routes take it."""
-    lines, firsts = link_lines(network), first_nodes(network)
+    lines = RouteLines.of(network)
     found: dict[str, tuple[Arc, list[str]]] = {}
     for route in routes:
         for leg in route.legs:
@@ -304,7 +305,7 @@ def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
     return collection(
         feature(
             key,
-            line_geometry(route_line(network, [leg], lines, firsts)),
+            line_geometry(lines.along([leg])),
             {
                 "title": f"{network.nodes[leg.from_node].name} - {network.nodes[leg.to_node].name}",
                 "mode": leg.mode,

@@ -104,7 +104,7 @@ def report_html(
 
 
 def _lead(comparison: Comparison, words: Words) -> str:
-    main = comparison.runs[0].router
+    main = comparison.main.router
     told = say(
         "{cargo:label}, to {focus:name}; least {by:label} cost; USD of the year of each baseline, {year} first; an "
         "hour is worth {worth:m2} USD.",

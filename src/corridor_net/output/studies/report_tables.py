@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from corridor_net.analysis.access import WITHIN_DAYS, Access
@@ -14,9 +14,9 @@ from corridor_net.analysis.upgrade_sets.explanation import Explanation
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.output.chances import otherwise
-from corridor_net.output.upgrade_tables import by_component, by_step, by_upgrade, nearest_limits
+from corridor_net.output.upgrade_tables import CHANGES, by_component, by_step, by_upgrade, nearest_limits
 from corridor_net.render.html import prose, table_html
-from corridor_net.render.page import Column, Table, divided, numbers, or_dash, table_of
+from corridor_net.render.page import Column, Table, dashed, divided, numbers, p10_p90, table_of
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
@@ -52,12 +52,6 @@ def section(key: str, title: str, note: str | Sentence, table: Table, words: Wor
     return f'<section id="{key}"><h2>{markup(words.label(title))}</h2>{told}{sheet(table, words)}</section>'
 
 
-def _or_dash(name: str, by: float = 1.0) -> Callable[[Any], float]:
-    """Return what gives a field divided, a dash where it has no value."""
-    of: Any = divided(name, by)
-    return lambda one: or_dash(of(one))
-
-
 def folded(words: str, content: str) -> str:
     """Return what is shown when its line is pressed."""
     return f"<details><summary>{prose(words)}</summary>{content}</details>"
@@ -66,23 +60,18 @@ def folded(words: str, content: str) -> str:
 def effects(comparison: Comparison, words: Words) -> str:
     """Return what each scenario changes, a table a baseline."""
     tables = []
-    for base in (run for run in comparison.runs if run.scenario is None):
-        listed = [comparison.effect(run) for run in comparison.scenario_runs(base.baseline)]
+    for base in comparison.baselines:
         table = table_of(
-            listed,
+            comparison.effects(base),
             Column(heading="scenario", of="scenario"),
             Column(heading="what it is", kind="label", of="title"),
             Column(heading="origins that switch gateway", of=switched_words),
-            *numbers("people there", "mean of", of=("population_switched", "compared")),
-            *numbers("USD", of=_or_dash("cost_change_usd"), kind="change"),
-            *numbers("days", of=_or_dash("days_change"), kind="change", digits=1),
-            *numbers("kg CO2e", of=_or_dash("co2_change_kg"), kind="change"),
-            *numbers("generalised USD", of=_or_dash("generalised_change_usd"), kind="change"),
+            *CHANGES,
             title=say(
                 "{title:label}: changes a box, mean over the origins with a route before and after", title=base.title
             ),
         )
-        tables += [sheet(table, words)] if listed else []
+        tables += [sheet(table, words)] if table.rows else []
     return "".join(tables) or f"<p>{markup(words.label('The study has no scenario.'))}</p>"
 
 
@@ -117,7 +106,7 @@ def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], wor
         return ""
     title = say(
         "{title:label}: {count:n0} draws of all figures",
-        title=comparison.runs[0].title,
+        title=comparison.main.title,
         count=next(iter(doubts.values())).draws,
     )
     table = table_of(
@@ -136,29 +125,24 @@ def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], wor
 
 def _spread(unit: str, name: str, by: float = 1.0, *, digits: int = 0) -> tuple[Column, ...]:
     """Return the columns of a spread: its median, and its 10-90 % range."""
-
-    def ends(doubt: PairDoubt) -> tuple[float, float]:
-        spread = getattr(doubt.route, name)
-        return spread.p10 / by, spread.p90 / by
-
     return (
         *numbers(say("{unit:label}, median", unit=unit), of=divided(f"route.{name}.p50", by), digits=digits),
-        Column(heading="10-90 %", kind="range", digits=digits, money=unit == "USD", of=ends),
+        Column(heading="10-90 %", kind="range", digits=digits, money=unit == "USD", of=p10_p90(f"route.{name}", by)),
     )
 
 
 def access_section(comparison: Comparison, measures: Sequence[Access], words: Words) -> str:
     """Return how near the markets are."""
-    main, unit = comparison.runs[0], comparison.network.market_unit
+    main, unit = comparison.main, comparison.network.market_unit
     means = say("means by {unit:label}", unit=unit) if unit != "markets" else say("each market counted as one")
     table = table_of(
         (m for m in measures if m.baseline == main.baseline and m.scenario is None),
         Column(heading="from", kind="name", of="origin"),
         Column(heading="nearest market", kind="name", of=lambda m: m.nearest_market or "none"),
-        *numbers("least USD", of=_or_dash("least_cost_usd")),
-        *numbers("least days", of=_or_dash("least_hours", 24), digits=1),
-        *numbers("mean USD", of=_or_dash("mean_cost_usd")),
-        *numbers("mean days", of=_or_dash("mean_hours", 24), digits=1),
+        *numbers("least USD", of=dashed("least_cost_usd")),
+        *numbers("least days", of=dashed("least_hours", 24), digits=1),
+        *numbers("mean USD", of=dashed("mean_cost_usd")),
+        *numbers("mean days", of=dashed("mean_hours", 24), digits=1),
         *(
             column
             for place, days in enumerate(WITHIN_DAYS)

@@ -99,7 +99,7 @@ class Resolving:
         self, comparison: Comparison, states: Mapping[tuple[str, str], int], keys: Mapping[str, int]
     ) -> dict[str, Any]:
         """Return what all runs share; `states` and `keys` are the numbers of the states of cargo and of arcs."""
-        router = comparison.runs[0].router
+        router = comparison.main.router
         columns = {name: number for number, name in enumerate(router.impedance.components)}
         home = list(self.places)
         return {

@@ -21,7 +21,7 @@ from corridor_net.network.lines import link_lines
 from corridor_net.output.chances import otherwise
 from corridor_net.output.charts.charts import chart_svg, time_cost_distance_svg
 from corridor_net.output.charts.doubt_charts import fan_svg, tornado_svg
-from corridor_net.output.charts.svg import PALETTE, SHADES
+from corridor_net.output.charts.svg import SHADES, colours_of
 from corridor_net.output.maps.map_data import Drawing
 from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
 from corridor_net.render.chart import Stacks, Stretches
@@ -57,7 +57,7 @@ class StudyChart:
 
 def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[StudyChart]:
     """Return the charts of a study: hinterlands, access bands, costs, time, thresholds of its most telling pair."""
-    base = comparison.runs[0]
+    base = comparison.main
     charts = [_hinterland("hinterland", comparison, base, doubts)]
     try:
         run, origin = telling_pair(comparison)
@@ -76,9 +76,9 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> li
 def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> StudyChart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
-    trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
+    trips = comparison.trips_of(run)
     everywhere = {t.gateway for r in comparison.runs for t in r.trips.values() if t.destination == goal and t.gateway}
-    colours = {port: PALETTE[n % len(PALETTE)] for n, port in enumerate(sorted(everywhere))}
+    colours = colours_of(sorted(everywhere))
     drawing, shapes = Drawing(network=network), link_lines(network)
     links = {link.link_id: link for link in network.rows("link")}
     used: dict[tuple[str, int], int] = {}
@@ -190,7 +190,7 @@ def _ports(trips: Mapping[str, object]) -> list[str]:
 
 
 def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> StudyChart:
-    main = comparison.runs[0]
+    main = comparison.main
     rows = {origin: doubt for (origin, _), doubt in doubts.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
     words = say("10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals.")
@@ -223,7 +223,7 @@ def _spread_out(comparison: Comparison, hours: Mapping[str, float]) -> Mapping[s
 
 def _access_bands(comparison: Comparison) -> StudyChart:
     """Draw every node reached from the first origin in the shade of the days it takes."""
-    run, origin = comparison.runs[0], comparison.origins[0]
+    run, origin = comparison.main, comparison.origins[0]
     network = run.router.network
     hours = reach(run.router, origin)
     marks = []

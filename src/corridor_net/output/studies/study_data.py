@@ -182,7 +182,7 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
         entry |= solve.of_run(comparison, run) if solve else {}
         entry["routes"] = _routes(comparison, run, numbers, drawing)
         runs.append(entry)
-    cargo, under = comparison.runs[0].router.impedance.cargo, ground(comparison.network, words)
+    cargo, under = comparison.main.router.impedance.cargo, ground(comparison.network, words)
     if arcs.kept is not None:
         told = words.text(
             say("Drawn are the ways that routes use, of a network of {count:n0} steps.", count=most_arcs(comparison))
@@ -208,22 +208,20 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
         "cargo": words.label(cargo.name),
         "keys": list(arcs.keys) if solve else [],
         "solve": solve.data(comparison, arcs.states, arcs.keys) if solve else None,
-        "by": comparison.runs[0].router.by,
+        "by": comparison.main.router.by,
     }
 
 
 def _routes(comparison: Comparison, run: Run, numbers: list[int], drawing: Drawing) -> dict[str, Any]:
-    found = {}
-    for number, origin in enumerate(comparison.origins):
-        trip = run.trips.get((origin, comparison.focus))
-        if trip is not None:
-            found[str(number)] = {
-                "usd": trip.cost_usd,
-                "hours": trip.hours,
-                "co2": trip.co2_kg,
-                "generalised": trip.generalised_cost_usd,
-                "km": trip.distance_km,
-                "gateway": drawing.node(trip.gateway) if trip.gateway else None,
-                "arcs": [numbers[arc] for arc in trip.arcs],
-            }
-    return found
+    return {
+        str(comparison.origins.index(origin)): {
+            "usd": trip.cost_usd,
+            "hours": trip.hours,
+            "co2": trip.co2_kg,
+            "generalised": trip.generalised_cost_usd,
+            "km": trip.distance_km,
+            "gateway": drawing.node(trip.gateway) if trip.gateway else None,
+            "arcs": [numbers[arc] for arc in trip.arcs],
+        }
+        for origin, trip in comparison.trips_of(run).items()
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from corridor_net.analysis.compare import Comparison, Effect, Run
 from corridor_net.analysis.notes import weak_share
@@ -19,7 +20,7 @@ LEAST_GAIN = 0.5
 def main_pair_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Sentence]:
     """Say the answer for the study's first origin and focus on its main baseline, and in short on the others."""
     pair = (comparison.origins[0], comparison.focus)
-    bases = [run for run in comparison.runs if run.scenario is None]
+    bases = comparison.baselines
     said: list[Sentence] = []
     main, *rest = bases
     if pair in main.trips:
@@ -30,28 +31,24 @@ def main_pair_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) ->
 
 def answer_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Sentence:
     """Say the answer of a study in a sentence: who serves how many origins, how sure, and which scenario gains most."""
-    main = comparison.runs[0]
-    parts = [
-        say(
-            "{title:label}, to {focus:name}: of {count} {what:label}, {told:list}",
-            focus=comparison.focus,
-            title=main.title,
-            count=len(comparison.origins),
-            what="origins" if len(comparison.origins) > 1 else "origin",
-            told=_gateways(comparison, main),
-        )
-    ]
+    main = comparison.main
+    parts = [say("{title:label}, to {focus:name}: of {count} {what:label}, {told:list}", **_served(comparison, main))]
     unsure = sum(doubt.gateway_wins < SURE for doubt in doubts.values())
     if unsure:
         parts[0] = say("{said} (for {count} of them less than half of the draws agree)", said=parts[0], count=unsure)
-    effects = [comparison.effect(run) for run in comparison.scenario_runs(main.baseline)]
-    gains = [(-e.generalised_change_usd, e) for e in effects if e.generalised_change_usd is not None]
-    gain, best = max(gains, key=lambda pair: pair[0], default=(0.0, None))
-    if best is not None and gain > LEAST_GAIN:
-        parts.append(_most(best, gain))
+    effects = comparison.effects(main)
+    if best := _gains_most(effects):
+        parts.append(_most(*best))
     elif effects:
         parts.append(say("no scenario gains anything on average"))
     return sentence_of(*parts)
+
+
+def _gains_most(effects: Sequence[Effect]) -> tuple[Effect, float] | None:
+    """Return the scenario that gains most on average and its gain, USD a box; None where none gains anything."""
+    gains = [(e, -e.generalised_change_usd) for e in effects if e.generalised_change_usd is not None]
+    best = max(gains, key=lambda pair: pair[1], default=None)
+    return best if best is not None and best[1] > LEAST_GAIN else None
 
 
 def _most(best: Effect, gain: float) -> Sentence:
@@ -66,12 +63,24 @@ def _most(best: Effect, gain: float) -> Sentence:
     )
 
 
+def _served(comparison: Comparison, run: Run) -> dict[str, Any]:
+    """Return the fields of a sentence on who serves how many origins in a run."""
+    count = len(comparison.origins)
+    return {
+        "focus": comparison.focus,
+        "title": run.title,
+        "count": count,
+        "what": "origins" if count > 1 else "origin",
+        "told": _gateways(comparison, run),
+    }
+
+
 def _gateways(comparison: Comparison, run: Run) -> tuple[Sentence, ...]:
     """Say how many origins leave by each gateway on the way to the focus, the most used first, and how many cannot."""
-    trips = [run.trips.get((origin, comparison.focus)) for origin in comparison.origins]
-    counted = Counter(trip.gateway or "land" for trip in trips if trip)
+    trips = comparison.trips_of(run)
+    counted = Counter(trip.gateway or "land" for trip in trips.values())
     told = [say("{count} by {gateway:name}", count=n, gateway=by) for by, n in counted.most_common()]
-    without = sum(trip is None for trip in trips)
+    without = len(comparison.origins) - len(trips)
     return (*told, *([say("{count} without a route", count=without)] if without else []))
 
 
@@ -88,8 +97,8 @@ def summary(comparison: Comparison) -> list[Sentence]:
 
     Of the main baseline `answer_words` has said the rest. What is the same on all baselines is said once, at the end.
     """
-    bases = [run for run in comparison.runs if run.scenario is None]
-    effects = [[comparison.effect(r) for r in comparison.scenario_runs(run.baseline)] for run in bases]
+    bases = comparison.baselines
+    effects = [comparison.effects(run) for run in bases]
     still = [no_gain_words(comparison, some) for some in effects]
     once = len({tuple(map(str, words)) for words in still}) == 1
     lines = []
@@ -131,25 +140,16 @@ def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
 
 def _baseline_words(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> list[Sentence]:
     """Say of a baseline who serves how many origins, and which scenario gains most."""
-    lines = [
-        say(
-            "{title:label}: of {count} {what:label}, {told:list}.",
-            title=run.title,
-            count=len(comparison.origins),
-            what="origins" if len(comparison.origins) > 1 else "origin",
-            told=_gateways(comparison, run),
-        )
-    ]
-    changes = [(e.generalised_change_usd, e) for e in effects if e.generalised_change_usd is not None]
-    change, best = min(changes, key=lambda pair: pair[0], default=(0.0, None))
-    if best is not None and change < -LEAST_GAIN:
+    lines = [say("{title:label}: of {count} {what:label}, {told:list}.", **_served(comparison, run))]
+    if best := _gains_most(effects):
+        effect, gain = best
         lines.append(
             say(
                 "Largest gain: {scenario:label}, {gain:m0} USD of generalised cost a box, {count:n0|origin "
                 "switches|origins switch} gateway.",
-                scenario=best.scenario,
-                gain=-change,
-                count=len(best.switched),
+                scenario=effect.scenario,
+                gain=gain,
+                count=len(effect.switched),
             )
         )
     return lines

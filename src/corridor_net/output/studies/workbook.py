@@ -111,7 +111,7 @@ def study_workbook(
     generalised cost of legs and prices, present values of traffic, growth, elasticity, discount rate and costs. Cells
     in blue may be changed. `made` says how it was made. The same study gives the same bytes.
     """
-    main = comparison.runs[0]
+    main = comparison.main
     words = words or Words(names=names_of(comparison.network))
     book = Book(main.router.network.day, comparison.study.file.title, words)
     summary, routes, legs = (book.sheet(name) for name in SHEETS[:3])
@@ -136,7 +136,7 @@ def _summary_head(
     sheet: Sheet, comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words
 ) -> dict[str, str]:
     """Write what the study is and what it finds; return the cells of the prices of generalised cost."""
-    main = comparison.runs[0]
+    main = comparison.main
     cargo = main.router.impedance.cargo
     sheet.title(comparison.study.file.title)
     sheet.note(answer_words(comparison, doubts))
@@ -162,7 +162,7 @@ def _summary_head(
 
 def _leg_rows(comparison: Comparison, runs: Sequence[Run], words: Words) -> Iterator[tuple[Any, ...]]:
     for run in runs:
-        for trip in _trips(comparison, run):
+        for trip in comparison.trips_of(run).values():
             route = run.route(trip.origin, trip.destination)
             for number, leg in enumerate(route.legs, 1):
                 own = (
@@ -183,11 +183,6 @@ def _leg_rows(comparison: Comparison, runs: Sequence[Run], words: Words) -> Iter
                     amounts = (leg.distance_km, leg.hours, 0.0, leg.cost_usd, leg.co2_kg)
                 by = "" if leg.kind == "terminal" else words.name(leg.subject)
                 yield (*own, *what, by, *amounts, leg.grade, ", ".join(leg.source_ids))
-
-
-def _trips(comparison: Comparison, run: Run) -> list[Trip]:
-    found = [run.trips.get((origin, comparison.focus)) for origin in comparison.origins]
-    return [trip for trip in found if trip is not None]
 
 
 def _key(run: Run, trip: Trip) -> str:
@@ -220,7 +215,7 @@ def _route_rows(
     rows: list[tuple[Any, ...]] = []
     base: dict[str, int] = {}
     for run in runs:
-        for trip in _trips(comparison, run):
+        for trip in comparison.trips_of(run).values():
             place = first + 1 + len(rows)
             top, last = spans[_key(run, trip)]
             if run is runs[0]:

@@ -134,8 +134,8 @@ def _of_comparison(comparison: Comparison, show: int) -> Sources:
         found = weights(run.router.impedance, counts, schedule=run.router.schedule)
         runs.append(RunWeights(baseline=run.baseline, scenario=run.scenario, pairs=len(run.trips), weights=found))
     return Sources(
-        **run_of(comparison.runs[0].router, "as_of", "cargo", "price_year"),
-        scenario=comparison.runs[0].baseline,
+        **run_of(comparison.main.router, "as_of", "cargo", "price_year"),
+        scenario=comparison.main.baseline,
         study=comparison.study.name,
         weights=runs[0].weights,
         runs=tuple(runs),

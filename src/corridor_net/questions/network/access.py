@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.analysis.access import WITHIN_DAYS
 from corridor_net.questions import Ask
 from corridor_net.render.chart import Chart, Stacks
-from corridor_net.render.page import Column, Page, Table, keyed, numbers, or_dash, page, table_of
+from corridor_net.render.page import Column, Page, Table, dashed, keyed, numbers, or_dash, page, table_of
 from corridor_net.render.words import named, say
 from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
@@ -118,9 +118,9 @@ def _measures(found: AccessAnswer) -> Table:
         *numbers("markets", of="markets", rank=3),
         *numbers("market access", of="market_access", digits=1),
         *numbers("Hansen", of="hansen", digits=1, rank=4),
-        *numbers("logsum USD", of=lambda p: or_dash(p.logsum_usd), rank=5),
-        *numbers("mean USD gen.", of=lambda p: or_dash(p.mean_generalised_usd)),
-        *numbers("mean days", of=lambda p: or_dash(p.mean_hours) / 24, digits=1),
+        *numbers("logsum USD", of=dashed("logsum_usd"), rank=5),
+        *numbers("mean USD gen.", of=dashed("mean_generalised_usd")),
+        *numbers("mean days", of=dashed("mean_hours", 24), digits=1),
         *numbers(*within, of=[keyed("within", days) for days in WITHIN_DAYS], rank=2),
         Column(heading="largest weight", kind="name", rank=1, of=lambda p: (p.nearest or NEAREST)[0]),
         *numbers("share", of=lambda p: (p.nearest or NEAREST)[1], kind="share", rank=1),
@@ -143,9 +143,9 @@ def _gains(name: str, of: tuple[Gain, ...]) -> Table:
     return table_of(
         of,
         Column(heading="from", kind="name", of="origin"),
-        *numbers("USD", of=lambda g: or_dash(g.gain_usd), kind="change"),
+        *numbers("USD", of=dashed("gain_usd"), kind="change"),
         *numbers("mean of", of="markets"),
-        *numbers("market access", of=lambda g: or_dash(g.market_access_change), kind="rise", digits=1),
+        *numbers("market access", of=dashed("market_access_change"), kind="rise", digits=1),
         Column(heading="gained", kind="names", of="gained"),
         Column(heading="lost", kind="names", of="lost"),
         title=say("{name}: what it is worth a box, by the rule of half", name=name),

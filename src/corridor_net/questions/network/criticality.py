@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.questions import Ask
 from corridor_net.questions.asked.places import destination_of, goal_words
 from corridor_net.render.chart import Bars, Chart
-from corridor_net.render.page import Column, Page, Table, numbers, or_dash, page, table_of
+from corridor_net.render.page import Column, Page, Table, dashed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -126,10 +126,10 @@ def _losses(title: str, losses: Sequence[Loss]) -> Table:
         Column(heading="closed", most=46, of=lambda loss: _called(loss.things)),
         *numbers("cut off", of="cut_off_share", kind="share", digits=1),
         *numbers("other way", of=lambda loss: loss.hit_share - loss.cut_off_share, kind="share"),
-        *numbers("USD gen.", of=lambda loss: or_dash(loss.extra_usd), kind="change"),
-        *numbers("hours", of=lambda loss: or_dash(loss.extra_hours), kind="change", digits=1),
+        *numbers("USD gen.", of=dashed("extra_usd"), kind="change"),
+        *numbers("hours", of=dashed("extra_hours"), kind="change", digits=1),
         Column(heading="worst for", kind="name", rank=1, of=lambda loss: loss.worst_origin or "-"),
-        *numbers("there USD", of=lambda loss: or_dash(loss.worst_extra_usd), kind="change", rank=1),
+        *numbers("there USD", of=dashed("worst_extra_usd"), kind="change", rank=1),
         title=title,
     )
 
@@ -145,8 +145,8 @@ def _months(found: CriticalityAnswer) -> Table:
     return table_of(
         found.months,
         Column(heading="month", of=lambda month: f"{month.day:%Y-%m}"),
-        *numbers("USD gen.", of=lambda month: or_dash(month.mean_generalised_usd)),
-        *numbers("days", of=lambda month: or_dash(month.mean_hours) / 24, digits=1),
+        *numbers("USD gen.", of=dashed("mean_generalised_usd")),
+        *numbers("days", of=dashed("mean_hours", 24), digits=1),
         *numbers("cut off", of="cut_off"),
         Column(heading="origins by gateway", of=lambda month: say("{origins:list}", origins=_by_gateway(month))),
         title=say("The 15th of each month, to {goal:name}", goal=found.month_destination),

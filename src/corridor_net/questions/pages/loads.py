@@ -39,10 +39,11 @@ def _tables(loads: Loads) -> Iterator[Table]:
         ("link", most if len(links) > LINKS_SHOWN else say("link"), links[:LINKS_SHOWN]),
     ):
         if of:
-            yield Table(
+            yield table_of(
+                of,
+                Column(heading=what, kind="name", of=itemgetter(0)),
+                *numbers("TEU", of=itemgetter(1)),
                 title=say("TEU a year by {what}", what=told),
-                columns=(Column(heading=what, kind="name"), *numbers("TEU")),
-                rows=tuple(of),
             )
 
 

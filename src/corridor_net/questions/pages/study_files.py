@@ -60,7 +60,7 @@ def result_files(
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
     in_usd = replace(words, currency=Currency())
     english = in_usd if words.language == "en" else Words(names=names_of(*(r.router.network for r in comparison.runs)))
-    main = comparison.runs[0].router.network
+    main = comparison.main.router.network
     texts: dict[str, str | bytes] = {
         "routes.geojson": to_json(routes_geojson(comparison)),
         "network.geojson": to_json(network_geojson(main)),

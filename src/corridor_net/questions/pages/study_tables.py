@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.compare import Comparison, Effect, Run
 from corridor_net.analysis.trips import Trip
 from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.output.studies.study_text import idle, switched_words
-from corridor_net.render.page import Cell, Column, Table, numbers, or_dash
+from corridor_net.output.upgrade_tables import CHANGES
+from corridor_net.render.page import Cell, Column, Of, Table, divided, numbers, or_dash, p10_p90, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
@@ -22,7 +24,7 @@ SIDE_BY_SIDE = 2
 
 def tables(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Table | Sentence | str]:
     """Return the tables of the main baseline, with how sure its gateways are, then those of all others together."""
-    main, *others = [run for run in comparison.runs if run.scenario is None]
+    main, *others = comparison.baselines
     blocks: list[Table | Sentence | str] = [
         *(
             [_sure(comparison, main, doubts), MEANING, "10-90 %: of the route shown."]
@@ -59,79 +61,66 @@ def _short(runs: Sequence[Run], run: Run) -> str:
     return str(run.router.network.day.year) if len(set(years)) == len(years) else run.baseline
 
 
+def _under(trips: Mapping[str, Any], of: Of) -> Of:
+    """Return what gives the cell of an origin: that of what is listed under it, nothing where nothing is."""
+    cell = Column(heading="", of=of).cell
+    return lambda origin: cell(trips.get(origin)) if origin in trips else None
+
+
+def _way(comparison: Comparison, trips: Mapping[str, Any], of: Callable[[Any], Cell]) -> Of:
+    """Return what says by where an origin sends; that it has no route, but of the focus itself nothing."""
+
+    def cell(origin: str) -> Cell:
+        if origin in trips:
+            return of(trips[origin])
+        return "no route" if origin != comparison.focus else ""
+
+    return cell
+
+
 def _sure(comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for origin in comparison.origins:
-        trip, doubt = run.trips.get((origin, comparison.focus)), doubts.get((origin, comparison.focus))
-        if trip is None or doubt is None:
-            rows.append((origin, "no route" if origin != comparison.focus else "", *[None] * 6))
-            continue
-        usd, hours = doubt.route.cost_usd, doubt.route.hours
-        rows.append(
-            (
-                origin,
-                gateway_words(doubt),
-                doubt.region_wins,
-                trip.cost_usd,
-                (usd.p10, usd.p90),
-                trip.hours / 24,
-                (hours.p10 / 24, hours.p90 / 24),
-                trip.co2_kg,
-            )
-        )
-    columns = (
-        Column(heading="from", kind="name"),
-        Column(heading="gateway, wins", kind="label", most=22),
-        *numbers("province", kind="share", rank=2),
-        *numbers("USD"),
-        Column(heading="USD 10-90 %", kind="range"),
-        *numbers("days", digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1),
-        *numbers("kg CO2e", rank=1),
+    trips, sure = comparison.trips_of(run), {pair[0]: doubt for pair, doubt in doubts.items()}
+    return table_of(
+        comparison.origins,
+        Column(heading="from", kind="name", of=str),
+        Column(heading="gateway, wins", kind="label", most=22, of=_way(comparison, sure, gateway_words)),
+        *numbers("province", of=_under(sure, "region_wins"), kind="share", rank=2),
+        *numbers("USD", of=_under(trips, "cost_usd")),
+        Column(heading="USD 10-90 %", kind="range", of=_under(sure, p10_p90("route.cost_usd"))),
+        *numbers("days", of=_under(trips, divided("hours", 24)), digits=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, of=_under(sure, p10_p90("route.hours", 24))),
+        *numbers("kg CO2e", of=_under(trips, "co2_kg"), rank=1),
+        title=_title(comparison, run, EACH),
     )
-    return Table(title=_title(comparison, run, EACH), columns=columns, rows=tuple(rows))
 
 
 def _plain(comparison: Comparison, run: Run) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for origin in comparison.origins:
-        trip = run.trips.get((origin, comparison.focus))
-        if trip is None:
-            rows.append((origin, "no route" if origin != comparison.focus else "", None, None, None))
-        else:
-            rows.append((origin, _gateway(trip), trip.cost_usd, trip.hours / 24, trip.co2_kg))
-    columns = (
-        Column(heading="from", kind="name"),
-        Column(heading="gateway", kind="name"),
-        *numbers("USD"),
-        *numbers("days", digits=1),
-        *numbers("kg CO2e"),
+    trips = comparison.trips_of(run)
+    return table_of(
+        comparison.origins,
+        Column(heading="from", kind="name", of=str),
+        Column(heading="gateway", kind="name", of=_way(comparison, trips, _gateway)),
+        *numbers("USD", of=_under(trips, "cost_usd")),
+        *numbers("days", of=_under(trips, divided("hours", 24)), digits=1),
+        *numbers("kg CO2e", of=_under(trips, "co2_kg")),
+        title=_title(comparison, run, EACH),
     )
-    return Table(title=_title(comparison, run, EACH), columns=columns, rows=tuple(rows))
 
 
 def _side_by_side(comparison: Comparison, runs: Sequence[Run]) -> Table:
     """Return each origin on several baselines, one beside the other."""
     if len(runs) == 1:
         return _plain(comparison, runs[0])
-    columns = [Column(heading="from", kind="name")]
+    columns = [Column(heading="from", kind="name", of=str)]
     for run in runs:
-        columns.append(Column(heading=say("{day}: by", day=_short(runs, run)), kind="name"))
-        columns += [*numbers("USD"), *numbers("days", digits=1)]
-    rows = []
-    for origin in comparison.origins:
-        cells: list[Cell] = [origin]
-        for run in runs:
-            trip = run.trips.get((origin, comparison.focus))
-            if trip is None:
-                cells += ["no route" if origin != comparison.focus else "", None, None]
-            else:
-                cells += [_gateway(trip), trip.cost_usd, trip.hours / 24]
-        rows.append(tuple(cells))
+        by, trips = say("{day}: by", day=_short(runs, run)), comparison.trips_of(run)
+        columns.append(Column(heading=by, kind="name", of=_way(comparison, trips, _gateway)))
+        columns += numbers("USD", of=_under(trips, "cost_usd"))
+        columns += numbers("days", of=_under(trips, divided("hours", 24)), digits=1)
     title = say(
         "{titles:both}: each origin to {focus:name}", titles=tuple(run.title for run in runs), focus=comparison.focus
     )
-    return Table(title=title, columns=tuple(columns), rows=tuple(rows))
+    return table_of(comparison.origins, *columns, title=title)
 
 
 def _best_of_other(comparison: Comparison, main: Run, base: Run) -> list[Table | Sentence]:
@@ -205,53 +194,41 @@ def _best_of(comparison: Comparison, base: Run, origin: str) -> tuple[Cell, ...]
 
 
 def _effects(comparison: Comparison, base: Run) -> Table:
-    columns = (
-        Column(heading="scenario", kind="label"),
-        Column(heading="switch gateway", kind="label"),
-        *numbers("people there", rank=2),
-        *numbers("mean of", rank=3),
-        *numbers("USD", kind="change"),
-        *numbers("days", kind="change", digits=1),
-        *numbers("kg CO2e", kind="change", rank=1),
-        *numbers("generalised USD", kind="change"),
-    )
-    rows: list[tuple[Cell, ...]] = []
     still = idle_on(comparison, [base])
-    for run in comparison.scenario_runs(base.baseline):
-        e = comparison.effect(run)
-        if e.scenario in still:
-            continue
-        changes = (e.cost_change_usd, e.days_change, e.co2_change_kg, e.generalised_change_usd)
-        shown = map(or_dash, changes)
-        rows.append((e.scenario, switched_words(e), float(e.population_switched), float(e.compared), *shown))
-    title = "{title:label}: what each scenario changes, mean over the origins with a route before and after"
-    return Table(title=_title(comparison, base, title), columns=columns, rows=tuple(rows))
+    return table_of(
+        [effect for effect in comparison.effects(base) if effect.scenario not in still],
+        Column(heading="scenario", kind="label", of="scenario"),
+        Column(heading="switch gateway", kind="label", of=switched_words),
+        *CHANGES,
+        title=_title(
+            comparison,
+            base,
+            "{title:label}: what each scenario changes, mean over the origins with a route before and after",
+        ),
+    )
 
 
 def idle_on(comparison: Comparison, bases: Sequence[Run]) -> set[str]:
     """Return the scenarios that change nothing on any of these baselines: a sentence says them, no row."""
-    found = [set(idle([comparison.effect(run) for run in comparison.scenario_runs(one.baseline)])) for one in bases]
+    found = [set(idle(comparison.effects(one))) for one in bases]
     return set.intersection(*found) if found else set()
 
 
 def _effects_of_others(comparison: Comparison, bases: Sequence[Run]) -> Table:
     """Return what each scenario changes on the other baselines, one beside the other."""
-    columns = [Column(heading="scenario", kind="label")]
+    columns, still = [Column(heading="scenario", kind="label", of=str)], idle_on(comparison, bases)
     names: dict[str, None] = {}
     for k, base in enumerate(bases):
-        day = _short(bases, base)
-        columns.append(Column(heading=say("{day}: switch", day=day), kind="label", rank=k // SIDE_BY_SIDE))
-        columns += numbers("generalised USD", kind="change", rank=k // SIDE_BY_SIDE)
-        names |= dict.fromkeys(str(run.scenario) for run in comparison.scenario_runs(base.baseline))
-    rows: list[tuple[Cell, ...]] = []
-    still = idle_on(comparison, bases)
-    for name in (one for one in names if one not in still):
-        cells: list[Cell] = [name]
-        for base in bases:
-            run = next((r for r in comparison.scenario_runs(base.baseline) if r.scenario == name), None)
-            effect = comparison.effect(run) if run else None
-            change = effect.generalised_change_usd if effect else None
-            cells += [switched_words(effect) if effect else None, or_dash(change)]
-        rows.append(tuple(cells))
+        day, effects = _short(bases, base), {effect.scenario: effect for effect in comparison.effects(base)}
+        switch = say("{day}: switch", day=day)
+        rank = k // SIDE_BY_SIDE
+        columns.append(Column(heading=switch, kind="label", rank=rank, of=_under(effects, switched_words)))
+        columns += numbers("generalised USD", of=_change(effects), kind="change", rank=rank)
+        names |= dict.fromkeys(effects)
     title = say("{titles:both}: what each scenario changes", titles=tuple(base.title for base in bases))
-    return Table(title=title, columns=tuple(columns), rows=tuple(rows))
+    return table_of((name for name in names if name not in still), *columns, title=title)
+
+
+def _change(effects: Mapping[str, Effect]) -> Of:
+    """Return what gives the change of generalised cost of a scenario, a dash where there is none to average."""
+    return lambda name: or_dash(effects[name].generalised_change_usd if name in effects else None)

@@ -14,7 +14,7 @@ from corridor_net.questions.pages.doubt_words import (
     paragraph,
     reliability_sentence,
 )
-from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
+from corridor_net.render.page import Column, Page, Table, divided, numbers, p10_p90, page, table_of
 from corridor_net.render.words import Sentence, after_by, say
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def _pairs(run: RunDoubt, goal: str, draws: int) -> Table:
         Column(heading="gateway, wins", kind="label", of=lambda pair: gateway_words(pair, OTHERS)),
         *numbers("province", of="region_wins", kind="share"),
         *numbers("USD", of="route.cost_usd.p50"),
-        Column(heading="USD 10-90 %", kind="range", of=lambda pair: pair.route.cost_usd.ends()),
-        *numbers("days", of=lambda pair: pair.route.hours.p50 / 24, digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, of=lambda pair: pair.route.hours.ends(24)),
-        Column(heading="kg CO2e 10-90 %", kind="range", rank=1, of=lambda pair: pair.route.co2_kg.ends()),
+        Column(heading="USD 10-90 %", kind="range", of=p10_p90("route.cost_usd")),
+        *numbers("days", of=divided("route.hours.p50", 24), digits=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, of=p10_p90("route.hours", 24)),
+        Column(heading="kg CO2e 10-90 %", kind="range", rank=1, of=p10_p90("route.co2_kg")),
         title=say("{title:label}: to {goal:name}, {draws:n0} draws", title=run.run.title, goal=goal, draws=draws),
     )
 

@@ -36,5 +36,5 @@ def workbook_of(
     made = compare(study, model.base, schedule=model.options.schedule)
     draws = main_draws(made)
     words = words_for(*(run.router.network for run in made.runs), language=language)
-    told = made_words(made.runs[0].router.network.day, line, __version__) if line else None
+    told = made_words(made.main.router.network.day, line, __version__) if line else None
     return study_workbook(made, draws.doubts() if draws else {}, paying(made, draws), words, told)

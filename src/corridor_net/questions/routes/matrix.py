@@ -31,7 +31,6 @@ CALLED = {
 }
 LEAST_CHANGE = 1e-9
 """A share by which a measure changes; less is the rounding of sums."""
-MEASURES = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +102,13 @@ class Matrix(Result):
         if quantity == "gateway":
             return [list(row) for row in self.totals.gateways]
         return [[None if isnan(value) else value for value in row] for row in self.array(quantity).tolist()]
+
+    @property
+    def minimised(self) -> str:
+        """The measure that is minimised."""
+        from corridor_net.costing import MINIMISED
+
+        return MINIMISED[self.by]
 
     @property
     def is_whole(self) -> bool:
@@ -236,7 +242,7 @@ def view(found: Matrix) -> Page:
     changed = _changed(found) if found.changes else None
     if not found.is_whole:
         return page(first, changed, _listed(found))
-    measured, digits = MEASURES[found.by], 1 if found.by == "time" else 0
+    measured, digits = found.minimised, 1 if found.by == "time" else 0
     heads = numbers(
         *(say("{goal:name}", goal=goal) for goal in found.destinations), digits=digits, money=measured.endswith("_usd")
     )
@@ -291,7 +297,7 @@ def _listed(found: Matrix) -> Table:
 
 def charts(found: Matrix) -> Mapping[str, Chart]:
     """Draw what is minimised for every pair, as a table of colours."""
-    measured = MEASURES[found.by]
+    measured = found.minimised
     return {
         "matrix": Grid(
             title=say("{cargo:name}, {scenario:label}, {as_of}", found),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, elsewhere, numbers, page
+from corridor_net.render.page import Column, Page, Table, elsewhere, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.results import Opened, fields_of, measure
 
@@ -165,58 +165,39 @@ def _legs(found: RouteAnswer) -> Table:
     route, digits = told.route, 0 if found.route.distance_km >= SHORT_ROUTE_KM else 1
     amounts = route.leg_amounts({**DIGITS_IN_TABLES, "distance_km": digits})
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
-    along = (Column(heading="road or line"),) if told.named else ()
-    columns = (
-        Column(heading="what", kind="label"),
-        *along,
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name"),
-        *numbers("km", digits=digits, rank=1),
-        *numbers("hours", digits=1),
-        *numbers("USD"),
-        *numbers("kg CO2e", rank=2),
-        Column(heading="grade", rank=3),
-        Column(heading="sources", rank=4),
-    )
-    rows = []
-    for leg, shown, name in zip(route.legs, amounts, told.called, strict=True):
-        what, *rest = _row(leg, shown, modes)
-        rows.append((what, *((name,) if along else ()), *rest))
-    return Table(
+    table = table_of(
+        [_Leg(arc=arc, shown=of, called=name) for arc, of, name in zip(route.legs, amounts, told.called, strict=True)],
+        Column(heading="what", kind="label", of=lambda leg: _what(leg.arc, modes)),
+        *((Column(heading="road or line", of="called"),) if told.named else ()),
+        Column(heading="from", kind="name", of="arc.from_node"),
+        Column(heading="to", kind="name", of=lambda leg: elsewhere(leg.arc)),
+        *numbers("km", of=lambda leg: leg.shown["distance_km"] if leg.arc.distance_km else None, digits=digits, rank=1),
+        *numbers("hours", of=keyed("shown", "hours"), digits=1),
+        *numbers("USD", of=keyed("shown", "cost_usd")),
+        *numbers("kg CO2e", of=lambda leg: leg.shown["co2_kg"] if leg.arc.co2_kg else None, rank=2),
+        Column(heading="grade", rank=3, of="arc.grade"),
+        Column(heading="sources", rank=4, of=lambda leg: " ".join(leg.arc.source_ids)),
         title=say("{scenario:label} ({kind:label})", route, kind=kind),
-        columns=columns,
-        rows=tuple(rows),
-        totals=(
-            (
-                "total",
-                *("" for _ in along),
-                "",
-                "",
-                route.distance_km,
-                route.hours,
-                route.cost_usd,
-                route.co2_kg,
-                "",
-                "",
-            ),
-        ),
     )
+    totals = {"km": route.distance_km, "hours": route.hours, "USD": route.cost_usd, "kg CO2e": route.co2_kg}
+    total = ("total", *(totals.get(str(column.heading), "") for column in table.columns[1:]))
+    return replace(table, totals=(total,))
 
 
-def _row(leg: Arc, shown: Mapping[str, float], modes: Mapping[str, Mode]) -> tuple[str | float | None, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leg:
+    """A leg as it is told: its amounts rounded so that they add up, and the road or line that it is."""
+
+    arc: Arc
+    shown: Mapping[str, float]
+    called: str
+
+
+def _what(leg: Arc, modes: Mapping[str, Mode]) -> str:
+    """Return what a leg is called: by its kind, else by its mode, at sea by the vehicle of it."""
     mode = modes.get(leg.mode)
     carried = (mode.vehicle_label if leg.kind in ("sail", "charter") else mode.label) if mode else leg.mode
-    return (
-        KINDS.get(leg.kind, carried),
-        leg.from_node,
-        elsewhere(leg),
-        shown["distance_km"] if leg.distance_km else None,
-        shown["hours"],
-        shown["cost_usd"],
-        shown["co2_kg"] if leg.co2_kg else None,
-        leg.grade,
-        " ".join(leg.source_ids),
-    )
+    return KINDS.get(leg.kind, carried)
 
 
 def layer(found: RouteAnswer) -> dict[str, Any]:

@@ -66,9 +66,8 @@ class Compared(Result):
     @property
     def best(self) -> ScenarioRoute:
         """The alternative of the least of what is minimised; the baseline where no scenario is better."""
-        by = {one.scenario: one.router.by for one in self.results}
-        found = [one for one in self.results if one.route is not None]
-        return min(found, key=lambda one: (round(_minimised(one, by[one.scenario]), 6), one is not self.baseline))
+        found = [(round(one.route.minimised_amount, 6), number) for number, one in enumerate(self.results) if one.route]
+        return self.results[min(found)[1]]
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row a scenario: totals in the units of their names, and how often its gateway wins."""
@@ -140,11 +139,6 @@ def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ..
     ends = (route.origin, route.destination)
     doubt = route_doubts(router, {ends: route.arcs}, make=draws)[ends]
     return ScenarioRoute(scenario=name, router=router, route=route, doubt=doubt)
-
-
-def _minimised(one: ScenarioRoute, by: str) -> float:
-    fields = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
-    return float(getattr(one.route, fields[by])) if one.route else float("inf")
 
 
 def first_sentence(found: Compared) -> Sentence:

@@ -61,9 +61,8 @@ class StudyAnswer(Result):
     def cited(self) -> tuple[str, ...]:
         """Return the ids of the sources that the legs of the main baseline's routes to the focus rest on."""
         made = self.comparison
-        main = made.runs[0]
-        pairs = ((origin, made.focus) for origin in made.origins if (origin, made.focus) in main.trips)
-        routes = (main.route(*pair) for pair in pairs)
+        main = made.main
+        routes = (main.route(origin, made.focus) for origin in made.trips_of(main))
         return tuple(sorted({name for route in routes for leg in route.legs for name in leg.source_ids}))
 
     @property
@@ -144,8 +143,8 @@ def answer(
     if made.study.file.evidence != "none":
         given["evidence"] = made.study.file.evidence
     options = {
-        "cargo": made.runs[0].router.impedance.cargo.cargo_id,
-        "by": made.runs[0].router.by,
+        "cargo": made.main.router.impedance.cargo.cargo_id,
+        "by": made.main.router.by,
         "schedule": model.options.schedule,
         **_asked(model, origins, destinations, baselines),
         **{name: value for name, value in given.items() if value},
@@ -224,7 +223,7 @@ def _pays(found: StudyAnswer, head: Sentence) -> list[Any]:
     if not found.paying:
         return [head]
     made = found.comparison
-    runs = made.scenario_runs(made.runs[0].baseline)
+    runs = made.scenario_runs(made.main.baseline)
     unknown = tuple(str(run.scenario) for run in runs if not run.investment_usd)
     told = [say("Not appraised, for no investment is known: {names:list}.", names=unknown)] if unknown else []
     return [paying_words(found.paying), head, paying_table(found.paying), paying_meaning(found.paying), *told]
@@ -236,7 +235,7 @@ def view(found: StudyAnswer) -> Page:
     from corridor_net.questions.pages.study_tables import tables
 
     made = found.comparison
-    main = made.runs[0]
+    main = made.main
     cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
     head = say(
         "{title:label}: {cargo:label}, least {by:label} cost, USD of the year of each baseline ({year} first); an hour "
@@ -253,8 +252,8 @@ def view(found: StudyAnswer) -> Page:
         blocks.append(say("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += tables(made, found.doubts)
     told: tuple[list[str], list[str]] | None = None
-    for base in (run for run in made.runs if run.scenario is None):
-        effects = [made.effect(run) for run in made.scenario_runs(base.baseline)]
+    for base in made.baselines:
+        effects = made.effects(base)
         now = (idle(effects), [e.scenario for e in effects if e.cut_off])
         lines = no_gain_words(made, effects)
         if lines and now != told:  # what is the same as on the baseline before is not said again
@@ -270,9 +269,9 @@ def view(found: StudyAnswer) -> Page:
 def charts(found: StudyAnswer) -> Mapping[str, Chart]:
     """Draw what each scenario gains on the main baseline, a box on average over all origins."""
     made = found.comparison
-    effects = [made.effect(run) for run in made.scenario_runs(made.runs[0].baseline)]
+    effects = made.effects(made.main)
     rows = [(one.title, -(one.generalised_change_usd or 0.0)) for one in effects]
-    title = say("{study:label}: gain on {title:label}", made.runs[0], study=made.study.file.title)
+    title = say("{study:label}: gain on {title:label}", made.main, study=made.study.file.title)
     return {"gains": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}
 
 

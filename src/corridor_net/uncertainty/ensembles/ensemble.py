@@ -268,28 +268,14 @@ def better_share(before: Drawn, after: Drawn, pair: Pair) -> Shares:
     return Shares.from_gains(old - new, old)
 
 
-def doubt(router: Router, pairs: Iterable[Pair], *, draws: int = DRAWS, seed: int = 1) -> tuple[PairDoubt, ...]:
-    """Return the 10-90 % range and the chances of every pair: what is shown beside an answer by default.
-
-    Raises BadValue for draws not above 0.
-
-    >>> import corridor_net as cn
-    >>> from corridor_net.costing import impedance
-    >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
-    >>> doubt(router, [("harbin", "niigata")])[0].gateway
-    'dalian'
-    """
-    return priced(Ensemble.of(router, pairs), draws=draws, seed=seed).summaries()
-
-
-def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0, make: Make | None = None) -> Priced:
+def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, make: Make | None = None) -> Priced:
     """Price an ensemble under its figures' distributions, or as `make` draws; raise BadValue for draws not above 0."""
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
     figures = (*chain.from_iterable(ensemble.products), VALUE_OF_TIME)
     doubts = doubts_of(ensemble.router.impedance.parameters, figures)  # of these routes alone
     factors = Factors(doubts, seed) if make is None else make(doubts)
-    return ensemble.under(factors, draws, start)
+    return ensemble.under(factors, draws)
 
 
 def drawn_alike() -> Make:

@@ -46,10 +46,6 @@ class Spread:
         means = values.mean(axis=1).tolist()
         return [cls(mean=mean, p10=p10, p50=p50, p90=p90) for mean, (p10, p50, p90) in zip(means, points, strict=True)]
 
-    def ends(self, by: float = 1.0) -> tuple[float, float]:
-        """Return the 10 and the 90 % point, divided by `by`."""
-        return self.p10 / by, self.p90 / by
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranges:
