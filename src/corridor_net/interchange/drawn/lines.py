@@ -26,7 +26,7 @@ from corridor_net.interchange.listed.frames import (
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
+from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.text_tables import FEATURE, TextTable, text_frame
 
 from .noding import Noded, node_lines
@@ -141,16 +141,16 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes
     used = nodes["node_id"].isin({*links["from_node_id"], *links["to_node_id"]})
     extra = [name for name in table.frame.columns if name not in (*OWN_NAMES, FEATURE)]
     notes.unread(extra, source)
-    attributes = table.frame[extra].iloc[noded.parent[kept]].reset_index(drop=True).astype(object)
-    return Raw(
-        nodes=with_columns(nodes[used], NODE_COLUMNS),
-        links=with_columns(links, LINK_COLUMNS),
+    attributes = table.frame[extra].iloc[noded.parent[kept]]
+    return Raw.of(
+        nodes[used],
+        links,
         source=source,
         crs="EPSG:4326",
         length_unit="km" if "length_km" in table.frame else "",
         said_by="the name of the column" if "length_km" in table.frame else "",
         speed_unit="km/h" if speed == "speed_kmh" else "",
-        link_attributes=attributes.assign(link_id=links["link_id"])[["link_id", *extra]] if extra else None,
+        link_attributes=beside(attributes, "link_id", links["link_id"]) if extra else None,
         origin={"format": "lines"},
     )
 
