@@ -47,12 +47,6 @@ OWN_NAMES = tuple(name for name in LINK_NAMES if name not in ("geometry", "from_
 """What a line says of itself: its nodes are made where it meets others."""
 
 
-def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
-    """Return lengths in the units of the coordinates; those beyond all numbers are infinite."""
-    with np.errstate(all="ignore"):
-        return np.asarray(shapely.length(shapes), float)
-
-
 def raw_of_lines(
     links: geopandas.GeoDataFrame,
     nodes: geopandas.GeoDataFrame | None,
@@ -89,7 +83,8 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
     parts, index = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
     kind = shapely.get_type_id(parts)
-    good = (kind == shapely.GeometryType.LINESTRING) & (_lengths(parts) > 0)
+    with np.errstate(all="ignore"):  # one beyond all numbers is infinite
+        good = (kind == shapely.GeometryType.LINESTRING) & (shapely.length(parts) > 0)
     if several.any():
         notes.assume(f"{int(several.sum()):,} lines of several parts became {int(good[several[index]].sum()):,} lines")
     if (~good).any() or shapely.is_missing(shapes).any():

@@ -54,7 +54,7 @@ def read_tntp(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
         length_unit=_said(header, "length", LENGTHS_KM, notes),
         time_unit=_said(header, "time", TIMES_H, notes),
         said_by="ORIGINAL HEADER of the file",
-        link_attributes=_attributes(links, numbers),
+        link_attributes=beside(numbers.drop(columns=["init_node", "term_node"]), "link_id", links["link_id"]),
         origin={"format": "tntp"},
         place=lambda of, n: table.place(n) if of == "link" else None,
     )
@@ -220,7 +220,3 @@ def _count(tags: dict[str, str], name: str, have: int, path: Path, notes: Notes,
             )
         )
         notes.stop_on_faults()
-
-
-def _attributes(links: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
-    return beside(numbers.drop(columns=["init_node", "term_node"]), "link_id", links["link_id"])
