@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 
 import corridor_net as cn
 from corridor_net.costing import impedance
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 from tiny_network import tiny_rows
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import BadValue, CorridorError, UnknownName
 from corridor_net.languages import words_for
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 from corridor_net.questions import page_of, question
 from corridor_net.render.console import page_text
 from corridor_net.render.words import Words

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import corridor_net as cn
 from corridor_net.cli.main import app
 from corridor_net.errors import BadFile, CorridorError, FileFaults
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 from corridor_net.output.scenario_book import scenario_book
 from corridor_net.scenario import load_scenario
 from corridor_net.scenario.example import example_of

@@ -10,7 +10,7 @@ from typing import Any
 import corridor_net as cn
 from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 
 GEODATA, SCENARIOS = shipped_folder("geodata"), shipped_folder("scenarios")
 OWN = Path(__file__).parent / "scenarios"

@@ -101,9 +101,9 @@ def build_network(origin: str, destination: str, plan: BuildPlan | None = None) 
         origins=(ends[0].node_id,),
         markets=(ends[1].node_id,),
     )
-    raw = Raw(
-        nodes=with_columns(nodes, NODE_COLUMNS),
-        links=with_columns(links, LINK_COLUMNS),
+    raw = Raw.of(
+        nodes,
+        links,
         source=HELD,
         crs="EPSG:4326",
         tables=tables,

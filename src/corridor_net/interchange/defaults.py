@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 from corridor_net.network.rows import VOCABULARY
 
 from .notes import Notes

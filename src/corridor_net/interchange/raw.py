@@ -64,6 +64,11 @@ class Raw:
     own_columns: bool = False
     place: Finder = nowhere
 
+    @classmethod
+    def of(cls, nodes: pd.DataFrame, links: pd.DataFrame, **told: Any) -> Raw:
+        """Return a network of nodes and links that may lack columns: these are empty."""
+        return cls(nodes=with_columns(nodes, NODE_COLUMNS), links=with_columns(links, LINK_COLUMNS), **told)
+
     def but(self, **changes: Any) -> Raw:
         """Return the same with some fields changed."""
         return replace(self, **changes)
@@ -77,6 +82,13 @@ def numbered(ids: pd.Series, *, first: bool = False) -> pd.Series:
     """
     again = ids.groupby(ids).cumcount() + 1
     return ids.where(~ids.duplicated(keep=False) if first else again == 1, ids + "-" + again.astype(str))
+
+
+def beside(frame: pd.DataFrame, key: str, ids: Any) -> pd.DataFrame:
+    """Return columns that are kept beside a package, each row behind its id."""
+    made = frame.reset_index(drop=True).astype(object)
+    made.insert(0, key, np.asarray(ids, object))
+    return made
 
 
 def with_columns(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from corridor_net.network.convert import to_geodataframes
 from corridor_net.network.files.csv_cells import to_csv
 from corridor_net.network.lines import link_lines
 from corridor_net.network.passable import passable_legs, passages
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY, Link
 from corridor_net.output.maps.geojson import network_geojson, nodes_geojson, services_geojson
 

@@ -26,12 +26,13 @@ from corridor_net.errors import (
     raise_all,
 )
 from corridor_net.network import Network
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.files.sheet_table import SUFFIXES
+from corridor_net.network.reading.package import shipped_folder
 
 from .apply import apply_steps
 from .compose import Scenario, combine, day_of, distinct, scenario_from
 from .model import Change, ScenarioFile, StudyFile
-from .sheet_file import SUFFIXES, SheetFile
+from .sheet_file import SheetFile
 from .study import Study
 from .sweep import axes_from
 from .yaml_file import Placed, YamlFile, faults_at, in_order

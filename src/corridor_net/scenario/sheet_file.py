@@ -19,7 +19,6 @@ from .model import ALLOWED, ALWAYS, VERBS, ScenarioFile
 from .yaml_file import Placed
 from .yaml_text import scalar
 
-SUFFIXES = (".xlsx", ".xlsm")
 KEYS_SHEET, CHANGES_SHEET = "scenario", "changes"
 SHEETS = (KEYS_SHEET, CHANGES_SHEET)
 KEYS = tuple(name for name in ScenarioFile.model_fields if name != "changes")

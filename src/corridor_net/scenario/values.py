@@ -13,7 +13,6 @@ from corridor_net.figure_keys import original_id
 from corridor_net.network import Network
 from corridor_net.network.files.fields import DAY
 from corridor_net.network.reading.package import shipped_package
-from corridor_net.network.reading.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES
 
 from .yaml_text import scalar
@@ -77,7 +76,7 @@ def number(table: str, column: str, value: Any, quantity: str = "") -> Any:
         raise BadValue(f"{column} is a number, {shown(value)} is not", hint=_as_number(value))
     whole = float(value).is_integer() and kind_of(table, column) == "int"
     try:
-        found = shipped_columns()[table][column](str(int(value)) if whole else repr(float(value)))
+        found = shipped_package().tables[table].columns[column].read(str(int(value)) if whole else repr(float(value)))
     except ValueError as error:
         raise BadValue(f"{column} = {value:.10g}: {error}") from None
     most = MOST_HOURS if quantity == "hours" or column.endswith("hours") else MOST

@@ -23,7 +23,7 @@ from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.lines import ends_of, link_lines
 from corridor_net.output.maps.map_data import Drawing, network_data
-from corridor_net.output.maps.projection import MapProjection, projection_of
+from corridor_net.output.maps.projection import projection_of
 from corridor_net.output.pair_text import pair_sentence
 from corridor_net.programs.desk import Desk
 from corridor_net.programs.kept import Kept
@@ -33,8 +33,6 @@ from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
 from corridor_net.uncertainty.ensembles.ensemble import route_doubts
-from corridor_net.uncertainty.factors.doubts import Doubt
-from corridor_net.uncertainty.factors.draws import Factors
 
 from .changeable import changeable
 from .drafts import scenario_of, yaml_of
@@ -213,11 +211,9 @@ class Workbench:
         router, touched = self._router(case)
         network = router.network
         start, goal = (network.node(name).node_id for name in (case.question.origin, case.question.destination))
-        words, shapes, drawing = (
-            self._words_of(case),
-            self._shapes(),
-            Drawing(network=network, projection=self._projection()),
-        )
+        words, shapes = self._words_of(case), self._shapes()
+        projection = self._days.get("projection", lambda: projection_of(self.network))
+        drawing = Drawing(network=network, projection=projection)
         self._draw_new(drawing)
         unit = network.cargo(case.question.cargo or network.default_cargo).cargo_unit
         found: dict[str, Any] = {
@@ -240,7 +236,8 @@ class Workbench:
                 "path": [],
                 "lines": _lines(drawing),
             }
-        doubt = route_doubts(router, {(start, goal): route.arcs}, make=self._factors)[start, goal]
+        make = partial(KeptFactors, kept=self._scores)
+        doubt = route_doubts(router, {(start, goal): route.arcs}, make=make)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         as_told = joined(route, network).route
         told = as_told.as_json()
@@ -250,13 +247,6 @@ class Workbench:
         ]
         shown = {"sentence": words.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
         return found | shown | {"doubt": doubt.to_dict(), "path": path, "lines": _lines(drawing)}
-
-    def _factors(self, doubts: Mapping[str, Doubt]) -> Factors:
-        """Return the factors of figures; the scores behind them are the same for every question, and kept."""
-        return KeptFactors(doubts, self._scores)
-
-    def _projection(self) -> MapProjection:
-        return self._days.get("projection", lambda: projection_of(self.network))
 
     def _draw_new(self, drawing: Drawing) -> None:
         """Draw the links and the lanes of services that only a scenario has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -20,7 +21,7 @@ from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import Words
 from corridor_net.scenario import Study
-from corridor_net.scenario.model import ScenarioFile, StudyFile
+from corridor_net.scenario.model import StudyFile
 from corridor_net.scenario.studies import network_on
 from corridor_net.uncertainty.studies.study import main_doubts
 
@@ -39,8 +40,9 @@ def routes_geojson(routers: Sequence[Router], question: RouteRequest) -> dict[st
 
 def study_report(network: Network, question: RouteRequest, words: Words) -> str:
     """Return the report of a question's scenarios for all origins, as `run` writes it; its day and cargo are named."""
+    often = Counter(file.scenario for file in question.scenarios)
     names = [
-        f"{file.scenario}-{n}" if _twice(question, file) else file.scenario
+        f"{file.scenario}-{n}" if often[file.scenario] > 1 else file.scenario
         for n, file in enumerate(question.scenarios, 1)
     ]
     files = [file.model_copy(update={"scenario": name}) for file, name in zip(question.scenarios, names, strict=True)]
@@ -73,7 +75,3 @@ def study_report(network: Network, question: RouteRequest, words: Words) -> str:
     charts = study_charts(comparison, doubts)
     facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
     return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts, words=words)
-
-
-def _twice(question: RouteRequest, file: ScenarioFile) -> bool:
-    return [other.scenario for other in question.scenarios].count(file.scenario) > 1

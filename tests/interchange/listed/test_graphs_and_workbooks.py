@@ -153,7 +153,7 @@ def test_a_workbook_of_nodes_and_links(tmp_path):
 
 
 def test_a_workbook_of_all_tables_is_the_package_itself(tmp_path):
-    from corridor_net.network.reading.read import shipped_folder
+    from corridor_net.network.reading.package import shipped_folder
 
     sheets = {
         name: pd.read_csv(shipped_folder("geodata") / f"{name}.csv", dtype=str, keep_default_na=False)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.route import crossings_of
 from corridor_net.analysis.router import Router
 from corridor_net.appraisal.liner import checked_scale
+from corridor_net.costing import Arc
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure, plain
 
@@ -214,7 +215,7 @@ def _described(choices: RouteChoices, flows: NDArray[np.float64], loads: NDArray
     return tuple(sorted(found, key=lambda flow: (order[flow.origin, flow.destination], -flow.teu, flow.arcs)))
 
 
-def _service_at(gateway: str | None, steps: Sequence[Any]) -> str | None:
+def _service_at(gateway: str | None, steps: Sequence[Arc]) -> str | None:
     """Return the service of the sea leg that leaves, or lands at, the gateway."""
     sea = [step for step in steps if step.leaves_land]
     leaves = [step.subject for step in sea if step.from_node == gateway]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from corridor_net.errors import FileFaults, ScenarioError, UnknownName
 from corridor_net.network import Network
-from corridor_net.scenario.apply import KEY, apply_change
+from corridor_net.scenario.apply import KEY, Step, apply_change
 from corridor_net.scenario.ledger import Ledger
 
 
-def softly_changed(network: Network, step: Any, ledger: Ledger | None = None) -> Network:
+def softly_changed(network: Network, step: Step, ledger: Ledger | None = None) -> Network:
     """Make one change where it can be made; leave the network as it is where it finds nothing to change."""
     change, scenario, number, at = step
     try:

@@ -16,6 +16,7 @@ from corridor_net.errors import BadValue
 from corridor_net.graph import Graph
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, combine
+from corridor_net.scenario.apply import Step
 from corridor_net.scenario.ledger import Ledger
 
 from .changed_rows import rows_changed, softly_changed
@@ -78,7 +79,7 @@ class SubsetBuilder:
             base = softly_changed(base, step, ledger)
         return base
 
-    def turn(self, step: Any) -> int:
+    def turn(self, step: Step) -> int:
         """Return the place of a change in the given order; those not in it come last."""
         return self.sequence.get((step[1], step[2]), len(self.sequence))
 

@@ -16,7 +16,7 @@ from corridor_net.interchange.defaults import SOURCE
 from corridor_net.interchange.layers import layer_of, read_shapes
 from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 from corridor_net.network.reading.region import UNKNOWN
 
 COLUMNS = ("iso_a2", "iso2", "iso_3166_1_alpha_2", "iso3166-1-alpha-2", "country", "cntr_id", "iso_a2_eh", "wb_a2")

@@ -27,7 +27,7 @@ from corridor_net.interchange.listed.frames import (
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
+from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.text_tables import FEATURE, TextTable, text_frame
 
 from .noding import Noded, node_lines
@@ -63,12 +63,6 @@ def _read_one(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
 
 OWN_NAMES = tuple(name for name in LINK_NAMES if name not in ("geometry", "from_node_id", "to_node_id"))
 """What a line says of itself: its nodes are made where it meets others."""
-
-
-def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
-    """Return lengths in the units of the coordinates; those beyond all numbers are infinite."""
-    with np.errstate(all="ignore"):
-        return np.asarray(shapely.length(shapes), float)
 
 
 def raw_of_lines(
@@ -113,7 +107,8 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
         parts, inner = shapely.get_parts(parts, return_index=True)
         index = index[inner]
     kind = shapely.get_type_id(parts)
-    good = (kind == shapely.GeometryType.LINESTRING) & (_lengths(parts) > 0)
+    with np.errstate(all="ignore"):  # one beyond all numbers is infinite
+        good = (kind == shapely.GeometryType.LINESTRING) & (shapely.length(parts) > 0)
     if several.any():
         made = int(good[several[index]].sum())
         notes.assume(
@@ -171,17 +166,17 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes
     used = nodes["node_id"].isin({*links["from_node_id"], *links["to_node_id"]})
     extra = [name for name in table.frame.columns if name not in (*OWN_NAMES, FEATURE)]
     notes.unread(extra, source)
-    attributes = table.frame[extra].iloc[noded.parent[kept]].reset_index(drop=True).astype(object)
-    return Raw(
-        nodes=with_columns(nodes[used], NODE_COLUMNS),
-        links=with_columns(links, LINK_COLUMNS),
+    attributes = table.frame[extra].iloc[noded.parent[kept]]
+    return Raw.of(
+        nodes[used],
+        links,
         source=source,
         crs="EPSG:4326",
         length_unit=lengths[1],
         said_by="the column" if lengths[1] else "",
         speed_unit=speed_unit,
         time_unit=time_unit,
-        link_attributes=attributes.assign(link_id=links["link_id"])[["link_id", *extra]] if extra else None,
+        link_attributes=beside(attributes, "link_id", links["link_id"]) if extra else None,
         origin={"format": "lines"},
     )
 

@@ -14,7 +14,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.listed.frames import TRUE
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
+from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.units import gauge_of
 
 from .noding import Noded, split
@@ -170,13 +170,12 @@ def _raw(path: Path, ways: pd.DataFrame, noded: Noded, refs: Any, notes: Notes) 
             "geometry": lines,
         }
     )
-    attributes = rows[["key", "value", *KEPT]].assign(link_id=ids)[["link_id", "key", "value", *KEPT]]
-    return Raw(
-        nodes=with_columns(pd.DataFrame({"node_id": nodes, "x_coord": noded.lon, "y_coord": noded.lat}), NODE_COLUMNS),
-        links=with_columns(links, LINK_COLUMNS),
+    return Raw.of(
+        pd.DataFrame({"node_id": nodes, "x_coord": noded.lon, "y_coord": noded.lat}),
+        links,
         source=path.name,
         crs="EPSG:4326",
-        link_attributes=attributes.astype(object),
+        link_attributes=beside(rows[["key", "value", *KEPT]], "link_id", ids),
         origin={"format": "osm"},
     )
 

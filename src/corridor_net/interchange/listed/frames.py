@@ -19,7 +19,7 @@ from corridor_net.interchange.mapping import modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.raw import Raw, beside
 from corridor_net.interchange.text_tables import TextTable
 
 NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population", "geometry")
@@ -75,9 +75,9 @@ def raw_of(
             return links.place(int(kept[position]))
         return nodes.place(position) if nodes is not None else None
 
-    return Raw(
-        nodes=with_columns(made_nodes, NODE_COLUMNS),
-        links=with_columns(made, LINK_COLUMNS),
+    return Raw.of(
+        made_nodes,
+        made,
         source=source,
         length_unit=units["length"],
         speed_unit=units["speed"],
@@ -262,8 +262,7 @@ def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | Non
     if not columns:
         return None
     notes.unread([name for name in columns if name not in table_columns()[key.removesuffix("_id")]], table.name)
-    rows = table.frame[columns] if kept is None else table.frame[columns].iloc[kept]
-    return rows.reset_index(drop=True).astype(object).assign(**{key: ids.to_numpy(object)})[[key, *columns]]
+    return beside(table.frame[columns] if kept is None else table.frame[columns].iloc[kept], key, ids)
 
 
 def measured(table: TextTable, ours: str, notes: Notes) -> tuple[pd.Series, str]:

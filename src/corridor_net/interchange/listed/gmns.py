@@ -18,7 +18,7 @@ from corridor_net.interchange.headers import MODE_OF
 from corridor_net.interchange.mapping import MODES, check_columns, mapped_columns, modes_of
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions, NameMap
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, beside, with_columns
 from corridor_net.interchange.text_tables import TextTable, cut_names, read_table
 
 from . import gmns_own
@@ -136,12 +136,8 @@ def _config(folder: Path, notes: Notes) -> dict[str, str]:
 
 def _attributes(table: TextTable, key: str) -> pd.DataFrame:
     """Return all columns under their names in the file, after the id of each row."""
-    headers = table.headers or {}
-    theirs = table.frame.rename(columns=dict(headers)).reset_index(drop=True)
-    ids = table.text(key).to_numpy(object)
-    if key in theirs:
-        return theirs.astype(object).assign(**{key: ids})[[key, *(c for c in theirs.columns if c != key)]]
-    return pd.DataFrame({key: ids, **{str(c): theirs[c].astype(object) for c in theirs.columns}})
+    theirs = table.frame.rename(columns=dict(table.headers or {}))
+    return beside(theirs.drop(columns=key, errors="ignore"), key, table.text(key))
 
 
 def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from corridor_net.interchange.headers import MODE_OF
 from corridor_net.interchange.mapping import MODES
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.raw import Raw, beside
 from corridor_net.interchange.text_tables import TextTable
 from corridor_net.network.files.foreign import unpacked
 
@@ -91,9 +91,9 @@ def read_matsim(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     for ours, theirs in (("x_coord", "x"), ("y_coord", "y")):
         points[ours] = pd.to_numeric(nodes.text(theirs), errors="coerce").astype(float)
     notes.stop_on_faults()
-    return Raw(
-        nodes=with_columns(points, NODE_COLUMNS),
-        links=with_columns(made, LINK_COLUMNS),
+    return Raw.of(
+        points,
+        made,
         source=path.name,
         crs="" if crs.casefold() in UNKNOWN_CRS else crs,
         length_unit="m",
@@ -142,4 +142,4 @@ def _attributes(links: pd.DataFrame) -> pd.DataFrame:
     kept = [
         name for name in ("capacity", "permlanes", "modes", "freespeed", "type", "origid") if (links[name] != "").any()
     ]
-    return links.rename(columns={"id": "link_id"})[["link_id", *kept]].reset_index(drop=True)
+    return beside(links[kept], "link_id", links["id"])

@@ -13,7 +13,7 @@ import pandas as pd
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
+from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.text_tables import TextTable, read_text
 from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
 
@@ -47,14 +47,14 @@ def read_tntp(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
     links = _links(numbers, options, notes)
     _count(tags, "NUMBER OF LINKS", len(links), paths[0], notes)
     _count(tags, "NUMBER OF NODES", len(nodes), paths[0], notes, some_unused=True)
-    return Raw(
-        nodes=with_columns(nodes.assign(node_type=np.where(zones, "zone", "")), NODE_COLUMNS),
-        links=with_columns(links, LINK_COLUMNS),
+    return Raw.of(
+        nodes.assign(node_type=np.where(zones, "zone", "")),
+        links,
         source=paths[0].name,
         length_unit=_said(header, "length", LENGTHS_KM, notes),
         time_unit=_said(header, "time", TIMES_H, notes),
         said_by="ORIGINAL HEADER of the file",
-        link_attributes=_attributes(links, numbers),
+        link_attributes=beside(numbers.drop(columns=["init_node", "term_node"]), "link_id", links["link_id"]),
         origin={"format": "tntp"},
         place=lambda of, n: table.place(n) if of == "link" else None,
     )
@@ -222,9 +222,3 @@ def _count(tags: dict[str, str], name: str, have: int, path: Path, notes: Notes,
             )
         )
         notes.stop_on_faults()
-
-
-def _attributes(links: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
-    kept = [name for name in numbers.columns if name not in ("init_node", "term_node")]
-    made = numbers[kept].astype(object).reset_index(drop=True)
-    return made.assign(link_id=links["link_id"].to_numpy(object))[["link_id", *kept]]

@@ -184,7 +184,7 @@ class _PackageReader:
         day = self._try(days_of, content, "day", 1) or (None,)
         areas = self._try(_areas, content)
         region = self._try(region_of, content) or {}
-        study = self._try(_study, content)
+        study = self._try(text_of, content, "study", "study") if "study" in content else None
         pair = self._try(_pair, content)
         if not self.faults and self.model is not None:
             hint = f"nothing can be asked without the tables {', '.join(NEEDED)}"
@@ -352,10 +352,6 @@ def _areas(content: Part) -> dict[str, frozenset[str]] | None:
         return None
     areas = object_of(content, "customsAreas", "customsAreas")
     return {name: frozenset(names_of(areas, name, f"customsAreas.{name}")) for name in areas}
-
-
-def _study(content: Part) -> str | None:
-    return text_of(content, "study", "study") if "study" in content else None
 
 
 def _pair(content: Part) -> tuple[str, str] | None:

@@ -22,17 +22,6 @@ from .keys import find_doubles, find_strangers
 from .package import NEEDED, Package, TableSchema, held_columns, shipped_folder, shipped_package
 from .unmatched import unmatched
 
-__all__ = [
-    "hash_folder",
-    "place_of",
-    "read_tables",
-    "shipped_columns",
-    "shipped_folder",
-    "shipped_law",
-    "shipped_rows",
-    "vocabulary_of",
-]
-
 Cells = list[str]
 Reader = tuple[str, dict[str, Any], ColumnSchema, bool]
 """A column of a file: its name, the values of cells read already, what it holds, and whether the model keeps it."""
@@ -48,16 +37,6 @@ _SIGNS = {"\t": "tabs", ";": "';'", ",": "','"}
 def shipped_law() -> Package:
     """Return the description of the shipped package, its columns held to the shipped codes."""
     return vocabulary_of({}).held(shipped_package())
-
-
-@cache
-def shipped_columns() -> dict[str, dict[str, Callable[[str], Any]]]:
-    """Return, for every table, what turns the text of each column into its value or raises ValueError.
-
-    Columns of codes are those of any network: `Vocabulary.coded` holds them to its codes.
-    """
-    tables = shipped_package().tables
-    return {name: {column.name: column.read for column in table.columns.values()} for name, table in tables.items()}
 
 
 def vocabulary_of(rows: Mapping[str, Sequence[Any]]) -> Vocabulary:

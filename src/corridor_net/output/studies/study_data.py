@@ -44,7 +44,7 @@ class _Arcs:
     def of_run(self, run: Run) -> list[int]:
         """Return the number of the row of each arc of a run; of a large network -1 for one that no route uses."""
         network, imp = run.router.network, run.router.impedance
-        links: dict[str, Any] = {link.link_id: link for link in network.rows("link")}
+        links: dict[str, Link] = {link.link_id: link for link in network.rows("link")}
         for link in tuple(links.values()):
             self.shapes.setdefault(link.link_id, ends_of(network, link))
         called = self.drawing.called
