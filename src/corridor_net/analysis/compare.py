@@ -238,15 +238,13 @@ def compare(
     network: Network,
     *,
     progress: Callable[[str], None] | None = None,
-    cargo: str | None = None,
-    by: str | None = None,
     schedule: bool = False,
     towards: Sequence[str] | None = None,
 ) -> Comparison:
     """Run every baseline of a study, alone and with every scenario.
 
-    `cargo` and `by` take the place of the study's own. `progress` is told the name of each run as it starts. With
-    `towards` only trips to these places are worked out, to the focus where it is empty.
+    `progress` is told the name of each run as it starts. With `towards` only trips to these places are worked out, to
+    the focus where it is empty.
     Raises UnknownName, ScenarioError and DataFault as its parts do.
 
     >>> import pathlib, tempfile
@@ -275,7 +273,7 @@ def compare(
         for scenario in (None, *study.scenarios):
             if progress:
                 progress(baseline.name if scenario is None else f"{baseline.name}/{scenario.name}")
-            runs.append(_run(study, baseline, scenario, base, ends, cargo, by, schedule=schedule))
+            runs.append(_run(study, baseline, scenario, base, ends, schedule=schedule))
     return Comparison(
         study=study, network=network, origins=origins, destinations=destinations, focus=focus, runs=tuple(runs)
     )
@@ -295,8 +293,6 @@ def _run(
     scenario: Scenario | None,
     base: Network,
     ends: tuple[Sequence[str], Sequence[str]],
-    cargo: str | None,
-    by: str | None,
     *,
     schedule: bool,
 ) -> Run:
@@ -304,14 +300,14 @@ def _run(
     changed = base if scenario is None else scenario.apply(base)
     compiled = impedance(
         changed,
-        cargo or study.file.cargo or base.default_cargo,
+        study.file.cargo or base.default_cargo,
         price_year=study.file.price_year,
         value_of_time_usd_per_hour=study.file.value_of_time_usd_per_hour,
     )
     name = baseline.name if scenario is None else scenario.name
     router = Router(
         compiled,
-        by=by or study.file.by,
+        by=study.file.by,
         schedule=schedule,
         co2_price_usd_per_t=study.file.co2_price_usd_per_t,
         scenario=name,

@@ -22,7 +22,7 @@ from corridor_net.network.reading.package import shipped_folder
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY, Link
 from corridor_net.output.maps.geojson import network_geojson, nodes_geojson, services_geojson
 
-from .files import PREFIX, scratch, to_json, write_all
+from .files import filled, to_json, write_all
 from .qgis import project, styles
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
@@ -69,15 +69,8 @@ def export(network: Network, kind: str, folder: Path, routes: Features = (), leg
 def _finished(folder: Path) -> Iterator[Path]:
     """Give a scratch folder whose files move to `folder` together when all are complete."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with scratch(folder, PREFIX) as fresh:
+        with filled(folder) as fresh:
             yield fresh
-            for path in fresh.iterdir():
-                path.replace(folder / path.name)
-    except OSError as error:
-        raise BadFile(
-            f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
-        ) from None
     except RuntimeError as error:
         if type(error).__module__ != "pyogrio.errors":
             raise

@@ -18,23 +18,43 @@ from corridor_net.errors import STEERS, BadFile
 
 def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write texts, and bytes, into a folder; each file appears whole or not at all. Raises BadFile when it cannot."""
+    with filled(folder) as fresh:
+        for name, content in files.items():
+            put(fresh / name, content)
+
+
+PREFIX = ".writing-"
+"""How the folders begin in which files are written before they are put in their place."""
+
+
+def put(path: Path, content: str | bytes) -> None:
+    """Write a text or bytes, and the folder it is to lie in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def told_where(folder: Path) -> Iterator[None]:
+    """Let what the system says against writing into a folder be told as BadFile."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with scratch(folder, PREFIX) as fresh:
-            for name, text in files.items():
-                (fresh / name).parent.mkdir(exist_ok=True)
-                (fresh / name).write_bytes(text.encode() if isinstance(text, str) else text)
-            for name in files:
-                (folder / name).parent.mkdir(exist_ok=True)
-                (fresh / name).replace(folder / name)
+        yield
     except OSError as error:
         raise BadFile(
             f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
         ) from None
 
 
-PREFIX = ".writing-"
-"""How the folders begin in which files are written before they are put in their place."""
+@contextmanager
+def filled(folder: Path) -> Iterator[Path]:
+    """Give a scratch folder whose files move to `folder` when all are complete; raise BadFile where they cannot."""
+    with told_where(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with scratch(folder, PREFIX) as fresh:
+            yield fresh
+            for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
+                target = folder / path.relative_to(fresh)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(target)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 
 from corridor_net.errors import BadFile
 
-from .files import held, scratch, stale
+from .files import held, put, scratch, stale, told_where
 
 MANIFEST = "manifest.json"
 ASKED = {"from": "--from", "to": "--to", "as_of": "--as-of", "baseline": "--baseline"}
@@ -41,16 +41,14 @@ def write_generation(
 
     Raises BadFile where `check_folder` does, and when it cannot be written.
     """
-    try:
+    with told_where(folder):
         target = Path(os.path.realpath(folder))  # as resolve(), which raises no OSError for links in a circle
         target.parent.mkdir(parents=True, exist_ok=True)
         finish_stale(target)
         check_folder(folder, files, study=study, options=options, overwrite=overwrite)
         with scratch(target.parent, _prefix(target)) as fresh:
             for name in (*(name for name in files if name != MANIFEST), *(name for name in files if name == MANIFEST)):
-                text = files[name]
-                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-                (fresh / name).write_bytes(text.encode() if isinstance(text, str) else text)
+                put(fresh / name, files[name])
             if not target.exists():
                 fresh.rename(target)
             elif _movable(target):
@@ -58,10 +56,6 @@ def write_generation(
                 _swap(fresh, target)
             else:
                 _replace_files(fresh, target, files)
-    except OSError as error:
-        raise BadFile(
-            f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
-        ) from None
 
 
 def check_folder(

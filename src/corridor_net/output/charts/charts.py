@@ -34,6 +34,7 @@ from .svg import (
     dot,
     legend_row,
     luminance,
+    overlap,
     polyline,
     shade_of,
     text,
@@ -166,8 +167,8 @@ def step_names(
             left = x(km) + dx - (wide if anchor == "end" else 0)
             box_ = (left, middle + dy - 11, left + wide, middle + dy + 3)
             inside = left >= x.start - 40 and box_[2] <= x.end + 60
-            if inside and not any(_overlap(box_, other) for other in taken):
-                crossed = any(_overlap(box_, other) for other in drawn)
+            if inside and not any(overlap(box_, other) for other in taken):
+                crossed = any(overlap(box_, other) for other in drawn)
                 spots.append((crossed, box_, dx, dy, anchor))
         if spots:
             _, box_, dx, dy, anchor = min(spots, key=lambda spot: spot[0])
@@ -186,10 +187,6 @@ def _steps_of(profiles: Sequence[Profile], value: Callable[[Point], float]) -> l
                 _, km, low, _ = found.get((number, here.node), ("", here.distance_km, value(before), 0.0))
                 found[number, here.node] = (here.node, km, low, value(here))
     return sorted(found.values(), key=lambda one: one[2] - one[3])
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def stacks(chart: Stacks, words: Words = ENGLISH) -> Laid:

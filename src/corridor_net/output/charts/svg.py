@@ -233,6 +233,13 @@ def polyline(points: Sequence[tuple[float, float]], colour: str, *, width: float
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes have more than an edge in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 APART = 6.0
 """Pixels from one bead to the next."""
 

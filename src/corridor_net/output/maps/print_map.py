@@ -20,6 +20,7 @@ from corridor_net.output.charts.svg import (
     document,
     legend_column,
     line,
+    overlap,
     text,
     width_of,
     wrapped,
@@ -275,7 +276,7 @@ class _Taken:
 
     def meets(self, box: Box) -> bool:
         near = (other for cell in self._cells(box) for other in self.cells.get(cell, ()))
-        return any(o[0] < box[2] and o[2] > box[0] and o[1] < box[3] and o[3] > box[1] for o in near)
+        return any(overlap(box, other) for other in near)
 
     def _cells(self, box: Box) -> Iterator[tuple[int, int]]:
         for column in range(int(box[0] // CELL), int(box[2] // CELL) + 1):

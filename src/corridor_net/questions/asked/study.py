@@ -76,6 +76,11 @@ def study_for(
         study = on_baselines(study, baselines and [one.name for one in study.baselines], day)
     if main_only and not baselines:
         study = on_baselines(study, [study.main_baseline.name])
+    return with_ends(as_asked(model, study), origins, destinations)
+
+
+def as_asked(model: Model, study: Study) -> Study:
+    """Return a study with the options of the model in the place of its own."""
     chosen = model.options
     given = {
         "cargo": chosen.cargo,
@@ -85,7 +90,7 @@ def study_for(
         "value_of_time_usd_per_hour": chosen.value_of_time,
     }
     file = study.file.model_copy(update={name: value for name, value in given.items() if value is not None})
-    return with_ends(replace(study, file=file), origins, destinations)
+    return replace(study, file=file)
 
 
 def space_of(
@@ -107,19 +112,22 @@ def space_of(
     from corridor_net.costing import impedance
     from corridor_net.scenario import load_scenario
 
-    study, chosen = study_of(model, names), model.options
+    study = as_asked(model, study_of(model, names))
     file = study.file
     loaded = {scenario.name: scenario for scenario in study.scenarios}
     base = model.base.as_of(model.day) if model.day else study.main_baseline.apply(model.base)
     compiled = impedance(
         base,
-        chosen.cargo or file.cargo or base.default_cargo,
-        price_year=chosen.price_year or file.price_year,
-        value_of_time_usd_per_hour=_first(chosen.value_of_time, file.value_of_time_usd_per_hour),
+        file.cargo or base.default_cargo,
+        price_year=file.price_year,
+        value_of_time_usd_per_hour=file.value_of_time_usd_per_hour,
     )
-    carbon = _first(chosen.co2_price, file.co2_price_usd_per_t) or 0.0
     router = Router(
-        compiled, by=chosen.by or file.by, schedule=chosen.schedule, co2_price_usd_per_t=carbon, scenario="baseline"
+        compiled,
+        by=file.by,
+        schedule=model.options.schedule,
+        co2_price_usd_per_t=file.co2_price_usd_per_t or 0.0,
+        scenario="baseline",
     )
     starts = [base.node(name).node_id for name in origins or file.origins or ()]
     starts = starts or list(base.places_of("origin"))
@@ -131,7 +139,3 @@ def space_of(
     upgrades = tuple(replace(upgrade, as_of=None) for upgrade in found)  # all on the day of the baseline
     kept = choose(upgrades) if choose else upgrades
     return build(router, kept), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(goals))
-
-
-def _first(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from corridor_net.errors import BadValue
@@ -100,29 +100,15 @@ def _counted(arcs: Iterable[int]) -> dict[int, float]:
 
 def _of_study(model: Model, name: str | None, show: int) -> Sources:
     from corridor_net.analysis.compare import compare
-    from corridor_net.questions.asked.study import study_of
+    from corridor_net.questions.asked.study import as_asked, study_of
 
-    chosen = model.options
     if model.day or model.scenarios:
         raise BadValue(
             "a whole study has its own days and scenarios",
             hint="name an origin and a destination, or leave out the day and the scenarios",
         )
-    own = {
-        "value_of_time_usd_per_hour": chosen.value_of_time,
-        "co2_price_usd_per_t": chosen.co2_price or None,
-        "price_year": chosen.price_year,
-    }
-    study = study_of(model, [name] if name else [])
-    file = study.file.model_copy(update={key: value for key, value in own.items() if value is not None})
-    comparison = compare(
-        replace(study, file=file),
-        model.base,
-        cargo=chosen.cargo,
-        by=None if chosen.by == "generalised" else chosen.by,
-        schedule=chosen.schedule,
-    )
-    return _of_comparison(comparison, show)
+    study = as_asked(model, study_of(model, [name] if name else []))
+    return _of_comparison(compare(study, model.base, schedule=model.options.schedule), show)
 
 
 def _of_comparison(comparison: Comparison, show: int) -> Sources:
