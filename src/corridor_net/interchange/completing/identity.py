@@ -22,7 +22,7 @@ def identified(raw: Raw, notes: Notes) -> Raw:
     if not len(nodes) or not len(links):
         raise BadValue(
             f"{raw.source} has {len(nodes):,} nodes and {len(links):,} links",
-            hint="a network needs nodes and links that corridor-net can use",
+            hint="; ".join(["a network needs nodes and links that corridor-net can use", *notes.warnings]),
         )
     links = _turned(links)
     links = _with_ids(links, notes)
