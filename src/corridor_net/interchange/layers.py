@@ -185,8 +185,9 @@ def _inside(path: Path) -> str:
 
 
 def _unread(path: Path, reason: str, hint: str = READ) -> BadFile:
-    if path.is_file() and path.open("rb").read(2) in (b"\xff\xfe", b"\xfe\xff"):
-        hint = "it is UTF-16: save it as UTF-8"
+    if path.is_file():
+        with path.open("rb") as file:
+            hint = "it is UTF-16: save it as UTF-8" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else hint
     return BadFile(f"'{path.name}' cannot be read: {reason.strip()}", place=Place(str(path)), hint=hint)
 
 
