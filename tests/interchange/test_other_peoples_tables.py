@@ -164,3 +164,32 @@ def test_units_in_attributes_of_a_graph_and_loops_that_come_back():
     assert figures(imported) == [pytest.approx((10.5 * 1.609344, 30 * 1.609344))]
     again = imported.to_networkx()
     assert dict(again.edges) == dict(graph.edges)
+
+
+def gmns(folder, links, nodes="node_id,x_coord,y_coord\n1,20.1,45.2\n2,20.3,45.25\n"):
+    (folder / "node.csv").write_text(nodes, encoding="utf-8")
+    (folder / "link.csv").write_text(links, encoding="utf-8")
+    return cn.from_gmns(folder)
+
+
+@pytest.mark.parametrize("prefix", ["", "vdf_"])
+def test_units_in_names_of_gmns_are_read_and_go_back_as_they_came(tmp_path, prefix):
+    links = f"link_id,from_node_id,to_node_id,directed,{prefix}length_mi,{prefix}free_speed_mph\n1,1,2,1,10.5,30\n"
+    imported = gmns(tmp_path, links)
+    assert figures(imported) == [pytest.approx((10.5 * 1.609344, 30 * 1.609344))]
+    assert imported.to_gmns()["link"].iloc[0].tolist() == ["1", "1", "2", "1", "10.5", "30"]
+
+
+def test_loops_of_gmns_come_back_and_other_flags_of_direction_are_refused(tmp_path):
+    head = "link_id,from_node_id,to_node_id,dir_flag,length\n"
+    imported = gmns(tmp_path, head + "1,1,2,1,17\n2,2,2,1,0.5\n")
+    assert imported.tables["link"]["link_id"].tolist() == ["1"]
+    assert imported.to_gmns()["link"]["link_id"].tolist() == ["1", "2"]
+    with pytest.raises(CorridorError, match="dir_flag = '2'"):
+        gmns(tmp_path, head + "1,1,2,2,17\n")
+
+
+def test_ids_of_nodes_that_a_spreadsheet_made_decimals(tmp_path):
+    nodes = "node_id,x_coord,y_coord\n1.0,20.1,45.2\n2.0,20.3,45.25\n"
+    imported = gmns(tmp_path, "link_id,from_node_id,to_node_id,directed,length\n1,1,2,1,17\n", nodes)
+    assert imported.tables["node"]["node_id"].tolist() == ["1", "2"]

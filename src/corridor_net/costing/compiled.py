@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network import Network
 
-from .arcs import Arc, ArcAmounts, Floats, State
+from .arcs import Arc, ArcAmounts, Floats, State, by_component
 from .cargo import Cargo
 from .money import Prices
 from .parameters import Parameter, parameters_of
@@ -89,6 +89,13 @@ class Impedance:
     def hours(self) -> Floats:
         """Hours by component, shape (n_arcs, n_components)."""
         return self._tables["hours"]
+
+    def of_components(self, arcs: NDArray[np.int64]) -> dict[str, Floats]:
+        """Return USD (`cost`) and `hours` of some arcs by component, as `money` and `hours` have them of all.
+
+        Of some arcs of a large network this takes the room of those alone, and nothing is kept.
+        """
+        return by_component((self.arcs[number].parts for number in arcs.tolist()), self.components)
 
     @property
     def total_money(self) -> Floats:

@@ -70,12 +70,14 @@ def ends_of(nodes: pd.DataFrame, links: pd.DataFrame) -> tuple[Floats, Floats, F
 
 
 def to_degrees(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
-    """Return the network in longitude and latitude.
+    """Return the network in longitude and latitude; one that is placed, as it is.
 
     Raises BadValue when the coordinates cannot be degrees and no system is said, or cannot be of the system said.
     """
     if options.schematic:
         return _schematic(raw, notes)
+    if raw.placed:
+        return raw
     nodes = _swapped(raw.nodes, options)
     x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
     lost = ~(np.isfinite(x) & np.isfinite(y))

@@ -41,9 +41,9 @@ ALIASES = {
     "population": "population pop 人口 население einwohner 인구",
     "link_id": "link_id linkid edge_id id num fid osmid",
     "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node"
-    " i from_id origin node_a 起点 始点 出发站 出発 откуда начало von origen 출발 출발지",
+    " i from_id node_a 起点 始点 出发站 出発 откуда начало von origen 출발 출발지",
     "to_node_id": "to_node_id to_node to tonode b b_node bnode term_node node2 target dst v end end_node j to_id"
-    " destination node_b 终点 終点 到达站 到着 куда конец nach destino 도착 도착지",
+    " node_b 终点 終点 到达站 到着 куда конец nach destino 도착 도착지",
     "directed": "directed oneway one_way dir_travel direction 单向 одностороннее einbahn 一方通行 일방통행",
     "mode": "mode modes transport_mode 方式 运输方式 вид_транспорта verkehrsträger modo 輸送モード 수단",
     "gauge_mm": "gauge_mm gauge 轨距 軌間 ширина_колеи spurweite",

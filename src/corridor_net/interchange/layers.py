@@ -15,6 +15,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.files.sheet_table import SUFFIXES
 
 from .coordinates import find_crs
+from .encodings import CALLED, likely_encoding
 from .notes import Notes
 from .text_tables import TextTable, read_table, text_frame
 
@@ -57,6 +58,8 @@ def layer_of(path: Path, kind: str, wanted: str = "") -> str:
         return wanted
     found = [name for name, shapes in layers if kind in shapes or shapes in UNTOLD]
     found = found or [name for name, shapes in layers if not shapes]
+    if len(found) > 1:
+        found = [name for name in found if _holds_shapes(path, name)] or found
     if len(found) != 1:
         what = f"{'several layers' if found else 'no layer'} of {kind.lower()}s"
         hint = f"--layer with one of: {', '.join(found or names)}"
@@ -66,17 +69,24 @@ def layer_of(path: Path, kind: str, wanted: str = "") -> str:
     return found[0]
 
 
+def _holds_shapes(path: Path, layer: str) -> bool:
+    """Whether a layer has shapes: GPX, for one, has every layer that there may be."""
+    import pyogrio
+
+    return bool(pyogrio.read_info(_inside(path), layer=layer, force_feature_count=True)["features"])
+
+
 def any_table(path: Path, notes: Notes) -> TextTable:
     """Return the table of a file of any kind: the first where it holds several."""
     kinds = ("", ".csv", ".txt", ".tsv", *SUFFIXES)
     if path.suffix.casefold() in kinds or not path.exists():
         return read_table(path, notes)
-    return table_of_layer(path, layers_of(path)[0][0])
+    return table_of_layer(path, layers_of(path)[0][0], notes)
 
 
-def table_of_layer(path: Path, layer: str) -> TextTable:
+def table_of_layer(path: Path, layer: str, notes: Notes | None = None) -> TextTable:
     """Return a layer: its points as `x_coord` and `y_coord`, its lines as WKT in `geometry`."""
-    shapes = read_shapes(path, layer)
+    shapes = read_shapes(path, layer, notes=notes)
     if not has_shapes(shapes):
         return text_frame(shapes, str(path))
     shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
@@ -93,7 +103,7 @@ def has_shapes(frame: pd.DataFrame) -> bool:
     return hasattr(frame, "geometry") and hasattr(frame.geometry, "crs")
 
 
-def read_shapes(path: Path, layer: str, crs: str = "") -> Any:
+def read_shapes(path: Path, layer: str, crs: str = "", notes: Notes | None = None) -> Any:
     """Return the shapes of a layer of a file as a GeoDataFrame; as a DataFrame where it has none.
 
     Raises BadFile where it cannot be read, BadValue where GeoJSON names a system that is not known and no `crs` is
@@ -109,11 +119,35 @@ def read_shapes(path: Path, layer: str, crs: str = "") -> Any:
             warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
             if path.suffix.casefold() in (*PARQUET, FEATHER):
                 return _read_columns(path)
-            return pyogrio.read_dataframe(_inside(path), layer=layer)
+            return pyogrio.read_dataframe(_inside(path), layer=layer, encoding=_encoding(path, notes))
     except UnicodeDecodeError:
         raise _unread(path, "it holds text that is not UTF-8", "save it as UTF-8") from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
         raise _unread(path, str(error)) from None
+
+
+def _encoding(path: Path, notes: Notes | None) -> str | None:
+    """Return the encoding of the table of a Shapefile that names none, told by its letters; None where it is known."""
+    table = next((one for one in (path.with_suffix(".dbf"), path.with_suffix(".DBF")) if one.is_file()), None)
+    named = any(path.with_suffix(end).exists() for end in (".cpg", ".CPG"))
+    if path.suffix.casefold() not in (".shp", ".dbf") or table is None or named:
+        return None
+    with table.open("rb") as file:
+        head = file.read(HEAD)
+    if head[29:30] not in (b"\0", b"\x57") or head[32:].isascii():
+        return None
+    try:
+        head[32:].decode("utf-8")
+        name = "utf-8"
+    except UnicodeDecodeError as error:
+        cut = error.start > len(head) - 40
+        name = "utf-8" if cut else likely_encoding(head[32:])
+    if notes is not None:
+        told = CALLED.get(name, "UTF-8")
+        notes.warn(
+            f"{path.name} has no .cpg that names its encoding; it was read as {told}: look at the letters in names"
+        )
+    return name
 
 
 def _read_columns(path: Path) -> Any:
@@ -151,6 +185,9 @@ def _inside(path: Path) -> str:
 
 
 def _unread(path: Path, reason: str, hint: str = READ) -> BadFile:
+    if path.is_file():
+        with path.open("rb") as file:
+            hint = "it is UTF-16: save it as UTF-8" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else hint
     return BadFile(f"'{path.name}' cannot be read: {reason.strip()}", place=Place(str(path)), hint=hint)
 
 

@@ -43,7 +43,8 @@ class Raw:
     times) and `speed` floats with NaN where nothing is said, `geometry` shapely lines or None. `length_unit`,
     `speed_unit`, `time_unit` and `crs` are what the source says, with `said_by` telling where. `tables` are tables of
     the package that the source has itself, `own` are properties of the package. With `own_columns`, attributes under
-    names of package columns (`valid_from`, `tariff_id` …) go into the package. `node_attributes` and
+    names of package columns (`valid_from`, `tariff_id` …) go into the package. What is `placed` has been brought to
+    longitude and latitude already. `node_attributes` and
     `link_attributes` hold all that we have no column for, by the same ids.
     """
 
@@ -62,6 +63,7 @@ class Raw:
     origin: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, Any] = field(default_factory=dict)
     own_columns: bool = False
+    placed: bool = False
     place: Finder = nowhere
 
     @classmethod

@@ -97,7 +97,7 @@ def test_a_packed_feed_and_a_feed_of_dates_alone(tmp_path):
     imported = import_network("gtfs", [tmp_path / "feed.zip"], kinds=["ferry"])
     services = imported.tables["service"]
     assert services["sailings_per_week"].astype(float).tolist() == [pytest.approx(2 * 2 / 2)]
-    assert said(imported, "1 patterns run on no day of the feed, or hardly any")
+    assert said(imported, "1 pattern left out, as no day of the feed, or hardly any, has one")
     assert said(imported, "services hold from 2026-07-01 to 2026-07-14")
 
 

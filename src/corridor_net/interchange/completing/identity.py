@@ -22,13 +22,14 @@ def identified(raw: Raw, notes: Notes) -> Raw:
     if not len(nodes) or not len(links):
         raise BadValue(
             f"{raw.source} has {len(nodes):,} nodes and {len(links):,} links",
-            hint="a network needs nodes and links that corridor-net can use",
+            hint="; ".join(["a network needs nodes and links that corridor-net can use", *notes.warnings]),
         )
     links = _turned(links)
     links = _with_ids(links, notes)
     for frame, table, key in ((nodes, "node", "node_id"), (links, "link", "link_id")):
         _unique(raw, frame, table, key, notes)
     notes.stop_on_faults()
+    nodes = _without_points(nodes, links, notes)
     links = _known_ends(raw, nodes, links, notes)
     notes.stop_on_faults()
     _told_apart(nodes, notes)
@@ -117,6 +118,16 @@ def _unique(raw: Raw, frame: pd.DataFrame, table: str, key: str, notes: Notes) -
         )
 
     notes.fault_rows(twice, doubled)
+
+
+def _without_points(nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Return nodes whose ids are all numbers with `.0` behind them, and not so those of the links, without it."""
+    ids = nodes["node_id"]
+    shorter = ids.str.removesuffix(".0")
+    if not ids.str.endswith(".0").all() or links["from_node_id"].isin(ids).any() or shorter.duplicated().any():
+        return nodes
+    notes.assume(f"ids such as '{ids.iloc[0]}' of nodes are numbers: '.0' was taken off")
+    return nodes.assign(node_id=shorter)
 
 
 def _known_ends(raw: Raw, nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def lengths_in_km(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     if options.measured or not np.isfinite(given).any():
         return raw.but(links=links.assign(length=np.nan), length_unit="km")
     said = options.length_unit or (unit_of(raw.length_unit, LENGTHS_KM, "length") if raw.length_unit else "")
-    if not (options.schematic or options.crs or options.swap_xy or raw.crs):
+    if not (options.schematic or options.crs or options.swap_xy):
         _exchanged(raw, given, said, notes)
     likely = [] if options.schematic else likely_units(given, drawn)
     unit = said or (likely[0] if likely else "km")

@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     import geopandas
 
 
-def read_lines(paths: list[Path], options: ImportOptions) -> geopandas.GeoDataFrame:
+def read_lines(paths: list[Path], options: ImportOptions, notes: Notes) -> geopandas.GeoDataFrame:
     """Read a layer of lines of each file, all in the system of the first; of several, `file` says which.
 
     Raises BadFile when one cannot be read, BadValue when a layer must be named, or only some files name their system.
     """
     if len(paths) == 1:
-        return _read_one(paths[0], options)
-    frames = {path: _read_one(path, options).assign(file=path.stem) for path in paths}
+        return _read_one(paths[0], options, notes)
+    frames = {path: _read_one(path, options, notes).assign(file=path.stem) for path in paths}
     first = next(iter(frames.values())).crs
     for path, frame in frames.items():
         if (frame.crs is None) != (first is None) and not options.crs:
@@ -54,8 +54,8 @@ def read_lines(paths: list[Path], options: ImportOptions) -> geopandas.GeoDataFr
     return pd.concat(same, ignore_index=True)
 
 
-def _read_one(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
-    frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs)
+def _read_one(path: Path, options: ImportOptions, notes: Notes) -> geopandas.GeoDataFrame:
+    frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs, notes)
     if not has_shapes(frame):
         raise BadFile(f"'{path.name}' has no drawings", place=Place(str(path)), hint="import tables reads plain tables")
     return frame
@@ -172,6 +172,7 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes
         links,
         source=source,
         crs="EPSG:4326",
+        placed=True,
         length_unit=lengths[1],
         said_by="the column" if lengths[1] else "",
         speed_unit=speed_unit,

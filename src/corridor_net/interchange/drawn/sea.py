@@ -42,7 +42,7 @@ def import_lines(
     paths: list[Path], options: ImportOptions, notes: Notes, *, ports: Path | None = None
 ) -> Raw | Imported:
     """Return the network of files of lines; with a table of ports, the sea between them."""
-    frame, source = read_lines(paths, options), some([path.name for path in paths])
+    frame, source = read_lines(paths, options, notes), some([path.name for path in paths])
     if ports is None:
         return raw_of_lines(frame, None, options, notes, source=source)
     return import_sea(frame, ports, options, notes, source=source)

@@ -14,12 +14,18 @@ from corridor_net.interchange.text_tables import read_workbook
 from .frames import package_table, raw_of
 
 RAW = ("node", "link")
+SHEETS = {
+    "node": "node nodes vertex vertices points knoten узлы 节点 ノード 노드",
+    "link": "link links edge edges arcs segments kanten strecken дуги звенья участки 路段 线路 リンク 링크",
+}
+"""What sheets of nodes and of links are called."""
 
 
 def read_excel(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Read the sheets of a workbook. Raises BadFile where one is missing, UnknownName for an unknown column."""
     sheets = {name.strip().casefold().replace("-", "_").replace(" ", "_"): t for name, t in read_workbook(path).items()}
-    sheets = {name.removesuffix("s") if name.removesuffix("s") in RAW else name: t for name, t in sheets.items()}
+    called = {word: name for name in RAW for word in SHEETS[name].split()}
+    sheets = {called.get(name, name): table for name, table in sheets.items()}
     lost = [name for name in RAW if name not in sheets]
     if lost:
         raise BadFile(

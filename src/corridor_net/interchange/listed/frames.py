@@ -268,11 +268,13 @@ def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | Non
 def measured(table: TextTable, ours: str, notes: Notes) -> tuple[pd.Series, str]:
     """Return the lengths, speeds or times of a table, and the unit that its column, or each cell, names; else ''."""
     column = next((name for name in (f"{ours}_km", f"{ours}_kmh") if name in table.frame), ours)
+    if column not in table.frame:
+        return pd.Series(np.nan, index=table.frame.index), ""
     clock = clock_hours(table.text(column)) if ours == "travel_time" else None
     cells, unit = (clock, "h") if clock is not None else with_units(table.text(column), MEASURED[ours])
     if unit:
         return replace(table, frame=table.frame.assign(**{column: cells})).numbers(column, notes), unit
-    named = "" if column not in table.frame else unit_in((table.headers or {}).get(column, column), ours)
+    named = unit_in((table.headers or {}).get(column, column), ours)
     usual = {"length_km": "km", "speed_kmh": "km/h"}.get(column, "")
     return table.numbers(column, notes), usual or named
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.cells import MISSING
-from corridor_net.interchange.headers import MODE_OF
+from corridor_net.interchange.headers import MODE_OF, parted
 from corridor_net.interchange.mapping import MODES, check_columns, mapped_columns, modes_of
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions, NameMap
@@ -56,6 +56,7 @@ def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     nodes, links = _needed(folder, "node", notes), _needed(folder, "link", notes)
     check_columns(options.names, (nodes, links))
     nodes, links = _named(nodes, NODE, options.names, notes), _named(links, LINK, options.names, notes)
+    links, units = _with_units(links, notes)
     need_columns(nodes, ("node_id", "x_coord", "y_coord"), "nodes (node.csv)")
     need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
     config = _config(folder, notes)
@@ -76,16 +77,16 @@ def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     ).any():
         notes.assume("sea and ferry links are waterways that may be used at any hour: GMNS says nothing of sailings")
     used = np.zeros(len(links.frame), int)
-    used[kept] = 1
+    used[kept[(made["from_node_id"] != made["to_node_id"]).to_numpy()]] = 1
     return Raw(
         nodes=points,
         links=with_columns(made, LINK_COLUMNS),
         tables=tables,
         source=f"{folder.resolve().name} (GMNS)",
         crs=config.get("crs", ""),
-        length_unit=config.get("long_length", ""),
-        speed_unit=config.get("speed", ""),
-        said_by="config.csv",
+        length_unit=units.get("length", "") or config.get("long_length", ""),
+        speed_unit=units.get("speed", "") or config.get("speed", ""),
+        said_by="the column" if "length" in units else "config.csv",
         node_attributes=_attributes(nodes, "node_id"),
         link_attributes=_attributes(links, "link_id").assign(**{gmns_own.USED: used.astype(str)}),
         origin={
@@ -151,6 +152,19 @@ def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
     return node_frame(table, notes).assign(node_type=np.where(centroids, "zone", kind.where(kind.isin(TYPES), "")))
 
 
+def _with_units(links: TextTable, notes: Notes) -> tuple[TextTable, dict[str, str]]:
+    """Return links whose lengths and speeds stand under names with a unit, such as `length_mi`, and these units."""
+    units = {}
+    for ours, column in (("length", "length"), ("speed", "free_speed")):
+        for theirs in [] if column in links.frame else [str(name) for name in links.frame.columns]:
+            base, unit = parted(theirs.removeprefix("vdf_"), ours)
+            if unit and base in (ours, column):
+                notes.assume(f"the column {theirs} of {links.name} was read as {column}")
+                links, units[ours] = links.renamed({theirs: column}), unit
+                break
+    return links, units
+
+
 def _links(
     folder: Path, table: TextTable, config: Mapping[str, str], options: ImportOptions, notes: Notes
 ) -> tuple[pd.DataFrame, NDArray[Any]]:
@@ -169,6 +183,8 @@ def _directed(table: TextTable, options: ImportOptions, notes: Notes) -> pd.Seri
     flag = table.text("dir_flag")
     if options.directed or stated or (flag == "").all():
         return directions(table, options, notes)
+    flag = flag.str.removesuffix(".0")
+    table.refuse(~flag.isin(("1", "-1", "0", "")), "dir_flag", "1 or -1 for one-way links, 0 for both ways", notes)
     notes.assume("links with dir_flag 1 or -1 are one-way, those with 0 both ways, as 'directed' is not said")
     return flag.isin(("1", "-1")).astype(int)
 

@@ -276,7 +276,7 @@ def to_networkx(imported: Imported) -> nx.Graph:
 # files
 
 
-GRAPHS = "node-link JSON, as networkx.node_link_data makes it, or GraphML"
+GRAPHS = "node-link JSON, as networkx.node_link_data makes it, or GraphML (networkx.write_graphml)"
 _NO_GRAPH = (
     StopIteration, KeyError, AttributeError, TypeError, ValueError, RecursionError, nx.NetworkXError, SyntaxError
 )  # fmt: skip
@@ -307,7 +307,7 @@ def read_graph(path: Path) -> nx.Graph:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
     except _NO_GRAPH as error:
         raise BadFile(
-            f"'{path.name}' is no graph: {error or 'it has neither edges nor links'}",
+            f"'{path.name}' is no graph: {str(error) or 'it has neither edges nor links'}",
             place=Place(str(path)),
             hint=GRAPHS,
         ) from None

@@ -82,7 +82,7 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> list[T
         if not chosen:
             hint = f"--layer with one of them, or several parted by commas: {', '.join(names)}"
             raise BadValue(f"'{path.name}' has several layers or sheets", place=Place(str(path)), hint=hint)
-        tables += [sheets[name] if sheets else table_of_layer(path, name) for name in chosen]
+        tables += [sheets[name] if sheets else table_of_layer(path, name, notes) for name in chosen]
     for name in [name for name in wanted if name not in met]:
         raise BadValue(
             f"no file has a layer '{name}'", hint=did_you_mean(name, met, otherwise=f"layers: {some([*met])}")

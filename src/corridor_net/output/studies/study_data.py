@@ -76,11 +76,18 @@ class _Arcs:
         met = [(number, places[key]) for number, key in self._shown(imp) if key in places]
         shown, there = np.array(met, np.int64).reshape(len(met), 2).T
         alike = np.ones(len(shown), bool)
-        for name in ("money", "hours"):
-            alike &= (getattr(before, name)[there] == getattr(imp, name)[shown]).all(axis=1)
+        were, now = self._by_component(before, there), self._by_component(imp, shown)
+        for name, table in were.items():
+            alike &= (table == now[name]).all(axis=1)
         for name in ("spread_hours", "co2_kg", "distance_km"):
             alike &= getattr(before, name)[there] == getattr(imp, name)[shown]
         return dict(zip(shown[alike].tolist(), numbers[there[alike]].tolist(), strict=True))
+
+    def _by_component(self, imp: Impedance, arcs: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        """Return what arcs take by component; of a large network without a table of all its arcs."""
+        if self.kept is not None:
+            return imp.of_components(arcs)
+        return {"cost": imp.money[arcs], "hours": imp.hours[arcs]}
 
     def row(
         self,
