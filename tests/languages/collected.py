@@ -143,6 +143,19 @@ def of_data() -> set[str]:
     return words | set(known.labels.values()) | vehicles | places
 
 
+def of_workbook() -> set[str]:
+    """Return what a workbook to write a scenario in tells."""
+    from corridor_net.output.scenario_book import HEADINGS, WRITTEN
+    from corridor_net.scenario.example import Example
+    from corridor_net.scenario.model import Change, ScenarioFile
+
+    fields = [Change.model_fields.get(name) or ScenarioFile.model_fields.get(name) for name in HEADINGS]
+    fields += [ScenarioFile.model_fields[name] for name in HEADINGS if name in ScenarioFile.model_fields]
+    words = {one.description for one in fields if one and one.description} | {*HEADINGS.values(), *WRITTEN.values()}
+    words |= {"heading", "what it is", "how it is written", "needed by", "What may stand where", "guide"}
+    return words | {"What the scenario stands for.", Example().change["why"]}
+
+
 ERRORS = {"UserError", "UnknownName", "BadValue", "BadFile", "ScenarioError", "NoRoute", "DataFault", "fault"}
 """What makes an error of a message."""
 READERS = ("network", "scenario", "costing", "interchange")
@@ -343,7 +356,7 @@ def needs_words(text: str) -> bool:
 @cache
 def collected() -> set[str]:
     """Return every template and label that is shown."""
-    return of_source() | of_pages() | of_data() | of_errors() | of_help()
+    return of_source() | of_pages() | of_data() | of_workbook() | of_errors() | of_help()
 
 
 def to_translate() -> set[str]:

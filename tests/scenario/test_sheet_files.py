@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 
 import openpyxl
@@ -14,8 +15,10 @@ from corridor_net.cli.main import app
 from corridor_net.errors import BadFile, CorridorError, FileFaults
 from corridor_net.network.reading.package import shipped_folder
 from corridor_net.output.scenario_book import scenario_book
+from corridor_net.render.words import LANGUAGES
 from corridor_net.scenario import load_scenario
 from corridor_net.scenario.example import example_of
+from corridor_net.scenario.model import Change
 from corridor_net.scenario.sheet_file import HEADS
 
 
@@ -90,6 +93,26 @@ def test_new_writes_a_workbook_that_is_good_and_can_be_run(tmp_path):
     assert [run.scenario for run in found.comparison.runs] == [None, "my-gate"]
     again = CliRunner().invoke(app, ["new", "my-gate", "--xlsx", "--out", str(tmp_path)])
     assert "exists already" in str(again.exception)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_a_workbook_in_any_language_is_read_as_the_english_one(tmp_path, language, monkeypatch):
+    for code in (language, "en"):
+        line = ["new", "my-gate", "--xlsx", "--lang", code, "--out", str(tmp_path / code)]
+        monkeypatch.setattr("sys.argv", ["corridor-net", *line])
+        assert CliRunner().invoke(app, line, catch_exceptions=False).exit_code == 0
+    paths = [tmp_path / code / "my-gate.xlsx" for code in (language, "en")]
+    base = cn.load(as_of="2019-07-01").network
+    own, english = (load_scenario(path).diff(base) for path in paths)
+    assert english
+    assert own == english
+    book = openpyxl.load_workbook(paths[0])
+    assert book.sheetnames[:2] == ["scenario", "changes"]
+    shown = [cell.value for cell in book["changes"][1]] + [row[0].value for row in book["scenario"]]
+    assert [text for text in shown if not re.fullmatch(r"[^a-z]+(USD )?\([a-z_]+\)", text)] == []
+    guide = book.worksheets[2]
+    told = {str(cell.value) for row in guide for cell in row if cell.value}
+    assert not told & {one.description for one in Change.model_fields.values()}
 
 
 @pytest.mark.whole

@@ -6,50 +6,91 @@ from datetime import date
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from corridor_net.render.words import Words
 from corridor_net.scenario.example import Example, title_of
 from corridor_net.scenario.model import NEEDED, VERBS, Change, ScenarioFile
 from corridor_net.scenario.sheet_file import CHANGES_SHEET, HEADS, KEYS, KEYS_SHEET, WAY
 
 from .sheets import Book
 
+TABLES = ("link", "crossing", "terminal", "service", "tariff", "speed", "operation", "season")
 WRITTEN = {
     "where": WAY,
     "row": "column = value; column = value",
     "calls": "port > port > port, in order",
-    "change": f"one of {', '.join(VERBS)}",
-    "table": "link, crossing, terminal, service, tariff, speed, operation, season",
 }
+"""How cells of a heading are written, where that is not plain."""
+HEADINGS = {
+    "scenario": "name",
+    "title": "title",
+    "why": "reason",
+    "source": "source",
+    "as_of": "day seen",
+    "extends": "builds on",
+    "requires": "needs beside it",
+    "conflicts": "not together with",
+    "investment_usd": "investment, USD",
+    "change": "what is done",
+    "table": "table",
+    "where": "which rows",
+    "field": "field",
+    "value": "new value",
+    "component": "component",
+    "was": "value before",
+    "cargo_unit": "box",
+    "currency": "currency",
+    "price_year": "price year",
+    "optional": "may be absent",
+    "valid_from": "holds from",
+    "grade": "grade",
+    "by": "factor or difference",
+    "row": "new row",
+    "calls": "calls",
+    "border_like": "border like",
+}
+"""What keys and headings are called in other languages than English, the key beside it."""
 ROWS = 200
 """Rows in which words are offered."""
 
 
-def scenario_book(name: str, shown: Example) -> bytes:
-    """Return a workbook that is a scenario of this name with one change, and tells what may stand where."""
+def scenario_book(name: str, shown: Example, words: Words | None = None) -> bytes:
+    """Return a workbook that is a scenario of this name with one change, and tells what may stand where.
+
+    In another language headings and keys have what they are called before them; what is read is the key.
+    """
+    words = words or Words()
     (verb, table), *rest = shown.change.items()
     ((column, row),) = shown.change["where"].items()
     change = {**dict(rest), "change": verb, "table": table, "where": f"{column} = {row}"}
-    book = Book(date(2019, 7, 1), name)
-    keys, changes, told = (book.sheet(title) for title in (KEYS_SHEET, CHANGES_SHEET, "how"))
-    given = {"scenario": name, "title": title_of(name), "why": "What the scenario stands for."}
+    change["why"] = words.label(change["why"])
+    book = Book(date(2019, 7, 1), name, words)
+    keys, changes = (book.sheet(title, said=False) for title in (KEYS_SHEET, CHANGES_SHEET))
+    told = book.sheet("guide")
+    given = {"scenario": name, "title": title_of(name), "why": words.label("What the scenario stands for.")}
     for key in KEYS:
-        keys.entry(key, given.get(key), note=str(ScenarioFile.model_fields[key].description or ""), given=True)
+        note = str(ScenarioFile.model_fields[key].description)
+        keys.entry(_called(key, words), given.get(key), note=note, given=True)
     keys.finish()
-    changes.table(HEADS, [[change.get(head) for head in HEADS]], {})
-    for head, words in (("change", VERBS), ("table", WRITTEN["table"].split(", "))):
-        offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
-        changes.offer(offered, HEADS.index(head) + 1, ROWS)
+    changes.table([_called(head, words) for head in HEADS], [[change.get(head) for head in HEADS]], {})
+    offers = {"change": VERBS, "table": TABLES}
+    for head, offered in offers.items():
+        choice = DataValidation(type="list", formula1=f'"{",".join(offered)}"', allow_blank=True)
+        changes.offer(choice, HEADS.index(head) + 1, ROWS)
     changes.finish(freeze="A2", least=14)
     told.title("What may stand where")
-    heads = ("heading", "what it is", "how it is written", "needed by")
     rows = [
         (
-            head,
-            str(Change.model_fields[head].description or "") if head in Change.model_fields else "",
-            WRITTEN.get(head, ""),
+            _called(head, words),
+            words.label(str(Change.model_fields[head].description)) if head in Change.model_fields else "",
+            words.label(WRITTEN.get(head, "")) or ", ".join(offers.get(head, ())),
             ", ".join(verb for verb, needed in NEEDED.items() if head in needed),
         )
         for head in HEADS
     ]
-    told.table(heads, rows, {})
+    told.table(("heading", "what it is", "how it is written", "needed by"), rows, {})
     told.finish()
     return book.content()
+
+
+def _called(key: str, words: Words) -> str:
+    return key if words.language == "en" else f"{words.label(HEADINGS[key])} ({key})"

@@ -53,9 +53,9 @@ class Book:
         self._book.properties.title = self._words.label(title)
         self._book.calculation.fullCalcOnLoad = True
 
-    def sheet(self, title: str) -> Sheet:
-        """Return a new sheet; its name is cut and made unlike that of any other."""
-        title = self._words.label(title)
+    def sheet(self, title: str, *, said: bool = True) -> Sheet:
+        """Return a new sheet; its name is cut and made unlike that of any other; `said` in the reader's language."""
+        title = self._words.label(title) if said else title
         name = title.translate(_FORBIDDEN)[:LONGEST].strip("'") or "sheet"
         taken = {one.title.casefold() for one in self._book.worksheets}
         number = 2

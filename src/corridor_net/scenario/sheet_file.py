@@ -1,11 +1,13 @@
 """A scenario as a workbook: a sheet of keys and a sheet with a row a change, every fault at its sheet and cell.
 
-Sheet `scenario` has a key in column A and its value in B. Sheet `changes` has a heading a column in its first row. What
-a cell says is what the same key says in YAML; maps and lists are written out: `crossing_id = a | b; direction = in`.
+Sheet `scenario` has a key in column A and its value in B. Sheet `changes` has a heading a column in its first row. A
+key in brackets may have what it is called before it, as `new --xlsx` writes it in other languages: `新しい値 (value)`.
+A cell says what the key says in YAML; maps and lists are written out: `crossing_id = a | b; direction = in`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,6 +29,8 @@ HEADS = ("change", "table", *dict.fromkeys(name for verb in VERBS for name in (*
 """Headings of the sheet of changes."""
 WAY = "column = value; column = value | value"
 """How a map is written in a cell."""
+BESIDE = re.compile(r".*[(（]([\w ]+)[)）]", re.DOTALL)
+"""A key or heading with what it is called in another language before it."""
 MOST_ROWS = 10_000
 
 
@@ -96,7 +100,7 @@ class _SheetReader:
 
     def _keys(self, sheet: Any, plain: Any) -> None:
         for row in self._rows(sheet):
-            name, value = self._text(row[0], sheet), self._value(row[1] if len(row) > 1 else None, sheet, plain)
+            name, value = _key(self._text(row[0], sheet)), self._value(row[1] if len(row) > 1 else None, sheet, plain)
             if name == "" and value is None:
                 continue
             place = f"{sheet.title}!{row[0].coordinate}"
@@ -115,7 +119,7 @@ class _SheetReader:
         rows = self._rows(sheet)
         head = next(rows, ())
         before = len(self.faults)
-        names = [self._text(cell, sheet).casefold().replace(" ", "_") for cell in head]
+        names = [_key(self._text(cell, sheet)).casefold().replace(" ", "_") for cell in head]
         for cell, name in zip(head, names, strict=True):
             if name and name not in HEADS:
                 hint = did_you_mean(name, HEADS, otherwise=f"headings: {', '.join(HEADS)}")
@@ -219,6 +223,11 @@ class _SheetReader:
             return int(value) if isinstance(value, float) and value.is_integer() else value
         self.fault(where, f"'{value}' is a time of day", "make the cell text, such as 09:00-19:00")
         return None
+
+
+def _key(text: str) -> str:
+    beside = BESIDE.fullmatch(text)
+    return beside[1].strip() if beside else text
 
 
 def _listed(value: Any) -> list[str]:

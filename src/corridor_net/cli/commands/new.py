@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from corridor_net.cli.options import Geodata, load_model, tell
+from corridor_net.cli.options import Geodata, load_model, reader, tell
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.questions import Ask
 
@@ -35,7 +35,7 @@ def run(
     if xlsx:
         from corridor_net.output.scenario_book import scenario_book
 
-        texts[path.name] = scenario_book(name, shown)
+        texts[path.name] = scenario_book(name, shown, reader())
     else:
         texts[path.name] = scenario_text(name, shown)
         if not (folder / "scenario.schema.json").exists():
