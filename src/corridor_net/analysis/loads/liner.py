@@ -79,7 +79,7 @@ OWN_FIGURES = ShipFigures()
 class LinerService:
     """A service as a liner: its row, its ship's account, and what it may carry."""
 
-    row: Any
+    row: Service
     account: ShipAccount
     liner: Liner
     pairs: tuple[tuple[str, str], ...]
