@@ -15,7 +15,7 @@ from corridor_net.errors import BadValue
 from corridor_net.interchange.completing.borders import with_countries
 from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import lane_rows, port_terminals
-from corridor_net.interchange.coordinates import line_km, straight_km
+from corridor_net.interchange.coordinates import into_range, line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows
 from corridor_net.interchange.drawings import line_cells
 from corridor_net.interchange.imported import Imported
@@ -108,6 +108,17 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
                 f"it: {some(list(nodes['node_id'][twice]))}; are they the same port?",
             )
         )
+    x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
+    notes.fault_rows(
+        ~((np.abs(x) <= 360) & (np.abs(y) <= 90)),
+        lambda n: BadValue(
+            f"port '{nodes['node_id'].iloc[n]}' has no place: longitude {x[n]:g}, latitude {y[n]:g}",
+            place=table.place(n),
+            hint="write longitude and latitude in degrees",
+        ),
+    )
+    notes.stop_on_faults()
+    nodes = nodes.assign(x_coord=into_range(x))
     notes.fault_rows(
         nodes.duplicated(["x_coord", "y_coord"]).to_numpy(),
         lambda n: BadValue(
