@@ -234,7 +234,7 @@ def doors() -> tuple[Target, ...]:
         raw_of_graph(read_graph(path), plain, Notes(), source="x")
 
     def lines(path: Path) -> None:
-        raw_of_lines(read_lines(path, plain), None, plain, Notes(), source="x")
+        raw_of_lines(read_lines([path], plain, Notes()), None, plain, Notes(), source="x")
 
     def tables(files: Files) -> dict[str, Any]:
         return {

@@ -65,7 +65,7 @@ def test_mixed_units_are_refused_with_the_links_that_differ():
 def test_lengths_below_the_straight_line_are_said_with_the_worst():
     nodes, links = grid(5)
     links.loc[3, "length"] *= 0.5
-    assert said(cn.from_frames(nodes, links), "1 link is shorter than the straight line between the nodes (worst k3:")
+    assert said(cn.from_frames(nodes, links), "1 link is shorter than the straight line between its nodes (worst k3:")
 
 
 def test_lengths_of_a_web_mercator_map_are_noticed():

@@ -114,6 +114,19 @@ def test_a_track_of_a_receiver_has_one_layer_with_lines(tmp_path):
     assert len(import_network("lines", [tmp_path / "track.gpx"]).tables["link"]) == 1
 
 
+@pytest.mark.parametrize("place", ["-,-", "511500,4833000", "51.15,"])
+def test_a_port_without_a_place_is_refused_where_it_stands(tmp_path, place):
+    sea = layer(tmp_path / "sea.geojson", ((51.1, 43.6), (50.0, 40.5)))
+    ports = tmp_path / "ports.csv"
+    ports.write_text(f"unlocode,lon,lat\nAZBAK,49.9,40.4\nKZAAU,{place}\n", encoding="utf-8")
+    with pytest.raises(CorridorError, match="port 'KZAAU' has no place") as caught:
+        import_network("lines", [sea], ports=ports)
+    assert caught.value.place.line == 3
+    ports.write_text("unlocode,lon,lat\nAZBAK,49.9,40.4\nKZAAU,-308.85,43.65\n", encoding="utf-8")
+    at = import_network("lines", [sea], ports=ports).tables["node"]["x_coord"].astype(float)
+    assert at.tolist() == pytest.approx([49.9, 51.15])
+
+
 @pytest.mark.parametrize("names", [("Nodes", "edges"), ("节点", "路段"), ("Узлы", "Звенья")])
 def test_sheets_are_known_by_other_names(tmp_path, names):
     book = openpyxl.Workbook()

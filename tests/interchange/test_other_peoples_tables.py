@@ -152,7 +152,7 @@ def test_lines_in_collections_of_collections_are_lines():
     shapes = [GeometryCollection([GeometryCollection([LineString([A, B]), Point(A)])]), LineString([B, C])]
     imported = cn.from_geodataframes(gpd.GeoDataFrame(geometry=shapes, crs=4326))
     assert len(imported.tables["link"]) == 2
-    assert said(imported, "1 shape left out")
+    assert said(imported, "1 shape that is no line")
 
 
 def test_units_in_attributes_of_a_graph_and_loops_that_come_back():

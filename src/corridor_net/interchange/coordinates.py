@@ -83,7 +83,11 @@ def to_degrees(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     lost = ~(np.isfinite(x) & np.isfinite(y))
     if lost.any():
         raise BadValue(
-            f"{counted(lost.sum(), 'node has', 'nodes have')} no coordinates: {some(list(nodes['node_id'][lost]))}",
+            counted(
+                int(lost.sum()),
+                f"1 node has no coordinates: {some(list(nodes['node_id'][lost]))}",
+                f"{int(lost.sum()):,} nodes have no coordinates: {some(list(nodes['node_id'][lost]))}",
+            ),
             place=raw.place("node", int(np.argmax(lost))),
             hint="give their coordinates, or --schematic to draw the network without any",
         )
@@ -120,9 +124,13 @@ def _degrees_or_refuse(x: Floats, y: Floats, raw: Raw) -> None:
     if (np.abs(x) <= 90).all() and (np.abs(y) <= 360).all():
         hint = "longitude and latitude look exchanged: --swap-xy exchanges them"
     else:
+        web = max(np.abs(x).max(), np.abs(y).max()) <= MERCATOR_M and np.abs(x).max() > 1e4
         hint = "--crs EPSG:nnnn with the number of their system, or --schematic to keep them as a drawing only"
-        if max(np.abs(x).max(), np.abs(y).max()) <= MERCATOR_M and np.abs(x).max() > 1e4:
-            hint += "; if they are of a map in the web, --crs EPSG:3857"
+        if web:
+            hint = (
+                "--crs EPSG:nnnn with the number of their system, or --schematic to keep them as a drawing only;"
+                " if they are of a map in the web, --crs EPSG:3857"
+            )
     raise BadValue(
         f"the coordinates are not longitudes and latitudes ({span}), and no coordinate system is said;"
         f" {len(wrong):,} of {len(x):,} nodes, the first '{raw.nodes['node_id'].iloc[first]}'",
@@ -171,7 +179,13 @@ def _in_range(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     outside = int((np.abs(points[:, 0]) > 180).sum())
     if not outside:
         return lines
-    notes.assume(f"{counted(outside, 'longitude beyond 180 was', 'longitudes beyond 180 were')} brought into -180..180")
+    notes.assume(
+        counted(
+            outside,
+            "1 longitude beyond 180 was brought into -180..180",
+            f"{outside:,} longitudes beyond 180 were brought into -180..180",
+        )
+    )
     return np.asarray(shapely.transform(lines, lambda p: np.column_stack((into_range(p[:, 0]), p[:, 1]))), object)
 
 

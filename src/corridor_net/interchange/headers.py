@@ -59,6 +59,12 @@ ALIASES = {
 }
 """Column names that need no mapping file, in the order in which they are preferred."""
 
+SHEETS = {
+    "node": "node nodes vertex vertices points knoten узлы 节点 ノード 노드",
+    "link": "link links edge edges arcs segments kanten strecken дуги звенья участки 路段 线路 リンク 링크",
+}
+"""What sheets of nodes and of links are called."""
+
 
 def plain(name: str) -> str:
     """Return a name as it is looked for: in small letters, blanks as `_`.

@@ -64,9 +64,9 @@ def some(names: Sequence[Any]) -> str:
 
 
 def counted(count: Any, one: str, many: str) -> str:
-    """Return a number with the words that go with it.
+    """Return the sentence that goes with a number.
 
-    >>> counted(1, "link has", "links have"), counted(2_403, "link has", "links have")
-    ('1 link has', '2,403 links have')
+    >>> counted(1, "1 link has no name", "1 links have no name")
+    '1 link has no name'
     """
-    return f"{int(count):,} {one if count == 1 else many}"
+    return one if count == 1 else many

@@ -189,8 +189,8 @@ def test_a_closed_ring_and_what_is_no_line_are_left_out_and_said():
     )
     imported = cn.from_geodataframes(lines)
     assert imported.links["link_id"].tolist() == ["l1"]
-    assert said(imported, "1 link from a node to itself was left out")
-    assert said(imported, "1 shape left out: no line")
+    assert said(imported, "1 link leads from a node to itself")
+    assert said(imported, "1 shape that is no line")
 
 
 # seas
@@ -242,7 +242,7 @@ def test_ports_of_one_code_are_told_apart_and_told(sea):
     (sea / "ports.csv").write_text(PORTS + "KZAAU,Aqtau,51.16,43.64\n")
     imported = import_network("lines", [sea / "sea.geojson"], ports=sea / "ports.csv", countries="world")
     assert imported.nodes["node_id"].tolist() == ["KZAAU", "AZALT", "RUMCX", "KZAAU-2"]
-    assert said(imported, "1 port has the id of an earlier one and got a number behind it: KZAAU-2")
+    assert said(imported, "1 port has the id of a port before it, and got a number behind it: KZAAU-2")
 
 
 def test_lanes_through_the_ice_between_southern_ports_are_warned_of(sea):
@@ -250,7 +250,7 @@ def test_lanes_through_the_ice_between_southern_ports_are_warned_of(sea):
     frame(by_ice).to_file(sea / "north.geojson", driver="GeoJSON")
     (sea / "ports.csv").write_text("unlocode,name,lon,lat\nNOBGO,Bergen,5.1,60.1\nRUTLK,Tilichiki,170,60.1\n")
     imported = import_network("lines", [sea / "north.geojson"], ports=sea / "ports.csv")
-    assert said(imported, "1 sea lane leads beyond 72° N, through ice, from and to ports further south: NOBGO - RUTLK")
+    assert said(imported, "1 sea lane between ports further south leads beyond 72° N, through ice: NOBGO - RUTLK")
     assert not said(import_network("lines", [sea / "sea.geojson"], ports=caspian(sea)), "through ice")
 
 

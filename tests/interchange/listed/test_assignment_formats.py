@@ -86,7 +86,7 @@ def test_tolls_lengths_and_times_of_nothing_are_said(tmp_path):
     imported = import_network("tntp", [tntp(tmp_path, rows, {1: (20.1, 45.2), 2: (20.1001, 45.2)})])
     assert said(imported, "1 link has a toll")
     assert said(imported, "2 links shorter than 1 m were given 1 m")
-    assert said(imported, "1 link that takes no time")
+    assert said(imported, "1 link that takes no time was given")
     assert haul(imported, "2", "1")[0] == pytest.approx(3 / 60)
     assert haul(imported, "1", "2")[0] == pytest.approx(0, abs=1e-6)
     slow = tntp(tmp_path, [("1", "2", 5, 600, 0), ("2", "1", 5, 5, 0)], {1: (20.1, 45.2), 2: (20.15, 45.2)})

@@ -75,7 +75,7 @@ def test_lanes_follow_the_shape_of_the_trip(imported):
     drawn = geodesic_km((51.15, 43.65), (50.9, 43.0), (50.6, 42.0))
     assert float(lanes.loc["sea-A-B", "length_km"]) == pytest.approx(drawn)
     assert lanes.loc["sea-C-A", "grade"] == "D"
-    assert said(imported, "1 lane is the straight line between the stops")
+    assert said(imported, "1 lane is the straight line between its stops")
 
 
 def test_headways_count_as_departures(tmp_path):
@@ -97,7 +97,7 @@ def test_a_packed_feed_and_a_feed_of_dates_alone(tmp_path):
     imported = import_network("gtfs", [tmp_path / "feed.zip"], kinds=["ferry"])
     services = imported.tables["service"]
     assert services["sailings_per_week"].astype(float).tolist() == [pytest.approx(2 * 2 / 2)]
-    assert said(imported, "1 pattern left out, as no day of the feed, or hardly any, has one")
+    assert said(imported, "1 pattern runs on no day of the feed, or hardly any")
     assert said(imported, "services hold from 2026-07-01 to 2026-07-14")
 
 

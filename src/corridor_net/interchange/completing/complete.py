@@ -23,7 +23,7 @@ from corridor_net.interchange.defaults import (
     sources,
     vocabulary,
 )
-from corridor_net.interchange.drawings import line_cells
+from corridor_net.interchange.drawings import drawn_elsewhere, geometry_rows
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
@@ -67,7 +67,7 @@ def complete(raw: Raw, options: ImportOptions, notes: Notes) -> Imported:
     tables: dict[str, pd.DataFrame] = {
         **_cost_tables(raw),
         "node": node_rows(nodes, f"in {raw.source}"),
-        "geometry": _geometry_rows(links, raw.source, notes),
+        "geometry": geometry_rows(links, raw.source, notes),
         "terminal": terminal_rows(nodes, links, raw, options, notes),
         "crossing": crossings(nodes, links, options, notes),
     }
@@ -187,30 +187,45 @@ def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFram
     apart = ~given & measured & (drawn < straight)
     if apart.any():
         notes.warn(
-            f"{counted(apart.sum(), 'drawing is', 'drawings are')} shorter than the straight line between the"
-            " nodes, which was taken:"
-            f" {some(list(links['link_id'][apart]))}"
+            counted(
+                int(apart.sum()),
+                "1 drawing is shorter than the straight line between its nodes, which was taken: "
+                f"{some(list(links['link_id'][apart]))}",
+                f"{int(apart.sum()):,} drawings are shorter than the straight line between their nodes, "
+                f"which was taken: {some(list(links['link_id'][apart]))}",
+            )
         )
         drawn = np.where(apart, straight, drawn)
     if (~given & measured).any():
         notes.assume(
-            f"{counted((~given & measured).sum(), 'length was', 'lengths were')}"
-            " measured along the drawing, on the ellipsoid WGS 84"
+            counted(
+                int((~given & measured).sum()),
+                "1 length was measured along the drawing, on the ellipsoid WGS 84",
+                f"{int((~given & measured).sum()):,} lengths were measured along the drawing, on the ellipsoid WGS 84",
+            )
         )
     lost = ~given & ~measured
     if lost.any():
         notes.assume(
-            f"{counted(lost.sum(), 'length is', 'lengths are')}"
-            " the straight line between the nodes: neither length nor drawing is given"
+            counted(
+                int(lost.sum()),
+                "1 length is the straight line between the nodes: neither length nor drawing is given",
+                f"{int(lost.sum()):,} lengths are the straight line between the nodes: neither length nor "
+                "drawing is given",
+            )
         )
     km = np.where(given, length, np.where(measured, drawn, straight))
     tiny = ~(km >= SMALLEST_KM)
     if tiny.any():
         widest = float(straight[tiny].max())
         notes.assume(
-            f"{counted(tiny.sum(), 'link shorter than 1 m was', 'links shorter than 1 m were')}"
-            " given 1 m, or their time at 1 km/h (on the map"
-            f" up to {widest:.3g} km): {some(list(links['link_id'][tiny]))}"
+            counted(
+                int(tiny.sum()),
+                "1 link shorter than 1 m was given 1 m, or its time at 1 km/h (on the map up to "
+                f"{widest:.3g} km): {some(list(links['link_id'][tiny]))}",
+                f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m, or their time at 1 km/h (on "
+                f"the map up to {widest:.3g} km): {some(list(links['link_id'][tiny]))}",
+            )
         )
         km = np.where(tiny, np.fmax(SMALLEST_KM, links["hours"].to_numpy(float) * SLOWEST_KMH), km)
     basis = np.full(len(links), "", object)
@@ -223,8 +238,11 @@ def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFram
     unsaid = ((links["mode"] == "rail") & (gauge == "")).to_numpy()
     if unsaid.any():
         notes.assume(
-            f"{counted(unsaid.sum(), 'rail link has', 'rail links have')}"
-            f" the gauge {options.gauge_mm} mm, as none is said"
+            counted(
+                int(unsaid.sum()),
+                f"1 rail link has the gauge {options.gauge_mm} mm, as none is said",
+                f"{int(unsaid.sum()):,} rail links have the gauge {options.gauge_mm} mm, as none is said",
+            )
         )
         gauge = gauge.where(~unsaid, options.gauge_mm)
     speed = _speed_of(raw, km, notes)
@@ -243,8 +261,11 @@ def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
     instant = (hours == 0) & ~timed
     if instant.any():
         notes.assume(
-            f"{counted(instant.sum(), 'link that takes no time was', 'links that take no time were')}"
-            f" given {FASTEST_KMH:,.0f} km/h"
+            counted(
+                int(instant.sum()),
+                f"1 link that takes no time was given {FASTEST_KMH:,.0f} km/h",
+                f"{int(instant.sum()):,} links that take no time were given {FASTEST_KMH:,.0f} km/h",
+            )
         )
         speed = np.where(instant, FASTEST_KMH, speed)
     ids = links["link_id"].to_numpy(object)
@@ -260,8 +281,11 @@ def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
     unknown = ~np.isfinite(speed)
     if unknown.any():
         notes.assume(
-            f"{counted(unknown.sum(), 'link has the default speed of its', 'links have the default speed of their')}"
-            " mode, as none is said"
+            counted(
+                int(unknown.sum()),
+                "1 link has the default speed of its mode, as none is said",
+                f"{int(unknown.sum()):,} links have the default speed of their mode, as none is said",
+            )
         )
     return speed
 
@@ -315,23 +339,6 @@ def _link_rows(links: pd.DataFrame, speed_id: NDArray[Any], source: str) -> pd.D
     )
 
 
-def _geometry_rows(links: pd.DataFrame, source: str, notes: Notes) -> pd.DataFrame:
-    lines = links["geometry"].to_numpy(object)
-    drawn = ~shapely.is_missing(lines)
-    if not drawn.any():
-        return pd.DataFrame()
-    ids = links["link_id"].to_numpy(object)[drawn]
-    return pd.DataFrame(
-        {
-            "geometry_id": ids,
-            "geometry": line_cells(lines[drawn], ids, notes),
-            "source_id": GIVEN,
-            "grade": "B",
-            "basis": f"as drawn in {source}",
-        }
-    )
-
-
 # nodes
 
 
@@ -370,29 +377,13 @@ def _describe(nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes, raw: Raw) 
     first = np.r_[here, at.get_indexer(lanes["from_node_id"])].astype(np.int64)
     second = np.r_[there, at.get_indexer(lanes["to_node_id"])].astype(np.int64)
     describe_parts(list(nodes["node_id"]), x, y, first, second, notes)
-    far = _drawn_elsewhere(links, x[here], y[here], x[there], y[there])
+    far = drawn_elsewhere(links, x[here], y[here], x[there], y[there])
     if far.any():
         ids = links["link_id"].to_numpy(object)[far]
         notes.warn(
-            f"{counted(far.sum(), 'drawing begins or ends', 'drawings begin or end')} more than 1 km from the"
-            f" nodes: {some(list(ids))}"
+            counted(
+                int(far.sum()),
+                f"1 drawing begins or ends more than 1 km from its nodes: {some(list(ids))}",
+                f"{int(far.sum()):,} drawings begin or end more than 1 km from their nodes: {some(list(ids))}",
+            )
         )
-
-
-def _drawn_elsewhere(links: pd.DataFrame, x1: Any, y1: Any, x2: Any, y2: Any) -> NDArray[Any]:
-    lines = links["geometry"].to_numpy(object)
-    drawn = ~shapely.is_missing(lines)
-    far = np.zeros(len(lines), bool)
-    if not drawn.any():
-        return far
-    first, last = (shapely.get_coordinates(shapely.get_point(lines[drawn], end)) for end in (0, -1))
-    along = np.maximum(
-        straight_km(first[:, 0], first[:, 1], x1[drawn], y1[drawn]),
-        straight_km(last[:, 0], last[:, 1], x2[drawn], y2[drawn]),
-    )
-    against = np.maximum(
-        straight_km(first[:, 0], first[:, 1], x2[drawn], y2[drawn]),
-        straight_km(last[:, 0], last[:, 1], x1[drawn], y1[drawn]),
-    )
-    far[drawn] = np.minimum(along, against) > 1.0
-    return far

@@ -39,8 +39,12 @@ def identified(raw: Raw, notes: Notes) -> Raw:
     loops = (links["from_node_id"] == links["to_node_id"]).to_numpy()
     if loops.any():
         notes.warn(
-            f"{counted(loops.sum(), 'link from a node to itself was', 'links from a node to itself were')} left out:"
-            f" {some(list(links['link_id'][loops]))}"
+            counted(
+                int(loops.sum()),
+                f"1 link leads from a node to itself and was left out: {some(list(links['link_id'][loops]))}",
+                f"{int(loops.sum()):,} links lead from a node to itself and were left out: "
+                f"{some(list(links['link_id'][loops]))}",
+            )
         )
     kept = raw.link_attributes
     if kept is not None and len(kept) == len(links):
@@ -59,8 +63,13 @@ def _there_and_back(links: pd.DataFrame, notes: Notes) -> None:
     twice = int((ways.isin(back) & (both["from_node_id"] < both["to_node_id"])).sum())
     if twice:
         notes.warn(
-            f"{counted(twice, 'pair of links goes', 'pairs of links go')} there and back between the same two nodes,"
-            " and each link may be used both ways: if one is meant for each way, --directed yes says so"
+            counted(
+                twice,
+                "1 pair of links goes there and back between the same two nodes, and each link may be "
+                "used both ways: if one is meant for each way, --directed yes says so",
+                f"{twice:,} pairs of links go there and back between the same two nodes, and each link "
+                "may be used both ways: if one is meant for each way, --directed yes says so",
+            )
         )
 
 
@@ -89,7 +98,11 @@ def _with_ids(links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
         return links
     made = numbered(links["from_node_id"] + "-" + links["to_node_id"])
     notes.assume(
-        f"{counted(empty.sum(), 'link without an id was named by its', 'links without an id were named by their')} ends"
+        counted(
+            int(empty.sum()),
+            "1 link without an id was named by its ends",
+            f"{int(empty.sum()):,} links without an id were named by their ends",
+        )
     )
     return links.assign(link_id=links["link_id"].where(~empty, made))
 

@@ -200,8 +200,12 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     long = good & (ratio > LONG)
     if fits and long.any():
         notes.warn(
-            f"{counted(long.sum(), 'link is', 'links are')}"
-            f" more than {LONG:g} times as long as on the map: {some(list(ids[long]))}"
+            counted(
+                int(long.sum()),
+                f"1 link is more than {LONG:g} times as long as on the map: {some(list(ids[long]))}",
+                f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: "
+                f"{some(list(ids[long]))}",
+            )
         )
     if not fits:
         notes.warn(
@@ -212,10 +216,16 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     if short.any():
         worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))
         notes.warn(
-            f"{counted(short.sum(), 'link is', 'links are')} shorter than the straight line between the"
-            f" nodes (worst {ids[worst]}:"
-            f" {km[worst]:.3g} km against {straight[worst]:.3g} km): correct them, --measured takes lengths from the"
-            " map, --schematic keeps lengths and makes the map a drawing only"
+            counted(
+                int(short.sum()),
+                f"1 link is shorter than the straight line between its nodes (worst {ids[worst]}: "
+                f"{km[worst]:.3g} km against {straight[worst]:.3g} km): correct them, --measured takes "
+                "lengths from the map, --schematic keeps lengths and makes the map a drawing only",
+                f"{int(short.sum()):,} links are shorter than the straight line between their nodes "
+                f"(worst {ids[worst]}: {km[worst]:.3g} km against {straight[worst]:.3g} km): correct "
+                "them, --measured takes lengths from the map, --schematic keeps lengths and makes the "
+                "map a drawing only",
+            )
         )
     _mercator(raw, ratio[good], good, notes)
 
@@ -271,7 +281,13 @@ def times_in_hours(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
         notes.warn(f"times are read as {TIME_NAMES[unit]}, and {speed}: --time-unit says another unit")
     fast = int((pace / TIMES_H[unit] > FAST_KMH).sum())
     if fast:
-        notes.warn(f"{counted(fast, 'link is', 'links are')} above {FAST_KMH:g} km/h by their length and time")
+        notes.warn(
+            counted(
+                fast,
+                f"1 link is above {FAST_KMH:g} km/h by their length and time",
+                f"{fast:,} links are above {FAST_KMH:g} km/h by their length and time",
+            )
+        )
     return raw.but(links=raw.links.assign(hours=times * TIMES_H[unit]))
 
 
@@ -282,8 +298,11 @@ def speeds_in_kmh(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     if unsaid.any():
         ids = list(raw.links["link_id"].to_numpy(object)[unsaid])
         notes.warn(
-            f"{counted(unsaid.sum(), 'speed of 0 or less was', 'speeds of 0 or less were')}"
-            f" taken as not said: {some(ids)}"
+            counted(
+                int(unsaid.sum()),
+                f"1 speed of 0 or less was taken as not said: {some(ids)}",
+                f"{int(unsaid.sum()):,} speeds of 0 or less were taken as not said: {some(ids)}",
+            )
         )
     speed = np.where(unsaid, np.nan, speed)
     given = speed[np.isfinite(speed)]
@@ -297,8 +316,11 @@ def speeds_in_kmh(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     fast, slow = int((kmh > FAST_KMH).sum()), int((kmh < 5).sum())
     if fast or slow:
         notes.warn(
-            f"speeds in {unit}: {counted(fast, 'link is', 'links are')}"
-            f" above {FAST_KMH:g} km/h and {slow:,} below 5 km/h"
+            counted(
+                fast,
+                f"speeds in {unit}: 1 link is above {FAST_KMH:g} km/h and {slow:,} below 5 km/h",
+                f"speeds in {unit}: {fast:,} links are above {FAST_KMH:g} km/h and {slow:,} below 5 km/h",
+            )
         )
     notes.assume("speeds of the source are taken as commercial speeds: they hold no stops and no queues")
     return raw.but(links=raw.links.assign(speed=kmh), speed_unit=unit)

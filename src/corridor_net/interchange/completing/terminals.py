@@ -76,9 +76,15 @@ def _wanted(
     if options.transfers == "shared" or (named is None and options.transfers != "none"):
         if count:
             notes.assume(
-                f"cargo may change mode, or gauge, at the {counted(count, 'node', 'nodes')}"
-                " where links of both meet, with the default"
-                " operation 'transfer': --transfers none forbids it, a table of terminals allows it at some"
+                counted(
+                    count,
+                    "cargo may change mode, or gauge, at the 1 node where links of both meet, with the "
+                    "default operation 'transfer': --transfers none forbids it, a table of terminals allows "
+                    "it at some",
+                    f"cargo may change mode, or gauge, at the {count:,} nodes where links of both meet, with "
+                    "the default operation 'transfer': --transfers none forbids it, a table of terminals "
+                    "allows it at some",
+                )
             )
         return several
     if named is None:
@@ -89,9 +95,12 @@ def _wanted(
             )
         return several.iloc[:0]
     notes.assume(
-        f"cargo may change mode at the {counted(named['node_id'].nunique(), 'terminal', 'terminals')}"
-        " of the table, with the default"
-        " 'transfer'"
+        counted(
+            named["node_id"].nunique(),
+            "cargo may change mode at the 1 terminal of the table, with the default 'transfer'",
+            f"cargo may change mode at the {named['node_id'].nunique():,} terminals of the table, "
+            "with the default 'transfer'",
+        )
     )
     return _at_terminals(states, named, notes, nodes)
 
@@ -103,7 +112,13 @@ def _at_terminals(states: pd.DataFrame, named: pd.DataFrame, notes: Notes, nodes
     chosen = have.merge(named[["node_id", "mode"]].drop_duplicates(), on=["node_id", "mode"])
     lost = ~named["node_id"].isin(nodes["node_id"])
     if lost.any():
-        notes.warn(f"{counted(lost.sum(), 'row', 'rows')} of terminals passed over, with no node of the network")
+        notes.warn(
+            counted(
+                int(lost.sum()),
+                "1 row of terminals names no node of the network and was passed over",
+                f"{int(lost.sum()):,} rows of terminals name no node of the network and were passed over",
+            )
+        )
     return chosen[["node_id", "state"]]
 
 

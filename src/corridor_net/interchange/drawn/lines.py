@@ -112,11 +112,21 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     if several.any():
         made = int(good[several[index]].sum())
         notes.assume(
-            f"{counted(several.sum(), 'line', 'lines')} of several parts became {counted(made, 'line', 'lines')}"
+            counted(
+                several.sum(),
+                f"1 line of several parts became {made:,} lines",
+                f"{several.sum():,} lines of several parts became {made:,} lines",
+            )
         )
     if (~good).any() or shapely.is_missing(shapes).any():
         left = int((~good).sum() + shapely.is_missing(shapes).sum())
-        notes.warn(f"{counted(left, 'shape', 'shapes')} left out: no line, or of no length")
+        notes.warn(
+            counted(
+                left,
+                "1 shape that is no line, or has no length, was left out",
+                f"{left:,} shapes that are no line, or have no length, were left out",
+            )
+        )
     if not good.any():
         raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
     kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(**{FEATURE: index[good]})
@@ -221,7 +231,11 @@ def _say_doubled(links: pd.DataFrame, notes: Notes) -> None:
     twice = pd.Series(drawn).duplicated().to_numpy()
     if twice.any():
         notes.warn(
-            f"{counted(twice.sum(), 'link lies', 'links lie')} on another one: {some(list(links['link_id'][twice]))}"
+            counted(
+                int(twice.sum()),
+                f"1 link lies on another one: {some(list(links['link_id'][twice]))}",
+                f"{int(twice.sum()):,} links lie on another one: {some(list(links['link_id'][twice]))}",
+            )
         )
 
 
@@ -235,8 +249,17 @@ def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
     label = components(len(noded.lon), noded.here, noded.there)
     parts = len(np.unique(label))
     notes.assume(
-        f"the lines form {counted(parts, 'connected part', 'connected parts')};"
-        f" {noded.parts_of_ends:,} if only their ends counted"
+        counted(
+            parts,
+            f"the lines form 1 connected part; {noded.parts_of_ends:,} if only their ends counted",
+            f"the lines form {parts:,} connected parts; {noded.parts_of_ends:,} if only their ends counted",
+        )
     )
     dangling = int((np.bincount(np.r_[noded.here, noded.there], minlength=len(noded.lon)) == 1).sum())
-    notes.assume(f"{counted(dangling, 'node is a dead end and was', 'nodes are dead ends and were')} kept")
+    notes.assume(
+        counted(
+            dangling,
+            "1 node is a dead end and was kept",
+            f"{dangling:,} nodes are dead ends and were kept",
+        )
+    )

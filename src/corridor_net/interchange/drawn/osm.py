@@ -93,8 +93,11 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
         )
     elif cut:
         notes.warn(
-            f"{counted(cut, 'way goes beyond the extract; only its', 'ways go beyond the extract; only their')}"
-            " part inside was taken"
+            counted(
+                cut,
+                "1 way goes beyond the extract; only its part inside was taken",
+                f"{cut:,} ways go beyond the extract; only their part inside was taken",
+            )
         )
     return found
 

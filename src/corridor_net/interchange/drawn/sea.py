@@ -15,7 +15,7 @@ from corridor_net.errors import BadValue
 from corridor_net.interchange.completing.borders import with_countries
 from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import lane_rows, port_terminals, ship_rows
-from corridor_net.interchange.coordinates import line_km, straight_km
+from corridor_net.interchange.coordinates import into_range, line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows
 from corridor_net.interchange.drawings import line_cells
 from corridor_net.interchange.imported import Imported
@@ -100,9 +100,25 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
     if twice.any():
         nodes = nodes.assign(node_id=numbered(nodes["node_id"]), unlocode=nodes["unlocode"].mask(twice, ""))
         notes.warn(
-            f"{counted(twice.sum(), 'port has', 'ports have')} the id of an earlier one and got a number behind it:"
-            f" {some(list(nodes['node_id'][twice]))}; are they the same port?"
+            counted(
+                int(twice.sum()),
+                "1 port has the id of a port before it, and got a number behind it: "
+                f"{some(list(nodes['node_id'][twice]))}; are they the same port?",
+                f"{int(twice.sum()):,} ports have the id of a port before them, and got a number behind "
+                f"it: {some(list(nodes['node_id'][twice]))}; are they the same port?",
+            )
         )
+    x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
+    notes.fault_rows(
+        ~((np.abs(x) <= 360) & (np.abs(y) <= 90)),
+        lambda n: BadValue(
+            f"port '{nodes['node_id'].iloc[n]}' has no place: longitude {x[n]:g}, latitude {y[n]:g}",
+            place=table.place(n),
+            hint="write longitude and latitude in degrees",
+        ),
+    )
+    notes.stop_on_faults()
+    nodes = nodes.assign(x_coord=into_range(x))
     notes.fault_rows(
         nodes.duplicated(["x_coord", "y_coord"]).to_numpy(),
         lambda n: BadValue(
@@ -154,12 +170,21 @@ def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) 
                 unreached.append(f"{nodes['node_id'][first]} - {nodes['node_id'][second]}")
     if unreached:
         notes.warn(
-            f"{counted(len(unreached), 'pair of ports is', 'pairs of ports are')}"
-            f" not joined by the sea network: {some(unreached)}"
+            counted(
+                len(unreached),
+                f"1 pair of ports is not joined by the sea network: {some(unreached)}",
+                f"{len(unreached):,} pairs of ports are not joined by the sea network: {some(unreached)}",
+            )
         )
     if not ways:
         raise BadValue("no two ports are joined by the sea network", hint="--snap joins lines that nearly meet")
-    notes.assume(f"{counted(len(ways), 'sea lane is', 'sea lanes are')} the shortest way along the lines of {source}")
+    notes.assume(
+        counted(
+            len(ways),
+            f"1 sea lane is the shortest way along the lines of {source}",
+            f"{len(ways):,} sea lanes are the shortest way along the lines of {source}",
+        )
+    )
     _warn_of_ice(ways, y, nodes["node_id"], notes)
     one, two = (np.array([way[end] for way in ways]) for end in (0, 1))
     names = nodes["node_id"].to_numpy(object)[one] + " - " + nodes["node_id"].to_numpy(object)[two]
@@ -180,9 +205,14 @@ def _warn_of_ice(ways: list[tuple[int, int, float, Any]], y: NDArray[np.float64]
     icy = [f"{ids[a]} - {ids[b]}" for a, b, _, way in ways if max(y[a], y[b]) < ARCTIC < np.max(np.asarray(way)[:, 1])]
     if icy:
         notes.warn(
-            f"{counted(len(icy), 'sea lane leads', 'sea lanes lead')} beyond {ARCTIC:g}° N, through ice,"
-            f" from and to ports further south: {some(icy)};"
-            " leave those lines out of the sea network if ships are not to sail there"
+            counted(
+                len(icy),
+                f"1 sea lane between ports further south leads beyond {ARCTIC:g}° N, through ice: "
+                f"{some(icy)}; leave those lines out of the sea network if ships are not to sail there",
+                f"{len(icy):,} sea lanes between ports further south lead beyond {ARCTIC:g}° N, through "
+                f"ice: {some(icy)}; leave those lines out of the sea network if ships are not to sail "
+                "there",
+            )
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corridor_net.errors import BadFile, Place
+from corridor_net.interchange.headers import SHEETS
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
@@ -14,11 +15,6 @@ from corridor_net.interchange.text_tables import read_workbook
 from .frames import package_table, raw_of
 
 RAW = ("node", "link")
-SHEETS = {
-    "node": "node nodes vertex vertices points knoten узлы 节点 ノード 노드",
-    "link": "link links edge edges arcs segments kanten strecken дуги звенья участки 路段 线路 リンク 링크",
-}
-"""What sheets of nodes and of links are called."""
 
 
 def read_excel(path: Path, options: ImportOptions, notes: Notes) -> Raw:

@@ -145,8 +145,11 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
     left = (links["mode"] == "skip").to_numpy()
     if left.any():
         notes.warn(
-            f"{counted(left.sum(), 'link that carries no freight was', 'links that carry no freight were')}"
-            f" left out: {some(list(links['link_id'][left]))}"
+            counted(
+                int(left.sum()),
+                f"1 link that carries no freight was left out: {some(list(links['link_id'][left]))}",
+                f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['link_id'][left]))}",
+            )
         )
     return links[~left].reset_index(drop=True), np.flatnonzero(~left)
 
@@ -248,8 +251,11 @@ def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFra
         apart = same["node_id"][km > SAME_PLACE_KM].drop_duplicates()
         if len(apart):
             notes.warn(
-                f"{counted(len(apart), 'node lies', 'nodes lie')}"
-                f" at two places, up to {km.max():.3g} km apart: {some(list(apart))}"
+                counted(
+                    len(apart),
+                    f"1 node lies at two places, up to {km.max():.3g} km apart: {some(list(apart))}",
+                    f"{len(apart):,} nodes lie at two places, up to {km.max():.3g} km apart: {some(list(apart))}",
+                )
             )
     notes.assume("nodes lie where the drawings of their links begin and end")
     return nodes.assign(name="", node_type="", country="", unlocode="", population="")

@@ -169,8 +169,12 @@ def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
     zones = (number < first).to_numpy()
     if zones.any():
         notes.assume(
-            f"{counted(zones.sum(), f'node before {first} is a zone:', f'nodes before {first} are zones:')}"
-            " paths begin and end there, and pass through none"
+            counted(
+                int(zones.sum()),
+                f"1 node before {first} is a zone: paths begin and end there, and pass through none",
+                f"{int(zones.sum()):,} nodes before {first} are zones: paths begin and end there, and "
+                "pass through none",
+            )
         )
     return zones
 
@@ -191,8 +195,11 @@ def _links(numbers: pd.DataFrame, options: ImportOptions, notes: Notes) -> pd.Da
     toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
     if (toll > 0).any():
         notes.warn(
-            f"{counted((toll > 0).sum(), 'link has', 'links have')}"
-            " a toll in a currency that is not said: tolls are in no cost yet"
+            counted(
+                int((toll > 0).sum()),
+                "1 link has a toll in a currency that is not said: tolls are in no cost yet",
+                f"{int((toll > 0).sum()):,} links have a toll in a currency that is not said: tolls are in no cost yet",
+            )
         )
     times = pd.to_numeric(numbers["free_flow_time"])
     ids = numbers["init_node"] + "-" + numbers["term_node"]

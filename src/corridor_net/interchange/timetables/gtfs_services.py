@@ -58,14 +58,21 @@ def pattern_tables(
             legs.setdefault(frozenset((here, there)), (here, there, group["shape_id"].iloc[0]))
     if idle:
         notes.warn(
-            f"{counted(len(idle), 'pattern', 'patterns')} left out, as no day of the feed, or hardly any, has one:"
-            f" {some(idle)}"
+            counted(
+                len(idle),
+                f"1 pattern runs on no day of the feed, or hardly any, and was left out: {some(idle)}",
+                f"{len(idle):,} patterns run on no day of the feed, or hardly any, and were left out: {some(idle)}",
+            )
         )
     if not services:
         raise BadValue("no pattern of the feed runs on any day", hint="look at calendar.txt and calendar_dates.txt")
     notes.assume(
-        f"{counted(len(services), 'pattern is a service that takes', 'patterns are services that take')}"
-        " boxes, with default freight; the feed says passengers only"
+        counted(
+            len(services),
+            "1 pattern is a service that takes boxes, with default freight; the feed says passengers only",
+            f"{len(services):,} patterns are services that take boxes, with default freight; the feed "
+            "says passengers only",
+        )
     )
     notes.assume("sailings a week are the departures on the days of a pattern's calendar, divided by its weeks")
     if any(service["vehicle"] == "train" for service in services):
@@ -117,7 +124,13 @@ def _runs(calls: pd.DataFrame, feed: Mapping[str, TextTable], days: Days, notes:
     )
     notes.stop_on_faults()
     daily = (span / headway).groupby(frequencies.text("trip_id")).sum()
-    notes.assume(f"{counted(len(daily), 'trip leaves', 'trips leave')} at the headways of frequencies.txt")
+    notes.assume(
+        counted(
+            len(daily),
+            "1 trip leaves at the headways of frequencies.txt",
+            f"{len(daily):,} trips leave at the headways of frequencies.txt",
+        )
+    )
     return {trip: runs * float(daily.get(trip, 1.0)) for trip, runs in count.items()}
 
 
@@ -208,7 +221,13 @@ def _in_order(arrival: NDArray[Any], departure: NDArray[Any], service_id: str, n
             departure[number] = arrival[number]
         before = departure[number] if not np.isnan(departure[number]) else before
     if moved:
-        notes.assume(f"{counted(moved, 'leg', 'legs')} of pattern {service_id} take no time in the feed: a minute each")
+        notes.assume(
+            counted(
+                moved,
+                f"1 leg of pattern {service_id} takes no time in the feed, and was given a minute",
+                f"{moved:,} legs of pattern {service_id} take no time in the feed, and were given a minute each",
+            )
+        )
 
 
 def _shapes(table: TextTable | None, notes: Notes) -> dict[str, Any]:
@@ -248,8 +267,11 @@ def _lanes(
     lines = np.array([line if line is not None else plain[n] for n, line in enumerate(drawn)], object)
     if (~own).any():
         notes.assume(
-            f"{counted((~own).sum(), 'lane is', 'lanes are')} the straight line between the"
-            " stops, as the feed draws none"
+            counted(
+                int((~own).sum()),
+                "1 lane is the straight line between its stops, as the feed draws none",
+                f"{int((~own).sum()):,} lanes are the straight line between their stops, as the feed draws none",
+            )
         )
     km = np.maximum(line_km(lines), straight)
     basis = np.where(own, f"along shapes.txt of {source}", "default: straight line between the stops")
