@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.notes import assumptions, weak_share
+from corridor_net.analysis.notes import assumptions, weak_share, weak_share_of_trips
+from corridor_net.analysis.trips import trips
 from corridor_net.analysis.unreached import _by_place
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
@@ -135,6 +136,15 @@ def test_what_rests_on_weak_figures_in_many_routes_is_weighed_by_their_amounts(m
             for amount, route in zip(amounts, many, strict=True)
         ]
         assert together[quantity] == pytest.approx(sum(weak) / sum(amounts))
+
+
+@pytest.mark.parametrize("schedule", [False, True])
+def test_trips_rest_on_what_their_routes_do(routers, schedule):
+    router = replace(routers["generalised"], schedule=schedule)
+    found = trips(router, ["harbin", "suifenhe"], ["niigata", "tokyo"])
+    routes = [router.describe(*pair, trip.arcs) for pair, trip in found.items()]
+    assert len(routes) == 4
+    assert weak_share_of_trips(router, found.values()) == pytest.approx(weak_share(*routes))
 
 
 def test_a_leg_s_grade_is_that_of_its_weakest_figure(routers, imp2019):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
+from corridor_net.costing.arcs import Arc
 from corridor_net.network import Network
 from corridor_net.network.checks.lengths import Length, length_faults
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say
 
-from .route import Route
+from .route import Legs, Route
+from .router import Router
+from .trips import Trip
 
 OLD_PRICE_YEARS = 4
 
@@ -63,15 +67,22 @@ def _implausible(route: Route, network: Network) -> list[Sentence]:
 
 
 def weak_share(*routes: Route) -> dict[str, float]:
-    """Return the share of cost and of hours, all routes together, that rests on figures of grade C or D.
+    """Return the share of cost and of hours, all routes together, that rests on figures of grade C or D."""
+    return _weak_share(routes, [(leg, 1) for route in routes for leg in route.legs])
 
-    The routes are of one network, where a leg of one key is one leg: its grades are looked up once.
-    """
-    totals = {quantity: sum(getattr(route, quantity) for route in routes) for quantity in ("cost_usd", "hours")}
-    taken = Counter(leg.key for route in routes for leg in route.legs)
-    graded = {key: leg.by_grade for key, leg in {leg.key: leg for route in routes for leg in route.legs}.items()}
+
+def weak_share_of_trips(router: Router, trips: Collection[Trip]) -> dict[str, float]:
+    """Return the same of trips of one router: each arc is looked at once, however many trips take it."""
+    taken = Counter(arc for trip in trips for arc in trip.arcs)
+    legs = Legs(router.impedance.arcs, list(taken), by_timetable=router.schedule)
+    return _weak_share(trips, list(zip(legs, taken.values(), strict=True)))
+
+
+def _weak_share(whole: Iterable[Route | Trip], taken: Sequence[tuple[Arc, int]]) -> dict[str, float]:
+    totals = {quantity: sum(getattr(one, quantity) for one in whole) for quantity in ("cost_usd", "hours")}
+    graded = [(leg.by_grade, count) for leg, count in taken]
     weak = {
-        quantity: sum(count * graded[key][quantity].get(grade, 0.0) for key, count in taken.items() for grade in "CD")
+        quantity: sum(count * grades[quantity].get(grade, 0.0) for grades, count in graded for grade in "CD")
         for quantity in totals
     }
     return {quantity: weak[quantity] / total if total else 0.0 for quantity, total in totals.items()}

@@ -104,6 +104,13 @@ class Scale:
         return [round(first + step * n, 10) for n in range(count) if first + step * n >= self.low - 1e-9]
 
 
+class ChartFile(str):
+    """A chart as an SVG file; `inline` is the same as an element of a page."""
+
+    __slots__ = ("inline",)
+    inline: str
+
+
 def document(
     foot: float, body: Iterable[str], *, title: str, description: str, inline: bool = False, width: float = WIDTH
 ) -> str:
@@ -114,24 +121,29 @@ def document(
     """
     lines = wrapped(title, width - 40, TITLE_SIZE)
     lower = TITLE_LINE * (len(lines) - 1)
-    height, wide = foot + lower, width
-    if not inline:
-        sheet = max(ceil(height), width * HEIGHT / WIDTH)
-        lower += (sheet - height) / 3
-        height, wide = sheet, max(width, ceil(sheet * WIDTH / HEIGHT)) if sheet < width * HIGHEST else width
     heads = "".join(text(20, 28 + TITLE_LINE * n, one, kind="title") for n, one in enumerate(lines))
-    drawn = f'{heads}<g transform="translate(0 {lower:g})">{"".join(body)}</g>' if lower else f"{heads}{''.join(body)}"
+    content = "".join(body)
+
+    def drawn(lower: float) -> str:
+        return f'{heads}<g transform="translate(0 {lower:g})">{content}</g>' if lower else f"{heads}{content}"
+
+    told = markup(f"{title}. {description}")
+    start = f'<svg class="chart" viewBox="0 0 {width:g} {foot + lower:g}" role="img" aria-label="{told}">'
+    element = f"{start}{drawn(lower)}</svg>"
     if inline:
-        told = markup(f"{title}. {description}")
-        start = f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{told}">'
-        return f"{start}{drawn}</svg>"
+        return element
+    height = max(ceil(foot + lower), width * HEIGHT / WIDTH)
+    lower += (height - foot - lower) / 3
+    wide = max(width, ceil(height * WIDTH / HEIGHT)) if height < width * HIGHEST else width
     aside = (width - wide) / 2
-    return (
+    made = ChartFile(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{aside:g} 0 {wide:g} {height:g}" width="{wide:g}" '
         f'height="{height:g}" role="img" aria-labelledby="t d"><title id="t">{markup(title)}</title>'
         f'<desc id="d">{markup(description)}</desc><style>{STYLE}</style>'
-        f'<rect x="{aside:g}" width="{wide:g}" height="{height:g}" fill="#fff"/>{drawn}</svg>\n'
+        f'<rect x="{aside:g}" width="{wide:g}" height="{height:g}" fill="#fff"/>{drawn(lower)}</svg>\n'
     )
+    made.inline = element
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ HEAD, TOTAL = (227, 231, 236), (244, 246, 248)
 def pdf_of(document: Document, words: Words) -> bytes:
     """Return a document as the bytes of a PDF file; the same document gives the same bytes."""
     from fpdf import FPDF
+
+    logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # tables of a font that it leaves out concern nobody
 
     class File(FPDF):
         def footer(self) -> None:

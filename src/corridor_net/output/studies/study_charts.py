@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from corridor_net.network.lines import link_lines
 from corridor_net.output.chances import otherwise
 from corridor_net.output.charts.charts import chart_svg, time_cost_distance_svg
 from corridor_net.output.charts.doubt_charts import fan_svg, tornado_svg
-from corridor_net.output.charts.svg import SHADES, colours_of
+from corridor_net.output.charts.svg import SHADES, ChartFile, colours_of
 from corridor_net.output.maps.map_data import Drawing
 from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
 from corridor_net.render.chart import Stacks, Stretches
@@ -49,10 +49,17 @@ class StudyChart:
     told: Sentence
     drawing: Callable[..., str]
     network: Network
+    drawn: list[tuple[Words, str]] = field(default_factory=list, repr=False, compare=False)
+    """What was drawn already, with its words: the same chart stands in a file and in the report."""
 
     def draw(self, *, words: Words | None = None, inline: bool = False) -> str:
         """Return the chart as SVG, in English where no words are given."""
-        return self.drawing(words=words or Words(names=names_of(self.network)), inline=inline)
+        words = words or Words(names=names_of(self.network))
+        made = next((one for known, one in self.drawn if known is words), None)
+        if made is None:
+            made = self.drawing(words=words, inline=False)
+            self.drawn.append((words, made))
+        return made.inline if inline and isinstance(made, ChartFile) else made
 
 
 def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[StudyChart]:

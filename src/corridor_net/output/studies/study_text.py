@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corridor_net.analysis.compare import Comparison, Effect, Run
-from corridor_net.analysis.notes import weak_share
+from corridor_net.analysis.notes import weak_share, weak_share_of_trips
 from corridor_net.output.chances import SURE
 from corridor_net.output.pair_text import other_day_sentence, pair_sentence
 from corridor_net.render.words import Sentence, say, sentence_of
@@ -126,7 +126,7 @@ def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
         )
     ]
     if len(run.trips) > 1:
-        every = weak_share(*(run.route(*pair) for pair in run.trips))
+        every = weak_share_of_trips(run.router, run.trips.values())
         lines.append(
             say(
                 "All {count} pairs together rest on them for {usd:p0} of their cost and {hours:p0} of their hours.",
