@@ -213,3 +213,14 @@ def test_a_file_without_a_format_is_told_which_it_is(cli, tmp_path, monkeypatch)
     assert done.code == 2
     assert "corridor-net import lines sea.geojson" in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("language", ["zh", "ja", "ru", "ko"])
+def test_what_was_assumed_is_told_in_the_language_of_the_reader(cli, tmp_path, language):
+    (tmp_path / "nodes.csv").write_text("id,lon,lat\n1,20.1,45.2\n2,20.3,45.25\n", encoding="utf-8")
+    (tmp_path / "links.csv").write_text("from,to,mode\n1,2,rail\n1,1,rail\n", encoding="utf-8")
+    paths = (tmp_path / "nodes.csv", tmp_path / "links.csv")
+    told = cli("import", "tables", *paths, "--out", tmp_path / "made", "--lang", language).out
+    notes = [line for line in told.split("\n") if line.startswith("  - ")]
+    assert len(notes) > 8
+    assert [line for line in notes if any(word in line.split() for word in ("was", "the", "is", "as"))] == []

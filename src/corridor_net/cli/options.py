@@ -58,12 +58,18 @@ def reader() -> words.Words:
     return words_for(language=language_asked(sys.argv))
 
 
+ITEM = "  - "
+"""With this a line of a list begins."""
+
+
 def tell(text: str) -> None:
-    """Print lines in the reader's language, every sign that steers a terminal spelt out."""
+    """Print lines in the reader's language, every sign that steers a terminal spelt out; the mark of a list stays."""
     from corridor_net.languages.errors import told
 
     known = reader()
-    print(printable("\n".join(told(line, known) for line in text.split("\n")), lines=True))
+    marks = [ITEM if line.startswith(ITEM) else "" for line in text.split("\n")]
+    said = [mark + told(line.removeprefix(mark), known) for mark, line in zip(marks, text.split("\n"), strict=True)]
+    print(printable("\n".join(said), lines=True))
 
 
 def tell_aside(kind: str, message: str) -> None:
