@@ -129,8 +129,8 @@ def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, cou
     if best is None:
         raise NoRoute(f"no route from node {start} to node {goal}")
     found: list[list[int]] = []
-    waiting = [(cost_of(values, best), 0, best, 0)]
     known = {tuple(best)}
+    waiting = [(cost_of(values, best), len(known), best, 0)]
     while waiting and len(found) < wanted:
         _, _, route, since = heappop(waiting)
         found.append(route)
