@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import corridor_net as cn
 from corridor_net.analysis.breakeven import Breakeven, breakeven
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.thresholds import sentence
+from corridor_net.analysis.thresholds import Band, sentence
 from corridor_net.analysis.upgrade_sets.findings import threshold_summary
 from corridor_net.analysis.varied import CO2_PRICE, VALUE_OF_TIME
 from corridor_net.costing import impedance
@@ -291,3 +291,12 @@ def test_mistakes_of_the_command(cli, arguments, word):
     assert done.code == 2
     assert word in done.err
     assert done.out == ""
+
+
+def test_a_band_is_written_with_the_digits_that_are_said(tiny):
+    route = Router(impedance(tiny)).route("alfa", "delta")
+    shown = Band(low=1 / 3, high=20 / 3, route=route, holds_now=True).to_dict()
+    assert (shown["from"], shown["to"]) == (0.333333, 6.666667)
+    assert (shown["cost_usd"], shown["hours"]) == (846.0, 160.58)
+    assert (shown["gateway"], shown["services"], shown["crossings"]) == ("charlie", ["line-cd"], ["bc-out"])
+    assert Band(low=0.0, high=None, route=route, holds_now=False).to_dict()["to"] is None

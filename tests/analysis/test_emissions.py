@@ -72,3 +72,11 @@ def test_a_missing_factor_is_a_fault(router):
     lacking = replace(router.impedance, network=router.network.with_rows(emission_factor=tuple(rows)))
     with pytest.raises(DataFault, match="terminal_handling"):
         emissions(replace(router, impedance=lacking), route)
+
+
+def test_a_way_that_emits_nothing_is_split_in_full_and_has_no_intensity(tiny):
+    clean = tiny.with_rows(emission_factor=[replace(row, value=0.0) for row in tiny.rows("emission_factor")])
+    router = Router(impedance(clean))
+    found = emissions(router, router.route("alfa", "delta"))
+    assert (found.wtw_kg, found.split_share, found.intensity_g_per_tkm, found.intensity_gcd_g_per_tkm) == (0, 1, 0, 0)
+    assert (found.elements, found.transport_activity_tkm) == ((), 0)

@@ -164,6 +164,21 @@ def test_assumptions_are_said(shipped):
     assert any(note.startswith("season: ") for note in assumptions(route, winter.network))
 
 
+def test_a_service_on_the_way_is_noted_where_it_is_our_estimate_or_not_known(tiny):
+    def noted(**cells):
+        network = tiny.with_rows(service=[replace(row, **cells) for row in tiny.rows("service")])
+        return [str(note) for note in assumptions(cn.Router(impedance(network)).route("alfa", "delta"), network)
+                if "line-cd" in str(note) or "Charlie - Delta" in str(note)]  # fmt: skip
+
+    assert noted(grade="C") == []
+    (estimate,) = noted(grade="D", basis="")
+    assert estimate.endswith("no basis is given (grade D)")
+    (guess,) = noted(grade="D", basis="a guess")
+    assert guess.endswith("a guess (grade D)")
+    (unknown,) = noted(grade="D", state="unknown", probability_open=0.6, basis="a guess")
+    assert "not known (60%) whether it runs: a guess" in unknown
+
+
 def test_waiting_dominates_time_and_land_and_transfers_dominate_cost(shipped):
     """What the published record says of these corridors, on the direct liner that sailed three times a month."""
     router = cn.Router(impedance(shipped.as_of("2013-07-01")))
@@ -308,3 +323,46 @@ def test_results_print_well(shipped):
 def test_of_what_is_reached_neither_where_cargo_begins_nor_where_it_ends_is_told():
     states = [("a", "origin"), ("a", "road"), ("a", "rail"), ("z", "road@end"), ("z", "destination")]
     assert _by_place(states, np.ones(len(states), bool)) == {"a": "rail or road"}
+
+
+def test_a_place_that_sends_or_receives_nothing_is_told_in_words(tiny):
+    router = cn.Router(impedance(tiny))
+    for name, words in (("origin", "cannot be sent from Bravo on 2019-07-01"),
+                        ("destination", "cannot be received at Bravo on 2019-07-01")):  # fmt: skip
+        with pytest.raises(NoRoute, match=words):
+            router.end_state("bravo", name)
+
+
+def test_what_is_closed_is_told_of_borders_anywhere_and_of_lines_at_the_ends_or_at_the_places_to_pass(make_tiny):
+    """The border and three lines have ended; one of them calls neither at Alfa nor at Delta."""
+
+    def ended(reasons):
+        def change(rows):
+            if "service_id" in rows[0]:
+                rows.append({**rows[0], "service_id": "line-cg", "name": "Charlie - Golf"})
+            for row in rows:
+                name = row.get("service_id") or row["crossing_id"]
+                row.update(valid_to="2019-06-30", end_reason=reasons.get(name, "over"))
+
+        return change
+
+    def calls(rows):
+        rows += [{"service_id": "line-cg", "call_sequence": n, "node_id": node}
+                 for n, node in enumerate(("charlie", "golf"), 1)]  # fmt: skip
+
+    def lanes(rows):
+        rows.append({**rows[0], "lane_id": "sea-cg", "from_node_id": "charlie", "to_node_id": "golf"})
+
+    network = make_tiny(service=ended({"line-gd": "no cargo"}), service_call=calls, sea_lane=lanes,
+                        crossing=ended({"bc-out": "works"}))  # fmt: skip
+    router = cn.Router(impedance(network))
+
+    def hint(**options):
+        with pytest.raises(NoRoute) as caught:
+            router.route("alfa", "delta", **options)
+        return caught.value.hint.removeprefix("closed or not documented by then: ").split("; ")
+
+    gate, back = "Bravo to Charlie: works", "Charlie to Bravo: over"
+    assert hint() == [gate, back, "Charlie - Delta: over", "Golf - Delta: no cargo"]
+    assert hint(via=["golf"]) == ["Golf - Delta: no cargo", "Charlie - Golf: over"]
+    assert hint(via=["charlie"]) == [gate, back, "Charlie - Delta: over", "Charlie - Golf: over"]

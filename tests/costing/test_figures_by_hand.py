@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import exp, inf, log, nan
 from types import SimpleNamespace as Row
 
+import numpy as np
 import pytest
 
 from corridor_net.costing import Cargo, Prices, impedance
@@ -261,6 +262,23 @@ def test_tariffs_at_home_stand_in_the_order_in_which_they_are_paid(make_tiny):
     assert [link for link, _ in found["bravo", "road"]] == ["x-zero", "road-ab", "x-a", "x-b"]
     assert [link for link, _ in found["golf", "rail_1435"]] == ["rail-ag"]
     assert ("delta", "road") not in found
+
+
+def test_a_link_whose_tariff_is_not_known_is_nobodys_home(make_tiny):
+    """It stays in the country and would go before the one that leaves it, but there is nothing to be paid."""
+
+    def links(rows):
+        road = next(row for row in rows if row["link_id"] == "road-ab")
+        rows.append({**road, "link_id": "x-out", "to_node_id": "delta", "tariff_id": "road_ru"})
+
+    network = make_tiny(link=links)
+    known = {name: row for name, row in Figures.of(network, "FEU").tariffs.items() if name != "road_cn"}
+    places = Places(network)
+    home = Home(Links(network, places), Prices.of(network), known)
+    assert [link for link, _ in home.listed()["alfa", "road"]] == ["x-out"]
+    node = places.numbers([Row(node_id="alfa")], "node_id")
+    (paid,) = home.paid(node, ["road"], np.zeros(1, np.int64)).tolist()
+    assert home.tariffs[paid].tariff_id == "road_ru"
 
 
 # money, weights, prices

@@ -3,6 +3,7 @@
 import pytest
 
 from corridor_net.scenario import check_scenario, check_study
+from corridor_net.scenario.figures import known_fields, settable
 
 MANY = """\
 scenario: many
@@ -177,3 +178,17 @@ def test_every_fault_of_a_study_and_of_its_scenarios_on_its_baselines(shipped, w
         "no row of table link matches link_id = rail-nowhere",
         "scenario 'two' requires 'one'",
     ]
+
+
+def test_the_fields_of_a_table_are_its_own_columns_and_those_that_it_borrows():
+    """What a row is told by, and where it comes from, is no field; hours and cost are of what has an operation."""
+    borrowed = {"link": ["speed_kmh", "schedule_kmh", "per_km"], "service": ["speed_kmh", "fixed", "per_km"]}
+    for table in ("link", "service", "crossing", "terminal", "season"):
+        known = known_fields(table)
+        assert known[: len(borrowed.get(table, []))] == borrowed.get(table, [])
+        assert ("hours" in known, "cost" in known) == (table in ("crossing", "terminal"),) * 2
+        assert not {f"{table}_id", "source_id", "grade", "basis", "line"} & set(known)
+        assert len(known) == len(set(known))
+    assert "sailings_per_week" in known_fields("service")
+    assert known_fields("tariff") == settable("tariff")
+    assert "cargo_unit" not in known_fields("tariff")

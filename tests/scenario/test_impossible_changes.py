@@ -186,3 +186,11 @@ def test_an_id_has_at_most_80_signs_and_none_that_could_be_taken_for_something_e
     for wrong in ("a" * 81, "", "a b", "a~b", "a:b", "-a", "a\n"):
         with pytest.raises(BadValue, match="cannot be an id"):
             new_id("link_id", wrong)
+
+
+def test_a_lane_that_is_missing_is_told_at_the_call_that_it_leads_to(tiny, load, faults):
+    calls = "[{node: golf}, {node: delta}, {node: charlie}, {node: golf}]"
+    change = SERVICE.format("", calls)
+    ((line, column, message, _),) = faults(load(change).apply, tiny)
+    assert message == "there is no sea lane from charlie to golf"
+    assert (line, column) == (4, len("  - ") + change.rindex("golf") + 1)

@@ -54,6 +54,36 @@ def faults_of(path):
     return [(str(fault.place), fault.message) for fault in getattr(told.value, "faults", (told.value,))]
 
 
+def hints_of(path):
+    with pytest.raises(CorridorError) as told:
+        load_scenario(path)
+    return [fault.hint for fault in getattr(told.value, "faults", (told.value,))]
+
+
+def test_the_nearest_change_is_offered_for_one_that_is_none(tmp_path):
+    path = written(tmp_path / "gate.xlsx", GOOD, [{**CHANGE, "change": "scal"}])
+    assert faults_of(path) == [(f"{path}:changes!A2", "unknown change 'scal'")]
+    assert hints_of(path) == ["did you mean 'scale'?"]
+    path = written(tmp_path / "zero.xlsx", GOOD, [{**CHANGE, "change": 0}, {**CHANGE, "change": None}])
+    assert faults_of(path) == [
+        (f"{path}:changes!A2", "unknown change '0'"),
+        (f"{path}:changes!A3", "a row without a change"),
+    ]
+
+
+def test_a_key_without_a_value_is_looked_at_too_and_an_empty_row_is_not(tmp_path):
+    path = tmp_path / "gate.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "scenario"
+    for row in (["scenario", "gate"], [None, None], ["titel", None], ["title", "A gate"], [None, 5]):
+        book.active.append(row)
+    book.save(path)
+    assert faults_of(path) == [
+        (f"{path}:scenario!A3", "unknown key 'titel'"),
+        (f"{path}:scenario!A5", "a value without a key"),
+    ]
+
+
 def as_row(change):
     """Return a change of YAML as a row of the workbook."""
     row = {}

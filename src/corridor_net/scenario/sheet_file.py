@@ -155,7 +155,7 @@ class _SheetReader:
         if verb[0] not in VERBS:
             where = f"{sheet.title}!{(verb[1] or row[0]).coordinate}"
             hint = did_you_mean(str(verb[0]), VERBS, otherwise=f"one of: {', '.join(VERBS)}")
-            self.fault(where, f"unknown change '{verb[0]}'" if verb[0] else "a row without a change", hint)
+            self.fault(where, f"unknown change '{verb[0]}'" if verb[1] else "a row without a change", hint)
             return {}
         change: dict[str, Any] = {str(verb[0]): table[0]}
         self.cells["changes", number, str(verb[0])] = f"{sheet.title}!{(table[1] or row[0]).coordinate}"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
+from types import SimpleNamespace as Row
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.timetables.limits import _rows
 from corridor_net.analysis.timetables.sailings import series_of
 from corridor_net.analysis.timetables.timetable import Timetable
 from corridor_net.costing import impedance
@@ -42,6 +44,17 @@ def test_a_weekly_ship_leaves_on_its_weekday_with_its_minutes(service):
     series = series_of(replace(service, sailings_per_week=1.0, first_departure="Fri 16:20"), TOKYO)
     assert leaves(series, "2019-07-01", "2019-07-15") == ["Fri 2019-07-05 16:20", "Fri 2019-07-12 16:20"]
     assert series.documented
+
+
+def test_a_departure_at_either_end_counts_and_none_a_second_beyond(service):
+    """Over the change of the clock too: the first known departure is in winter, those asked for are in summer."""
+    zone = ZoneInfo("Europe/Berlin")
+    for gap, first in ((1.0, "2019-01-04 16:20"), (7.0, "2019-07-05 16:20")):
+        series = series_of(replace(service, sailings_per_week=gap), zone, first)
+        for asked in ("2019-07-12 16:20", "2019-12-13 16:20"):
+            hour = hours(asked, zone)
+            assert series.between(hour, hour) == [hour]
+            assert series.between(hour + 1 / 3600, hour + 20.0) == series.between(hour - 20.0, hour - 1 / 3600) == []
 
 
 def test_without_an_hour_it_is_noon(service):
@@ -203,3 +216,33 @@ def test_later_calls_follow_at_the_hours_of_the_voyage_of_their_day(make_tiny):
     found = sorted({hour for n in fleet for hour in graph.timed.spans[n].starts})
     # Friday 30 November is no winter yet: 40 h and 12 h after 15:00 there; Friday 7 December is: 50 h and 12 h
     assert [f"{moment_at(hour, TOKYO):%a %m-%d %H:%M}" for hour in found[:2]] == ["Sun 12-02 19:00", "Mon 12-10 05:00"]
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("arc", "wanted"),
+    [
+        (("haul", "a", "x", "road"), {("link", "a"), ("season", "mode road")}),
+        (("crossing", "c", "x", "road"), {("crossing", "c"), ("season", "mode road")}),
+        (("terminal", "t", "x", "terminal"), {("terminal", "t"), ("season", "node x")}),
+        (("board", "s", "x", "sea"), {("service", "s"), ("season", "service s")}),
+        (("sail", "s", "x", "sea"), {("service", "s"), ("season", "service s")}),
+        (("charter", "s", "x", "sea"), {("season", "mode sea")}),
+    ],
+)
+def test_a_step_hangs_on_its_own_row_and_on_the_seasons_of_its_mode_node_or_service(arc, wanted):
+    kind, subject, node, mode = arc
+    targets = (("mode", "road"), ("mode", "sea"), ("node", "x"), ("node", "y"), ("service", "s"), ("service", "x"))
+    tables = {
+        **{table: [Row(**{f"{table}_id": name}) for name in "acst"] for table in
+           ("link", "crossing", "terminal", "service")},
+        "season": [Row(applies_to=table, target_id=name) for table, name in targets],
+    }  # fmt: skip
+    one = Row(arc=Row(kind=kind, subject=subject, from_node=node, mode=mode))
+    found = list(_rows(Row(tables=tables, rows=tables.get), one))
+    told = {
+        (table, f"{row.applies_to} {row.target_id}" if table == "season" else getattr(row, f"{table}_id"))
+        for table, row in found
+    }
+    assert told == wanted
+    assert len(found) == len(wanted)

@@ -154,3 +154,11 @@ def test_bad_input_is_told(router, found, wrong, error):
 
 def test_bands():
     assert [band_of(v, (24, 48)) for v in (0, 24, 24.1, 49)] == [24, 24, 48, None]
+
+
+def test_a_place_that_cannot_be_reached_is_not_among_those_that_are(tiny):
+    """Without the railway to Golf its quay stays, and nothing comes there."""
+    router = Router(impedance(tiny.with_rows(link=[row for row in tiny.rows("link") if row.link_id != "rail-ag"])))
+    assert ("golf", "port_out") in router.impedance.states
+    assert set(reach(router, "alfa")) == {"alfa", "bravo", "charlie", "delta"}
+    assert set(reach(Router(impedance(tiny)), "alfa")) == {"alfa", "bravo", "charlie", "delta", "golf"}

@@ -210,6 +210,15 @@ def test_a_way_out_of_reach_of_the_target_takes_none_of_the_room(monkeypatch):
     assert least_without_return(blind, [1.0, 1.0, 1.0, 1.0, np.inf], range(6), 0, 5) is None
 
 
+@pytest.mark.parametrize("place", [0, 3])
+def test_ways_that_leave_the_place_of_the_target_take_none_of_the_room_either(monkeypatch, place):
+    """Node 4 stands in the place of the target, 5: to go on from it by 1, 2 or 3 would be to come back."""
+    monkeypatch.setattr(gates_module, "MAX_WAYS", 3)
+    around = Graph.from_arcs(6, [0, 4, 4, 4, 1, 2, 3, 4], [4, 1, 2, 3, 5, 5, 5, 5])
+    places = [7, 4, 5, 6, place, place]
+    assert least_without_return(around, [1.0, *[0.1] * 6, 5.0], places, 0, 5) == [0, 7]
+
+
 @pytest.mark.parametrize(("stretch", "costs"), [(1.5, [2.0, 3.0]), (1.4, [2.0])])
 def test_a_route_as_long_as_the_bound_is_still_found_and_a_longer_one_is_not(stretch, costs):
     graph = Graph.from_arcs(3, [0, 0, 1], [1, 1, 2])
