@@ -12,7 +12,7 @@ from shapely.geometry import LineString
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from corridor_net.network.checks.lengths import Length, length_faults
 from interchange.helpers import said
 

@@ -10,7 +10,7 @@ from shapely.geometry import GeometryCollection, LineString, Point
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import import_network
 from interchange.helpers import said
 
 NODES = "node_id,name,x,y\n1,A,20.1,45.2\n2,B,20.3,45.25\n3,C,20.6,45.3\n"
