@@ -274,6 +274,18 @@ def test_the_finding_of_the_study(comparison):
     assert str(found.lines[0]).startswith("Together 8 upgrades gain")
 
 
+def test_a_share_of_half_a_per_cent_of_the_joint_gain_is_next_to_nothing_and_more_is_told(space):
+    found = attribution(space, ["suifenhe"], ["niigata"], countries=False)
+    values = [99.0, 0.5, 0.51, *[-0.5] * (len(found.shares) - 3)]
+    shares = tuple(replace(one, shapley=value) for one, value in zip(found.shares, values, strict=True))
+    told = [str(line) for line in module.sentences(replace(found, joint=100.0, shares=shares))]
+    (idle,) = [line for line in told if line.startswith("Next to nothing")]
+    (shown,) = [line for line in told if line.startswith("By Shapley value")]
+    for one in shares:
+        assert (one.name in idle) is (abs(one.shapley) <= 0.5)
+        assert (one.name in shown) is (abs(one.shapley) > 0.5)
+
+
 def test_the_command(cli):
     data = json.loads(cli("attribution", "primorye-1", "vladivostok-liner", "--from", "suifenhe", "--json").out)
     assert data["method"] == "exact"

@@ -18,7 +18,7 @@ from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets import branch_and_bound
 from corridor_net.analysis.upgrade_sets import portfolio as module
 from corridor_net.analysis.upgrade_sets.portfolio import portfolio
-from corridor_net.analysis.upgrade_sets.purchases import priced
+from corridor_net.analysis.upgrade_sets.purchases import Purchases, priced
 from corridor_net.analysis.upgrade_sets.schedule import Course, schedule
 from corridor_net.analysis.upgrade_sets.upgrades import build
 from corridor_net.costing import impedance
@@ -156,6 +156,21 @@ def test_a_search_that_is_stopped_states_its_bound(free, monkeypatch):
     found = portfolio(free, costs, 30.0, ["alfa"], ["delta"], weights="equal")
     assert not found.proved
     assert found.bound_usd_per_box >= 35 * 8.25 >= found.best.gain_usd_per_box
+
+
+def test_a_bound_is_no_less_than_any_set_between_gains_and_the_gain_itself_where_all_is_decided(free, bound):
+    """Sets that hold what is sure and no more than what is undecided beside it, each looked up."""
+    for space in (free, bound):
+        task = Purchases(space, {f"u{n}": 10.0 for n in range(7)}, ["alfa"], ["delta"], "equal")
+        bounder = branch_and_bound._Bounder(task)
+        allowed = [mask for mask in range(1 << 7) if task.rules.allowed(mask)]
+        gains = {mask: bounder.gain(mask) for mask in allowed}
+        for sure in allowed[::5]:
+            if space is free:
+                assert bounder.bound(sure, 0) == pytest.approx(gains[sure])
+            for undecided in (0b1010110 & ~sure, 0b1111111 & ~sure):
+                between = [gains[mask] for mask in allowed if mask & sure == sure and not mask & ~(sure | undecided)]
+                assert bounder.bound(sure, undecided) >= max(between) - 1e-9
 
 
 # costs
