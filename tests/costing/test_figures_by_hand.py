@@ -14,11 +14,12 @@ from corridor_net.costing.arcs import Part, Work, kind_of
 from corridor_net.costing.home import Home
 from corridor_net.costing.money import origin_weights, trade_of_origins
 from corridor_net.costing.objective import Objective
-from corridor_net.costing.parameters import Figures, _borders, base_figure, parameters_of
+from corridor_net.costing.parameters import Figures, _borders, parameters_of
 from corridor_net.costing.parts import provenance
 from corridor_net.costing.places import Links, Places
 from corridor_net.costing.ranges import Z90, widened
 from corridor_net.errors import BadValue
+from corridor_net.figure_keys import original_key
 
 from .helpers import arc
 
@@ -134,8 +135,8 @@ def test_operations_of_crossings_that_share_a_link_are_of_one_border(links, want
 
 
 def test_a_copy_of_a_figure_is_drawn_as_the_figure():
-    assert base_figure("tariff:rail_cn~one~1~other~12") == "tariff:rail_cn"
-    assert base_figure("speed:ship") == "speed:ship"
+    assert original_key("tariff:rail_cn~one~1~other~12") == "tariff:rail_cn"
+    assert original_key("speed:ship") == "speed:ship"
 
 
 def test_a_missing_figure_names_who_wanted_it(tiny):

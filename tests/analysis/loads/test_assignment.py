@@ -278,7 +278,7 @@ def test_demand_is_read(router, tmp_path):
         ("origin,destination,teu\nharbn,niigata,5\n", UnknownName, "harbin"),
         ("origin,destination,teu\nharbin,niigata,-5\n", BadValue, "demand.csv:2:16"),
         ("origin,destination,teu\nharbin,niigata,many\n", BadValue, "many"),
-        ("origin,destination,teu\nharbin,niigata,\n", BadValue, "teu is ''"),
+        ("origin,destination,teu\nharbin,niigata,\n", BadValue, "the cell of 'teu' is empty"),
         ("origin,destination,teu\nharbin,niigata\n", BadFile, "2 cells, the header 3"),
         ("origin,destination,teu\nharbin,niigata,1,000\n", BadFile, "demand.csv:2:18"),
         ("origin,destination,teu\nharbin,niigata,1_000\n", BadValue, "demand.csv:2:16"),

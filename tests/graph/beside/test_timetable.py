@@ -360,7 +360,7 @@ def test_a_sum_of_hours_that_is_out_by_rounding_misses_nothing_and_a_second_does
 
 def test_a_way_as_long_as_it_may_be_is_one_though_its_hours_sum_to_a_digit_more():
     graph = Graph.from_arcs(3, [0, 1], [1, 2])
-    timed = TimedGraph.of(graph, [Spans.always(0.1), Spans.always(0.2)], [1.0, 1.0])
+    timed = TimedGraph.of(graph, [always(0.1), always(0.2)], [1.0, 1.0])
     assert 0.1 + 0.2 > 0.3
     assert timed.earliest(0, 2, 0.0, longest=0.3).arcs == (0, 1)
     assert timed.cheapest(0, 2, 0.0, longest=0.3).arcs == (0, 1)
@@ -370,7 +370,7 @@ def test_a_way_as_long_as_it_may_be_is_one_though_its_hours_sum_to_a_digit_more(
 
 
 def test_an_hour_may_be_worth_nothing_and_not_less_or_without_end():
-    timed = TimedGraph.of(Graph.from_arcs(2, [0], [1]), [Spans.always(2.0)], [3.0])
+    timed = TimedGraph.of(Graph.from_arcs(2, [0], [1]), [always(2.0)], [3.0])
     assert timed.cheapest(0, 1, 5.0, 0.0).cost == 3.0
     for worth in (-1e-9, inf, np.nan):
         with pytest.raises(BadValue, match="an hour at"):
@@ -382,7 +382,7 @@ def test_an_hour_may_be_worth_nothing_and_not_less_or_without_end():
 
 def test_a_search_with_too_many_labels_says_so(monkeypatch):
     """Three arcs make three labels beside the first: with room for four it ends, with room for three it does not."""
-    timed = TimedGraph.of(Graph.from_arcs(4, [0, 1, 2], [1, 2, 3]), [Spans.always(1.0)] * 3, [1.0] * 3)
+    timed = TimedGraph.of(Graph.from_arcs(4, [0, 1, 2], [1, 2, 3]), [always(1.0)] * 3, [1.0] * 3)
     monkeypatch.setattr(timetable, "MOST_LABELS", 4)
     assert timed.cheapest(0, 3, 0.0).arrival == 3.0
     monkeypatch.setattr(timetable, "MOST_LABELS", 3)
@@ -393,7 +393,7 @@ def test_a_search_with_too_many_labels_says_so(monkeypatch):
 def test_hours_at_which_a_gate_closes_end_the_slots_that_move():
     """A road of an hour through a gate that is open from 2 to 4 and from 6 to 8: who comes between waits till 6."""
     gate = Spans(starts=(2.0, 6.0), ends=(4.0, 8.0), hours=(0.5, 0.5))
-    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [Spans.always(1.0), gate], [1.0, 2.0])
+    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [always(1.0), gate], [1.0, 2.0])
     told = [(slot.first, slot.latest, slot.moves, slot.way.arrival) for slot in timed.profile(0, 2, 0.0, 12.0)]
     for slot, wanted in zip(told, [(0.0, 1.0, False, 2.5), (1.0 + MINUTE, 3.0, True, 4.5), (3.0, 5.0, False, 6.5),
                                    (5.0 + MINUTE, 7.0, True, 8.5)], strict=True):  # fmt: skip
