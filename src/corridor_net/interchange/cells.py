@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .units import spelled
+from .units import CLOCK_UNIT, spelled
 
 MISSING = frozenset(
     {"", "nan", "none", "null", "n/a", "<na>", "#n/a", "#na", "(null)", "n.a.", "nil", "-", "--", "–", "—", "..", "…"}
@@ -20,31 +19,86 @@ NONE = MISSING | {"na", "."}
 """What is besides no number; as a text `NA` is Namibia."""
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(\.)\d{3}|[ '\u00a0\u202f]\d{3})+(?:,\d+)?")
 CLOCK = re.compile(r"(?:(\d+) days? \+?)?(\d+):(\d\d)(?::(\d\d)(?:\.\d+)?)?")
-WITH_UNIT = re.compile(r"([-+]?[\d.,]*\d)\s*([^\W\d_].*)")
+WITH_UNIT = re.compile(r"([-+]?[\d., '\u00a0\u202f]*\d)\s*([^\W\d_].*)")
+WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | str.maketrans("．，－＋−", ".,-+-")
+"""Full-width signs of numbers, and the minus; other signs of Unicode, such as those of footnotes, stay as they are."""
+MAYBE_COMMA, MAYBE_POINT = "1,234", "1.234"
+"""Forms in which a comma, or a point, may be the sign of decimals or of thousands."""
+FORMS = {
+    MAYBE_COMMA: re.compile(r"[-+]?[1-9]\d{0,2},\d{3}"),
+    MAYBE_POINT: re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}"),
+    ".": re.compile(r"[-+]?(?:[1-9]\d{0,2}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d+|\d*\.\d+)"),
+    ",": re.compile(r"[-+]?(?:[1-9]\d{0,2}(?:\.\d{3}){2,}|\d{1,3}(?:[. '\u00a0\u202f]\d{3})+,\d+|\d*,\d+)"),
+}
+"""How numbers are written, in the order in which a form is looked for; `.` and `,` are plainly signs of decimals."""
 Floats = NDArray[np.float64]
 
 
-def numbers_of(cells: pd.Series, delimiter: str) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return text as floats, NaN where it is empty, and which cells are no number.
+def forms_of(cells: pd.Series) -> set[str]:
+    """Return the forms in `FORMS` that numbers among some cells have, units behind them passed over.
 
-    Where another sign than the comma parts the columns, a comma is the sign of decimals. Then a point, or a blank,
-    parts thousands, in a column that has such a comma; without one a point is that of decimals.
+    >>> sorted(forms_of(pd.Series(["12,5 km", "1.234", "A 1", "7"])))
+    [',', '1.234']
+    """
+    found = set()
+    for cell in pd.unique(cells[cells.str.contains("[.,．，]")]):
+        text = narrow(str(cell).strip())
+        unit = WITH_UNIT.fullmatch(text)
+        number = unit[1] if unit else text
+        found.add(next((form for form, pattern in FORMS.items() if pattern.fullmatch(number)), ""))
+    return found - {""}
 
-    >>> numbers_of(pd.Series(["1.234,5", "12,5", "-", "7"]), ";")[0].tolist()
+
+def decimal_sign(column: set[str], table: set[str], delimiter: str) -> str:
+    """Return the sign of decimals in a column: `.` alone, `.,` with commas of thousands, `,`, or '' where none can say.
+
+    Where a comma parts the columns, numbers have none. Else the column says it, else the table; of what neither says a
+    comma is that of decimals where `;` parts the columns.
+
+    >>> decimal_sign({"1,234"}, {"1,234"}, "|"), decimal_sign({"1.234"}, {"1.234", ","}, ";")
+    ('', ',')
+    """
+    if delimiter == "," or not column:
+        return "."
+    for forms in (column, table):
+        if "," in forms and ("." not in forms or forms is column):
+            return ","
+        if "." in forms and "," not in forms:
+            return ".,"
+    both = {MAYBE_COMMA, MAYBE_POINT} <= table or {",", "."} <= table
+    if both or (MAYBE_COMMA in column and delimiter != ";"):
+        return ""
+    return "," if MAYBE_COMMA in column else "."
+
+
+def narrow(text: str) -> str:
+    """Return a text with the digits, points, commas and minus of full width as those of ASCII.
+
+    >>> narrow("２５０．５"), narrow("250¹")
+    ('250.5', '250¹')
+    """
+    return text if text.isascii() else text.translate(WIDE)
+
+
+def numbers_of(cells: pd.Series, sign: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return text as floats, NaN where it is empty, and which cells are no number; `sign` as `decimal_sign` tells it.
+
+    >>> numbers_of(pd.Series(["1.234,5", "12,5", "-", "7"]), ",")[0].tolist()
     [1234.5, 12.5, nan, 7.0]
-    >>> numbers_of(pd.Series(["1.234", "12.5", "1,234"]), ",")
+    >>> numbers_of(pd.Series(["1.234", "12.5", "1,234"]), ".")
     (array([ 1.234, 12.5  ,    nan]), array([False, False,  True]))
     """
-    text = cells.where(~cells.str.casefold().isin(NONE), "")
-    if delimiter != "," and text.str.contains(",", regex=False).any():
+    text = cells.where(~cells.str.casefold().isin(NONE), "").map(narrow)
+    if sign == ",":
         text = text.map(_with_point)
+    elif sign == ".,":
+        text = text.map(lambda cell: cell.replace(",", "") if _has_thousands(cell) else cell)
     values = pd.to_numeric(text, errors="coerce").to_numpy(float, copy=True)
-    bad = ~np.isfinite(values) & (text != "").to_numpy()
-    if bad.any():
-        wide = [unicodedata.normalize("NFKC", cell) for cell in text[bad]]
-        values[bad] = pd.to_numeric(pd.Series(wide, dtype=object), errors="coerce").to_numpy(float)
-        bad = ~np.isfinite(values) & (text != "").to_numpy()
-    return values, bad
+    return values, ~np.isfinite(values) & (text != "").to_numpy()
+
+
+def _has_thousands(cell: str) -> bool:
+    return bool(re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", cell))
 
 
 def _with_point(cell: str) -> str:
@@ -54,38 +108,43 @@ def _with_point(cell: str) -> str:
     return cell.replace(",", ".") if "." not in cell else cell if "," in cell else f"{cell}?"
 
 
-def clock_hours(cells: pd.Series) -> pd.Series | None:
-    """Return times written as 2:30 or 02:30:00 as text in hours; None where some cell is written otherwise.
+def clock_times(cells: pd.Series, unit: str) -> tuple[Floats, str] | None:
+    """Return times written as 2:30 or 02:30:00, and their unit; None where some cell is written otherwise.
 
-    >>> clock_hours(pd.Series(["2:30", "0 days 00:45:00", ""])).tolist()
-    ['2.5', '0.75', '']
+    Three parts are hours, minutes and seconds. Two are hours and minutes, or minutes and seconds where the header says
+    minutes; where it says nothing the unit is `CLOCK_UNIT`, and the number before the colon counts in it.
+
+    >>> clock_times(pd.Series(["2:30", "0:45", ""]), "")
+    (array([2.5 , 0.75,  nan]), 'h|min')
+    >>> clock_times(pd.Series(["0 days 00:45:00"]), "min"), clock_times(pd.Series(["2:30", "02:30:00"]), "")
+    ((array([0.75]), 'h'), None)
     """
-    found = [CLOCK.fullmatch(cell) for cell in cells]
     filled = (~cells.str.casefold().isin(NONE)).to_numpy()
-    if not filled.any() or not all(one is not None for one, there in zip(found, filled, strict=True) if there):
+    found = [CLOCK.fullmatch(cell) for cell in cells[filled]]
+    whole = {one is not None and (one[4] is not None or one[1] is not None) for one in found}
+    if not found or None in found or len(whole) > 1 or (whole == {False} and unit == "s"):
         return None
-    parts = [(0, 0, 0, 0) if one is None else [int(part or 0) for part in one.groups()] for one in found]
-    hours = [f"{24 * days + hour + minute / 60 + second / 3600:.12g}" for days, hour, minute, second in parts]
-    return pd.Series(np.where(filled, hours, ""), index=cells.index, dtype=object)
+    parts = [[int(part or 0) for part in one.groups()] for one in found if one is not None]
+    values = np.full(len(cells), np.nan)
+    values[filled] = [24 * days + first + second / 60 + third / 3600 for days, first, second, third in parts]
+    return values, "h" if whole == {True} else unit or CLOCK_UNIT
 
 
-def with_units(cells: pd.Series, known: Mapping[str, float]) -> tuple[pd.Series, str]:
-    """Return numbers as text, and the one unit of all, where each cell names its own; else the cells and ''.
+def with_units(cells: pd.Series, known: Mapping[str, float]) -> tuple[pd.Series, Floats, str] | None:
+    """Return the numbers of cells of which each names its unit, as text, by what to multiply them, and the unit then.
 
-    >>> with_units(pd.Series(["17 km", "900 m"]), {"km": 1.0, "m": 0.001})[0].tolist()
-    ['17', '0.9']
+    That is the first one. None where some cell names none.
+
+    >>> number, times, unit = with_units(pd.Series(["17 km", "900 m"]), {"km": 1.0, "m": 0.001})
+    >>> number.tolist(), times.tolist(), unit
+    (['17', '900'], [1.0, 0.001], 'km')
     """
-    filled = cells[~cells.str.casefold().isin(NONE)]
-    found = [WITH_UNIT.fullmatch(cell) for cell in filled]
+    filled = (~cells.str.casefold().isin(NONE)).to_numpy()
+    found = [WITH_UNIT.fullmatch(narrow(cell)) for cell in cells[filled]]
     units = [spelled(one[2], known) if one else "" for one in found]
     if not units or not all(units):
-        return cells, ""
-    first = units[0]
-    plain = [
-        one[1] if unit == first else f"{float(one[1]) * known[unit] / known[first]:.12g}"
-        for one, unit in zip(found, units, strict=True)
-        if one is not None and (unit == first or re.fullmatch(r"[-+]?\d*\.?\d+", one[1]))
-    ]
-    if len(plain) != len(filled):
-        return cells, ""
-    return pd.Series(plain, index=filled.index, dtype=object).reindex(cells.index, fill_value=""), first
+        return None
+    numbers, times = np.full(len(cells), "", object), np.ones(len(cells))
+    numbers[filled] = [one[1] for one in found if one is not None]
+    times[filled] = [known[unit] / known[units[0]] for unit in units]
+    return pd.Series(numbers, index=cells.index, dtype=object), times, units[0]

@@ -4,57 +4,54 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from .units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, spelled
+from .units import LENGTHS_KM, NOT_BEHIND, SPEEDS_KMH, TIMES_H, spelled
 
 MEASURED = {"length": LENGTHS_KM, "speed": SPEEDS_KMH, "travel_time": TIMES_H}
 """Columns whose name may end with a unit, and the units there are."""
 
-ONLY_WITH_UNIT = frozenset(["time", "时间", "時間", "время", "temps", "tiempo", "시간"])
+ONLY_WITH_UNIT = frozenset(["time", "时间", "時間", "время", "시간"])
 """Names that may mean a time of day, unless a unit of hours, minutes or seconds follows."""
 
 MODE_WORDS = {
     "road": "road auto car truck trucks hgv lorry highway motorway street all sov hov hov2 hov3 hov3+ taxi drive"
     " arterial freeway ramp connector collector local primary secondary tertiary trunk residential expressway"
-    " 公路 道路 高速公路 автодорога авто автомобильный straße strasse autobahn route carretera 도로",
+    " 公路 道路 高速公路 автодорога авто автомобильный straße autobahn 도로",
     "rail": "rail railway railroad train freight_rail freightrail"
-    " 铁路 鐵路 鉄道 жд ж/д железная_дорога железнодорожный bahn schiene eisenbahn ferrocarril 철도",
+    " 铁路 鐵路 鉄道 жд ж/д железная_дорога железнодорожный bahn schiene eisenbahn 철도",
     "waterway": "waterway iww barge river canal inland inland_waterway water sea ferry ship ro-ro roro"
-    " 水路 水运 内河 海运 водный река море wasserstraße wasserstrasse fluss fluvial 수로 해운",
+    " 水路 水运 内河 海运 водный река море wasserstraße fluss 수로 해운",
     "skip": "walk bike bicycle cycle foot pedestrian cycleway footway pedestrians bicycles bus brt tram subway metro"
     " light_rail path steps",
 }
 """Words for modes that need no mapping file."""
-MODE_OF = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()}
-"""The mode of each of them."""
 
 ALIASES = {
     "node_id": "node_id nodeid node id num osmid stop_id name_id 编号 节点 节点编号 узел id_узла knoten knoten_id nodo"
     " ノード 節点 노드 번호",
-    "name": "name node_name link_name stop_name label 名称 名稱 站名 название наименование bezeichnung nom nombre 名前"
-    " 駅名 이름",
+    "name": "name node_name link_name stop_name label 名称 名稱 站名 название наименование bezeichnung 名前 駅名 이름",
     "x_coord": "x_coord x lon lng long longitude xcoord x_coordinate stop_lon 经度 經度 経度 долгота längengrad"
-    " laengengrad longitud 경도",
-    "y_coord": "y_coord y lat latitude ycoord y_coordinate stop_lat 纬度 緯度 широта breitengrad latitud 위도",
+    " laengengrad 경도",
+    "y_coord": "y_coord y lat latitude ycoord y_coordinate stop_lat 纬度 緯度 широта breitengrad 위도",
     "country": "country country_code iso2 iso_a2 cntr_id 国家 страна 국가",
     "unlocode": "unlocode locode un_locode port",
     "population": "population pop 人口 население einwohner 인구",
     "link_id": "link_id linkid edge_id id num fid osmid",
     "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node"
-    " i from_id node_a 起点 始点 出发站 出発 откуда начало von origen 출발 출발지",
+    " i from_id node_a 起点 始点 出发站 出発 откуда начало von 출발",
     "to_node_id": "to_node_id to_node to tonode b b_node bnode term_node node2 target dst v end end_node j to_id"
-    " node_b 终点 終点 到达站 到着 куда конец nach destino 도착 도착지",
+    " node_b 终点 終点 到达站 到着 куда конец nach 도착",
     "directed": "directed oneway one_way dir_travel direction 单向 одностороннее einbahn 一方通行 일방통행",
-    "mode": "mode modes transport_mode 方式 运输方式 вид_транспорта verkehrsträger modo 輸送モード 수단",
+    "mode": "mode modes transport_mode 方式 运输方式 вид_транспорта verkehrsträger 輸送モード 수단",
     "gauge_mm": "gauge_mm gauge 轨距 軌間 ширина_колеи spurweite",
     "length": "length len distance dist shape_length weight link_length road_length 长度 距离 里程 長さ 距離 длина"
-    " расстояние länge laenge distanz distancia longueur 거리 길이",
+    " расстояние länge laenge distanz 거리 길이",
     "length_km": "length_km km len_km distance_km dist_km",
-    "speed": "free_speed freespeed speed maxspeed speed_limit vmax 速度 限速 скорость geschwindigkeit vitesse velocidad"
-    " 속도",
+    "speed": "free_speed freespeed speed maxspeed speed_limit vmax 速度 限速 скорость geschwindigkeit 속도",
     "speed_kmh": "speed_kmh kmh kph speed_kph",
     "travel_time": "travel_time traveltime time free_flow_time duration 时间 時間 所要時間 время время_в_пути fahrzeit"
-    " temps tiempo 시간 소요시간",
+    " 시간 소요시간",
     "geometry": "geometry wkt geom the_geom shape",
 }
 """Column names that need no mapping file, in the order in which they are preferred."""
@@ -66,6 +63,10 @@ SHEETS = {
 """What sheets of nodes and of links are called."""
 
 
+STATISTICS = ("mean", "avg", "average", "median", "max", "std", "stdev", "sd")
+"""Ends of names of columns that tell the spread of one quantity; beside them `min` is the smallest, not minutes."""
+
+
 def plain(name: str) -> str:
     """Return a name as it is looked for: in small letters, blanks as `_`.
 
@@ -73,6 +74,10 @@ def plain(name: str) -> str:
     ('from_node', 'length_km')
     """
     return re.sub(r"[\s_\-]+", "_", unicodedata.normalize("NFKC", name).strip()).casefold()
+
+
+MODE_OF = {plain(word): mode for mode, text in MODE_WORDS.items() for word in text.split()}
+"""The mode of each of them, by the word as it is looked for."""
 
 
 def parted(name: str, ours: str) -> tuple[str, str]:
@@ -84,13 +89,13 @@ def parted(name: str, ours: str) -> tuple[str, str]:
     text = unicodedata.normalize("NFKC", name).strip()
     closed = re.fullmatch(r"(.+?)[\s_,]*[(\[]([^)\]]+)[)\]]", text)
     cuts = (
-        [(closed[1], closed[2])]
+        [(closed[1], ",", closed[2])]
         if closed
-        else [(text[: cut.start()], text[cut.end() :]) for cut in re.finditer(r"[\s_,/]+", text)]
+        else [(text[: cut.start()], cut[0], text[cut.end() :]) for cut in re.finditer(r"[\s_,/]+", text)]
     )
-    for base, unit in cuts:
+    for base, cut, unit in cuts:
         short = spelled(unit, MEASURED[ours])
-        if base and short:
+        if base and short and ("," in cut or unit.casefold() not in NOT_BEHIND):
             return plain(base), short
     return plain(name), ""
 
@@ -101,4 +106,15 @@ def unit_in(name: str, ours: str) -> str:
     >>> unit_in("dist_m", "length"), unit_in("length", "length"), unit_in("kmh", "speed")
     ('m', '', 'km/h')
     """
-    return parted(name, ours)[1] or spelled(name, MEASURED[ours])
+    alone = "" if plain(name) in ONLY_WITH_UNIT else spelled(name, MEASURED[ours])
+    return parted(name, ours)[1] or alone
+
+
+def statistics_of(name: str, names: Iterable[str]) -> list[str]:
+    """Return the other columns that tell with a column the spread of one quantity: a mean, a largest, a deviation.
+
+    >>> statistics_of("travel_time_min", ["travel_time_min", "travel_time_mean", "length_min"])
+    ['travel_time_mean']
+    """
+    base = plain(name).rpartition("_")[0]
+    return [other for other in names if other != name and plain(other) in {f"{base}_{word}" for word in STATISTICS}]

@@ -21,7 +21,7 @@ import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
-from .headers import ALIASES, MEASURED, MODE_OF, ONLY_WITH_UNIT, parted, plain
+from .headers import ALIASES, MEASURED, MODE_OF, ONLY_WITH_UNIT, parted, plain, statistics_of
 from .notes import Notes, counted, some
 from .options import NameMap
 from .package import table_columns
@@ -107,6 +107,13 @@ def with_our_names(table: TextTable, names: NameMap, known: Collection[str], not
     left = [name for name in table.frame.columns if name not in mapped]
     for ours in wanted:
         theirs = _theirs(ours, [name for name in left if name not in mapped])
+        several = statistics_of(theirs, left) if theirs and ours in MEASURED and parted(theirs, ours)[1] else []
+        if several:
+            notes.warn(
+                f"{theirs} of {table.name} was not read as {ours}, as {some(several)} stands beside it: a mapping file"
+                " (--mapping) says which is meant"
+            )
+            continue
         if theirs is not None:
             mapped[theirs] = ours
             if theirs != ours:

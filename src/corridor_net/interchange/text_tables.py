@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from corridor_net.network.files.csv_file import bytes_of
 from corridor_net.network.files.place import cell_place
 from corridor_net.network.files.sheet_table import SUFFIXES, Rows, day_text, sheet_place, sheets
 
-from .cells import MISSING, numbers_of
+from .cells import FORMS, MAYBE_COMMA, MAYBE_POINT, MISSING, decimal_sign, forms_of, narrow, numbers_of
 from .encodings import decoded
 from .notes import Notes
 
@@ -34,6 +35,9 @@ CUT = 10
 FEATURE = "_feature"
 """Column with the number of the feature that a line is a part of."""
 NUMBER = "write a number with a point for decimals and no separator of thousands, or leave the cell empty"
+EITHER_HINT = (
+    "write 1250 as 1250, and 1.25 as 1.25 with a point, or part the columns with ; where commas are of decimals"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +104,34 @@ class TextTable:
         kept = [otherwise if cell.casefold() in empty else cell for cell in cells]
         return pd.Series(kept, index=self.frame.index, dtype=object)
 
-    def numbers(self, column: str, notes: Notes) -> pd.Series:
-        """Return a column as floats, NaN where it is empty; what is no number is noted as a fault."""
-        cells = self.text(column)
-        values, bad = numbers_of(cells, self.delimiter)
+    @cached_property
+    def forms(self) -> set[str]:
+        """How numbers are written in the table, as `cells.forms_of` tells it; nothing where a comma parts columns."""
+        if self.delimiter == ",":
+            return set()
+        columns = [name for name in self.frame if not str(name).endswith("_id") and name != "geometry"]
+        return {form for name in columns for form in forms_of(self.frame[name])}
+
+    def numbers(self, column: str, notes: Notes, cells: pd.Series | None = None) -> pd.Series:
+        """Return a column as floats, NaN where it is empty; what is no number is noted as a fault.
+
+        `cells` are its numbers, where something else stands beside them in the cells.
+        """
+        cells = self.text(column) if cells is None else cells
+        own = forms_of(cells) if self.delimiter != "," else set()
+        sign = decimal_sign(own, self.forms, self.delimiter)
+        values, bad = numbers_of(cells, sign or ".")
+        maybe = _written(cells, MAYBE_COMMA, own), _written(cells, MAYBE_POINT, own)
+        if not sign:
+            self.refuse(maybe[0] | maybe[1], column, EITHER_HINT, notes, " may have decimals, or thousands")
+            bad &= ~(maybe[0] | maybe[1])
+        guessed = maybe[0] & ("," not in self.forms) | maybe[1] & (sign == ",")
+        if sign and guessed.any() and not own & {",", "."}:
+            first = int(np.flatnonzero(guessed)[0])
+            notes.assume(
+                f"{column} = '{cells.iloc[first]}' of {self.name} was read as {values[first]:.12g}, as its other"
+                " numbers, or the sign between the columns, say"
+            )
         self.refuse(bad, column, NUMBER, notes, " is not a number")
         return pd.Series(values, index=cells.index)
 
@@ -116,6 +144,13 @@ class TextTable:
             return BadValue(text, place=self.place(position, column), hint=hint)
 
         notes.fault_rows(which, fault)
+
+
+def _written(cells: pd.Series, form: str, own: set[str]) -> NDArray[np.bool_]:
+    """Return which cells are written in a form, of those that the column has."""
+    if form not in own:
+        return np.zeros(len(cells), bool)
+    return np.array([FORMS[form].fullmatch(narrow(cell)) is not None for cell in cells], bool)
 
 
 def read_text(path: Path, notes: Notes) -> str:
@@ -145,7 +180,10 @@ def stacked(tables: Sequence[TextTable]) -> TextTable:
     if len(tables) == 1:
         return tables[0]
     frame = pd.concat([table.frame for table in tables], ignore_index=True).fillna("").astype(object)
-    return TextTable(frame=frame, path=", ".join(table.name for table in tables), parts=tuple(tables))
+    marks = {table.delimiter for table in tables}
+    mark = marks.pop() if len(marks) == 1 else ","
+    path = ", ".join(table.name for table in tables)
+    return TextTable(frame=frame, path=path, delimiter=mark, parts=tuple(tables))
 
 
 def parse_table(text: str, path: Path) -> TextTable:

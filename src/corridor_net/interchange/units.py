@@ -18,6 +18,10 @@ SPEEDS_KMH = {"km/h": 1.0, "mph": MILE_KM, "m/s": 3.6, "kn": 1.852, "ft/min": FO
 
 TIMES_H = {"h": 1.0, "min": 1 / 60, "s": 1 / 3600}
 """Hours in one unit of time."""
+CLOCK_UNIT = "h|min"
+"""The unit of times such as 2:30 of which nothing says whether they begin with hours or minutes."""
+NOT_BEHIND = frozenset({"std", "시간"})
+"""Words that are a unit in brackets or after a comma, and else may be none: the standard deviation, the time."""
 
 _SPELLINGS = {
     "kilometer": "km",

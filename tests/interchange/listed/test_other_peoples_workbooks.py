@@ -85,3 +85,31 @@ def test_a_negative_length_is_a_fault_at_its_line_and_a_negative_speed_is_told(t
     (tmp_path / "link.csv").write_text(text, encoding="utf-8")
     made = import_network("gmns", [tmp_path])
     assert any("2 speeds of 0 or less were taken as not said" in warning for warning in made.warnings)
+
+
+def renamed(folder, **names):
+    """Return the workbook with more sheets: each a copy of another, with other nodes or lengths in it."""
+    path = workbook(folder)
+    book = openpyxl.load_workbook(path)
+    for new, old in names.items():
+        sheet = book.copy_worksheet(book[old])
+        sheet.title = new
+        sheet["D2"] = 99 if old == "link" else None
+    book.save(path)
+    return path
+
+
+def test_a_sheet_of_the_exact_name_goes_before_one_of_another_name(tmp_path):
+    path = renamed(tmp_path, Segments="link", Points="node")
+    made = import_network("excel", [path])
+    assert made.links["length_km"].tolist() == ["7.2", "7.2"]
+    assert any("passed over: segments, points" in warning for warning in made.warnings)
+
+
+def test_two_sheets_that_may_be_the_links_are_named_and_none_is_taken(tmp_path):
+    path = renamed(tmp_path, Segments="link", Edges="link")
+    book = openpyxl.load_workbook(path)
+    book.remove(book["link"])
+    book.save(path)
+    with pytest.raises(BadFile, match="several sheets that may be the table 'link': Segments, Edges"):
+        import_network("excel", [path])

@@ -13,7 +13,7 @@ from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import significant
-from corridor_net.interchange.units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
+from corridor_net.interchange.units import CLOCK_UNIT, LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
 
 GUESSED = ("km", "m", "mi", "ft")
 """Units of length that are told apart by the straight lines; yards and nautical miles lie too near others."""
@@ -269,11 +269,17 @@ def times_in_hours(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
         return raw
     pace = np.where(np.isfinite(km), km, _on_map(raw))[good] / times[good]
     middle = float(np.median(pace)) if good.any() else np.nan
+    clock = raw.time_unit == CLOCK_UNIT
     likely = [unit for unit, hours in TIMES_H.items() if LIKELY_KMH[0] <= middle / hours <= LIKELY_KMH[1]]
-    said = options.time_unit or raw.time_unit
-    unit = said or (likely[0] if likely else "min")
+    said = options.time_unit or ("" if clock else raw.time_unit)
+    unit = said or next((unit for unit in likely if not clock or unit != "s"), "h" if clock else "min")
+    if clock and unit == "s":
+        raise BadValue("times such as 2:30 are not in seconds", hint="--time-unit h, or min for minutes and seconds")
     speed = f"the middle link goes {_figure(middle / TIMES_H[unit])} km/h"
-    if not said and good.any():
+    if clock and not said:
+        parts = {"h": "hours and minutes", "min": "minutes and seconds"}[unit]
+        notes.assume(f"times such as 2:30 are {parts}, as no unit is said: so {speed}")
+    elif not said and good.any():
         notes.assume(f"times are in {TIME_NAMES[unit]}, as no unit is said: so {speed}")
     elif not said:
         notes.assume(f"times are in {TIME_NAMES[unit]}, as no unit is said")
@@ -284,7 +290,7 @@ def times_in_hours(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
         notes.warn(
             counted(
                 fast,
-                f"1 link is above {FAST_KMH:g} km/h by their length and time",
+                f"1 link is above {FAST_KMH:g} km/h by its length and time",
                 f"{fast:,} links are above {FAST_KMH:g} km/h by their length and time",
             )
         )

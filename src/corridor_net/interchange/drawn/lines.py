@@ -114,7 +114,9 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
         notes.assume(
             counted(
                 several.sum(),
-                f"1 line of several parts became {made:,} lines",
+                f"1 line of several parts became {made:,} line"
+                if made == 1
+                else f"1 line of several parts became {made:,} lines",
                 f"{several.sum():,} lines of several parts became {made:,} lines",
             )
         )

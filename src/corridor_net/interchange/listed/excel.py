@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from corridor_net.errors import BadFile, Place
@@ -10,7 +11,7 @@ from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw
-from corridor_net.interchange.text_tables import read_workbook
+from corridor_net.interchange.text_tables import TextTable, read_workbook
 
 from .frames import package_table, raw_of
 
@@ -19,9 +20,7 @@ RAW = ("node", "link")
 
 def read_excel(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Read the sheets of a workbook. Raises BadFile where one is missing, UnknownName for an unknown column."""
-    sheets = {name.strip().casefold().replace("-", "_").replace(" ", "_"): t for name, t in read_workbook(path).items()}
-    called = {word: name for name in RAW for word in SHEETS[name].split()}
-    sheets = {called.get(name, name): table for name, table in sheets.items()}
+    sheets = _named_sheets(path, read_workbook(path))
     lost = [name for name in RAW if name not in sheets]
     if lost:
         raise BadFile(
@@ -40,3 +39,24 @@ def read_excel(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         for name in RAW:
             tables[name] = package_table(sheets[name], name)
     return raw.but(tables=tables, origin={"format": "excel"})
+
+
+def _named_sheets(path: Path, sheets: Mapping[str, TextTable]) -> dict[str, TextTable]:
+    """Return the sheets by the names of tables: an exact name before another word for it.
+
+    Raises BadFile where two sheets stand for one table.
+    """
+    theirs = {name: name.strip().casefold().replace("-", "_").replace(" ", "_") for name in sheets}
+    called = {word: table for table in RAW for word in SHEETS[table].split()}
+    ours = {
+        name: word if called.get(word) in theirs.values() else called.get(word, word) for name, word in theirs.items()
+    }
+    for table in ours.values():
+        both = [name for name in sheets if ours[name] == table]
+        if len(both) > 1:
+            raise BadFile(
+                f"'{path.name}' has several sheets that may be the table '{table}': {', '.join(both)}",
+                place=Place(str(path)),
+                hint=f"call the one that is meant '{table}'",
+            )
+    return {ours[name]: sheet for name, sheet in sheets.items()}

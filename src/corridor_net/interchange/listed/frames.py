@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,15 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
-from corridor_net.interchange.cells import clock_hours, with_units
+from corridor_net.interchange.cells import clock_times, with_units
 from corridor_net.interchange.coordinates import straight_km
-from corridor_net.interchange.headers import MEASURED, unit_in
+from corridor_net.interchange.headers import MEASURED, statistics_of, unit_in
 from corridor_net.interchange.mapping import modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw, beside
-from corridor_net.interchange.text_tables import TextTable
+from corridor_net.interchange.text_tables import TextTable, significant
 
 NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population", "geometry")
 LINK_NAMES = (
@@ -276,13 +275,31 @@ def measured(table: TextTable, ours: str, notes: Notes) -> tuple[pd.Series, str]
     column = next((name for name in (f"{ours}_km", f"{ours}_kmh") if name in table.frame), ours)
     if column not in table.frame:
         return pd.Series(np.nan, index=table.frame.index), ""
-    clock = clock_hours(table.text(column)) if ours == "travel_time" else None
-    cells, unit = (clock, "h") if clock is not None else with_units(table.text(column), MEASURED[ours])
-    if unit:
-        return replace(table, frame=table.frame.assign(**{column: cells})).numbers(column, notes), unit
-    named = unit_in((table.headers or {}).get(column, column), ours)
+    cells, header = table.text(column), (table.headers or {}).get(column, column)
+    columns = [(table.headers or {}).get(name, name) for name in table.frame.columns]
+    named = "" if statistics_of(header, columns) else unit_in(header, ours)
+    clock = clock_times(cells, named) if ours == "travel_time" else None
+    if clock is not None:
+        _say_clock(cells, clock[1], table.name, notes)
+        return pd.Series(clock[0], index=cells.index), clock[1]
+    apart = with_units(cells, MEASURED[ours])
+    if apart is not None:
+        numbers, times, unit = apart
+        values = table.numbers(column, notes, numbers)
+        return values.where(times == 1, significant(values.to_numpy(float) * times)), unit
     usual = {"length_km": "km", "speed_kmh": "km/h"}.get(column, "")
     return table.numbers(column, notes), usual or named
+
+
+def _say_clock(cells: pd.Series, unit: str, name: str, notes: Notes) -> None:
+    """Note how times written with colons were read; those that may be either are noted with their unit."""
+    example = next(cell for cell in cells if ":" in cell)
+    three = unit == "h" and example.count(":") == 2
+    parts = (
+        "hours, minutes and seconds" if three else {"h": "hours and minutes", "min": "minutes and seconds"}.get(unit)
+    )
+    if parts:
+        notes.assume(f"times such as '{example}' in {name} were read as {parts}")
 
 
 def package_table(table: TextTable, name: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.cells import MISSING
-from corridor_net.interchange.headers import MODE_OF, parted
+from corridor_net.interchange.headers import MODE_OF, parted, plain
 from corridor_net.interchange.mapping import MODES, check_columns, mapped_columns, modes_of
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions, NameMap
@@ -283,8 +283,8 @@ def _mode_of(uses: str, kind: str, groups: Mapping[str, list[str]], names: NameM
             todo += groups.get(word, [])
             words |= set() if word in groups else {word}
     if words <= {"all"}:
-        words = {word for word in [kind.casefold().replace(" ", "_")] if word in MODE_OF} or {"road"}
-    modes = {MODE_OF.get(word) for word in words}
+        words = {word for word in [plain(kind)] if word in MODE_OF} or {"road"}
+    modes = {MODE_OF.get(plain(word)) for word in words}
     for mode in MODES:
         if mode in modes:
             return mode

@@ -9,7 +9,7 @@ from xml.parsers import expat
 import pandas as pd
 
 from corridor_net.errors import BadFile, Place
-from corridor_net.interchange.headers import MODE_OF
+from corridor_net.interchange.headers import MODE_OF, plain
 from corridor_net.interchange.mapping import MODES
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
@@ -128,9 +128,7 @@ def _modes(texts: pd.Series, options: ImportOptions, notes: Notes) -> pd.Series:
     words = MODE_OF | {"pt": "skip"}
     modes: dict[str, str] = {}
     for text in pd.unique(texts):
-        parts = [
-            options.names.modes.get(w) or words.get(w.casefold(), "") for w in text.replace(" ", "").split(",") if w
-        ]
+        parts = [options.names.modes.get(w) or words.get(plain(w), "") for w in text.replace(" ", "").split(",") if w]
         modes[text] = next((m for m in MODES if m in parts), "skip" if parts and "" not in parts else "road")
     if (texts == "").any():
         notes.assume("links without modes are roads")

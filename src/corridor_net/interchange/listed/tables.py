@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
-from corridor_net.interchange.headers import MODE_OF
+from corridor_net.interchange.headers import MODE_OF, plain
 from corridor_net.interchange.layers import layers_of, table_of_layer
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
@@ -94,7 +94,7 @@ def _terminal_columns(table: TextTable, options: ImportOptions) -> dict[str, str
     """Return the columns that say which modes a terminal has, and the mode of each."""
     found = {}
     for column in table.frame.columns:
-        mode = options.names.terminals.get(column) or MODE_OF.get(column.casefold().strip())
+        mode = options.names.terminals.get(column) or MODE_OF.get(plain(column))
         if mode is not None and mode != "skip":
             found[column] = mode.split("_")[0]
     return found
