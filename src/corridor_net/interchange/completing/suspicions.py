@@ -284,7 +284,7 @@ def times_in_hours(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
         notes.warn(
             counted(
                 fast,
-                f"1 link is above {FAST_KMH:g} km/h by their length and time",
+                f"1 link is above {FAST_KMH:g} km/h by its length and time",
                 f"{fast:,} links are above {FAST_KMH:g} km/h by their length and time",
             )
         )
