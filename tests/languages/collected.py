@@ -145,13 +145,14 @@ def of_data() -> set[str]:
 
 def of_workbook() -> set[str]:
     """Return what a workbook to write a scenario in tells."""
-    from corridor_net.output.scenario_book import HEADINGS, WRITTEN
+    from corridor_net.output.scenario_book import WRITTEN
     from corridor_net.scenario.example import Example
     from corridor_net.scenario.model import Change, ScenarioFile
+    from corridor_net.scenario.sheet_file import CALLED
 
-    fields = [Change.model_fields.get(name) or ScenarioFile.model_fields.get(name) for name in HEADINGS]
-    fields += [ScenarioFile.model_fields[name] for name in HEADINGS if name in ScenarioFile.model_fields]
-    words = {one.description for one in fields if one and one.description} | {*HEADINGS.values(), *WRITTEN.values()}
+    fields = [Change.model_fields.get(name) or ScenarioFile.model_fields.get(name) for name in CALLED]
+    fields += [ScenarioFile.model_fields[name] for name in CALLED if name in ScenarioFile.model_fields]
+    words = {one.description for one in fields if one and one.description} | {*CALLED.values(), *WRITTEN.values()}
     words |= {"heading", "what it is", "how it is written", "needed by", "What may stand where", "guide"}
     return words | {"What the scenario stands for.", Example().change["why"]}
 

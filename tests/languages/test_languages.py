@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import pytest
 
@@ -95,6 +96,16 @@ def test_a_translation_has_the_fields_of_its_template_and_money_stays_money(lang
 
 def test_every_entry_is_said_somewhere():
     assert sorted(set(catalogue("zh")) - collected() - of_strings()) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_said_of_one_is_said_in_the_singular(language):
+    """No form of many around a 1, and no 'each' of one thing."""
+    plural = re.compile(r": 1(?![\w.,-]| [a-zкм])|\(1[,)]|\bкаждые|各(?!为|线|日)|每处")
+    one = re.compile(r"^1 [a-z]|[ :]1 [a-z]+ (is|was)\b")
+    ones = {key: text for key, text in catalogue(language).items() if one.search(key)}
+    assert len(ones) > 40
+    assert {key: text for key, text in ones.items() if plural.search(text)} == {}
 
 
 def test_all_languages_have_the_same_entries():

@@ -200,6 +200,41 @@ def test_merged_cells_unknown_and_double_headings_and_loose_cells_are_named(tmp_
     assert any("under no heading" in message for _, message in faults_of(loose))
 
 
+UNTRUE = ["note (was)", "title (why)", "value (USD)", "new value (was)", "(value)", "価格 (value)"]
+
+
+@pytest.mark.parametrize("head", UNTRUE)
+def test_a_key_in_brackets_counts_after_its_own_label_alone(tmp_path, head):
+    path = written(tmp_path / "gate.xlsx", GOOD, [CHANGE], heads=(*HEADS, head))
+    assert faults_of(path) == [(f"{path}:changes!{cell_of(path, head)}", f"unknown heading '{head}'")]
+    path = written(tmp_path / "key.xlsx", {**GOOD, head: "x"})
+    assert (f"{path}:scenario!A3", f"unknown key '{head}'") in faults_of(path)
+
+
+TRUE = ["new value (value)", "新しい値 (value)", "新值（value）", "Новое значение (value)", "VALUE"]
+
+
+@pytest.mark.parametrize("head", TRUE)
+def test_a_heading_with_its_label_in_any_language_is_its_key(tmp_path, head):
+    heads = [head if one == "value" else one for one in HEADS]
+    path = written(tmp_path / "gate.xlsx", GOOD, [{**CHANGE, head: 2}], heads=heads)
+    plain = written(tmp_path / "plain.xlsx", GOOD, [CHANGE])
+    base = cn.load(as_of="2019-07-01").network
+    assert load_scenario(path).diff(base) == load_scenario(plain).diff(base) != ()
+
+
+def test_two_headings_or_keys_of_one_name_are_told_with_both_cells(tmp_path):
+    path = written(tmp_path / "gate.xlsx", GOOD, [CHANGE], heads=("value", *HEADS[:2], "new value (value)"))
+    assert faults_of(path) == [(f"{path}:changes!D1", "the heading 'value' stands twice, in A1 and D1")]
+    path = written(tmp_path / "key.xlsx", {**GOOD, "name (scenario)": "other"})
+    assert faults_of(path) == [(f"{path}:scenario!A3", "'scenario' stands twice, in A1 and A3")]
+
+
+def cell_of(path, text):
+    row = openpyxl.load_workbook(path)["changes"][1]
+    return next(cell.coordinate for cell in row if cell.value == text)
+
+
 def test_empty_rows_are_passed_over(tmp_path):
     path = written(tmp_path / "gate.xlsx", GOOD, [{}, CHANGE, {}, CHANGE])
     assert len(load_scenario(path).steps) == 2

@@ -9,7 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from corridor_net.render.words import Words
 from corridor_net.scenario.example import Example, title_of
 from corridor_net.scenario.model import NEEDED, VERBS, Change, ScenarioFile
-from corridor_net.scenario.sheet_file import CHANGES_SHEET, HEADS, KEYS, KEYS_SHEET, WAY
+from corridor_net.scenario.sheet_file import CALLED, CHANGES_SHEET, HEADS, KEYS, KEYS_SHEET, WAY
 
 from .sheets import Book
 
@@ -20,35 +20,6 @@ WRITTEN = {
     "calls": "port > port > port, in order",
 }
 """How cells of a heading are written, where that is not plain."""
-HEADINGS = {
-    "scenario": "name",
-    "title": "title",
-    "why": "reason",
-    "source": "source",
-    "as_of": "day seen",
-    "extends": "builds on",
-    "requires": "needs beside it",
-    "conflicts": "not together with",
-    "investment_usd": "investment, USD",
-    "change": "what is done",
-    "table": "table",
-    "where": "which rows",
-    "field": "field",
-    "value": "new value",
-    "component": "component",
-    "was": "value before",
-    "cargo_unit": "box",
-    "currency": "currency",
-    "price_year": "price year",
-    "optional": "may be absent",
-    "valid_from": "holds from",
-    "grade": "grade",
-    "by": "factor or difference",
-    "row": "new row",
-    "calls": "calls",
-    "border_like": "border like",
-}
-"""What keys and headings are called in other languages than English, the key beside it."""
 ROWS = 200
 """Rows in which words are offered."""
 
@@ -93,4 +64,4 @@ def scenario_book(name: str, shown: Example, words: Words | None = None) -> byte
 
 
 def _called(key: str, words: Words) -> str:
-    return key if words.language == "en" else f"{words.label(HEADINGS[key])} ({key})"
+    return key if words.language == "en" else f"{words.label(CALLED[key])} ({key})"

@@ -209,12 +209,7 @@ def elsewhere(step: Any) -> str:
     return str(step.to_node) if step.to_node != step.from_node else ""
 
 
-def or_dash(value: float | None) -> float:
-    """Return what is shown as a dash where there is no value, in place of nothing."""
-    return nan if value is None else value
-
-
-def dashed(name: str, by: float = 1.0) -> Of:
+def dashed(name: str, by: float = 1.0) -> Callable[[Any], float]:
     """Return what gives a field divided, shown as a dash where it has no value."""
 
     def cell(item: Any) -> float:

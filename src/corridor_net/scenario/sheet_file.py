@@ -1,7 +1,8 @@
 """A scenario as a workbook: a sheet of keys and a sheet with a row a change, every fault at its sheet and cell.
 
 Sheet `scenario` has a key in column A and its value in B. Sheet `changes` has a heading a column in its first row. A
-key in brackets may have what it is called before it, as `new --xlsx` writes it in other languages: `新しい値 (value)`.
+key in brackets may have what it is called before it, as `new --xlsx` writes it in other languages: `新しい値 (value)`;
+with any other words before it, it is no key.
 A cell says what the key says in YAML; maps and lists are written out: `crossing_id = a | b; direction = in`.
 """
 
@@ -11,11 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
+from corridor_net.languages import catalogue
 from corridor_net.network.files.workbook import opened
+from corridor_net.render.words import LANGUAGES
 
 from .model import ALLOWED, ALWAYS, VERBS, ScenarioFile
 from .yaml_file import Placed
@@ -29,8 +33,37 @@ HEADS = ("change", "table", *dict.fromkeys(name for verb in VERBS for name in (*
 """Headings of the sheet of changes."""
 WAY = "column = value; column = value | value"
 """How a map is written in a cell."""
-BESIDE = re.compile(r".*[(（]([\w ]+)[)）]", re.DOTALL)
-"""A key or heading with what it is called in another language before it."""
+CALLED = {
+    "scenario": "name",
+    "title": "title",
+    "why": "reason",
+    "source": "source",
+    "as_of": "day seen",
+    "extends": "builds on",
+    "requires": "needs beside it",
+    "conflicts": "not together with",
+    "investment_usd": "investment, USD",
+    "change": "what is done",
+    "table": "table",
+    "where": "which rows",
+    "field": "field",
+    "value": "new value",
+    "component": "component",
+    "was": "value before",
+    "cargo_unit": "box",
+    "currency": "currency",
+    "price_year": "price year",
+    "optional": "may be absent",
+    "valid_from": "holds from",
+    "grade": "grade",
+    "by": "factor or difference",
+    "row": "new row",
+    "calls": "calls",
+    "border_like": "border like",
+}
+"""What keys and headings are called in other languages than English, the key beside it."""
+BESIDE = re.compile(r"(.+?)\s*[(（](\w+)[)）]", re.DOTALL)
+"""A key or heading with what it is called before it."""
 MOST_ROWS = 10_000
 
 
@@ -99,6 +132,7 @@ class _SheetReader:
         return bool(sheet.merged_cells.ranges)
 
     def _keys(self, sheet: Any, plain: Any) -> None:
+        met: dict[str, str] = {}
         for row in self._rows(sheet):
             name, value = _key(self._text(row[0], sheet)), self._value(row[1] if len(row) > 1 else None, sheet, plain)
             if name == "" and value is None:
@@ -108,10 +142,10 @@ class _SheetReader:
                 hint = did_you_mean(name, KEYS, otherwise=f"keys: {', '.join(KEYS)}")
                 message = f"unknown key '{name}'" if name else "a value without a key"
                 self.fault(place, message, hint, UnknownName if name else BadValue)
-            elif name in self.data:
-                self.fault(place, f"'{name}' stands twice", "write it once")
+            elif name in met:
+                self.fault(place, f"'{name}' stands twice, in {met[name]} and {row[0].coordinate}", "write it once")
             elif value is not None:
-                cell = row[1]
+                cell, met[name] = row[1], row[0].coordinate
                 self.cells[name,], self.cells[name, "key"] = f"{sheet.title}!{cell.coordinate}", place
                 self.data[name] = _listed(value) if name in LISTS else value
 
@@ -120,12 +154,16 @@ class _SheetReader:
         head = next(rows, ())
         before = len(self.faults)
         names = [_key(self._text(cell, sheet)).casefold().replace(" ", "_") for cell in head]
+        met: dict[str, str] = {}
         for cell, name in zip(head, names, strict=True):
+            first = met.setdefault(name, cell.coordinate)
             if name and name not in HEADS:
                 hint = did_you_mean(name, HEADS, otherwise=f"headings: {', '.join(HEADS)}")
-                self.fault(f"{sheet.title}!{cell.coordinate}", f"unknown heading '{name}'", hint, UnknownName)
-            elif name and names.count(name) > 1:
-                self.fault(f"{sheet.title}!{cell.coordinate}", f"the heading '{name}' stands twice", "keep one")
+                message = f"unknown heading '{cell.value.strip()}'"
+                self.fault(f"{sheet.title}!{cell.coordinate}", message, hint, UnknownName)
+            elif name and first != cell.coordinate:
+                both = f"the heading '{name}' stands twice, in {first} and {cell.coordinate}"
+                self.fault(f"{sheet.title}!{cell.coordinate}", both, "keep one")
         if len(self.faults) > before:
             return
         listed: list[dict[str, Any]] = []
@@ -226,8 +264,18 @@ class _SheetReader:
 
 
 def _key(text: str) -> str:
+    """Return a key or heading without what it is called before it; a text that is neither as it is."""
     beside = BESIDE.fullmatch(text)
-    return beside[1].strip() if beside else text
+    return beside[2] if beside and beside[1].casefold() in _called(beside[2]) else text
+
+
+@cache
+def _called(key: str) -> frozenset[str]:
+    """Return what a key is called, in every language; nothing for what is no key."""
+    if key not in CALLED:
+        return frozenset()
+    said = CALLED[key]
+    return frozenset(catalogue(one).get(said, said).casefold() for one in LANGUAGES)
 
 
 def _listed(value: Any) -> list[str]:

@@ -165,7 +165,7 @@ def snapped(lines: NDArray[Any], snap_m: float, notes: Notes) -> NDArray[Any]:
         notes.assume(
             counted(
                 moved,
-                f"1 end of a line was moved by at most {snap_m:g} m each to where another line ends or bends",
+                f"1 end of a line was moved by at most {snap_m:g} m to where another line ends or bends",
                 f"{moved:,} ends of lines were moved by at most {snap_m:g} m each to where another line ends or bends",
             )
         )

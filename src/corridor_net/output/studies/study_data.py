@@ -220,8 +220,9 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
 
 
 def _routes(comparison: Comparison, run: Run, numbers: list[int], drawing: Drawing) -> dict[str, Any]:
+    places = {origin: str(place) for place, origin in enumerate(comparison.origins)}
     return {
-        str(comparison.origins.index(origin)): {
+        places[origin]: {
             "usd": trip.cost_usd,
             "hours": trip.hours,
             "co2": trip.co2_kg,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import nan
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.analysis.access import WITHIN_DAYS
 from corridor_net.questions import Ask
 from corridor_net.render.chart import Chart, Stacks
-from corridor_net.render.page import Column, Page, Table, dashed, keyed, numbers, or_dash, page, table_of
+from corridor_net.render.page import Column, Page, Table, dashed, keyed, numbers, page, table_of
 from corridor_net.render.words import named, say
 from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
@@ -134,7 +135,7 @@ def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
     rows = []
     for p in found.access:
         amounts = [p.by_mode[mode].hours / 24 if digits else p.by_mode[mode].cost_usd for mode in modes if p.by_mode]
-        rows.append((p.origin, *(fitted(amounts, digits) if amounts else (or_dash(None),) * len(modes))))
+        rows.append((p.origin, *(fitted(amounts, digits) if amounts else (nan,) * len(modes))))
     columns = (Column(heading="from", kind="name"), *numbers(*modes.values(), digits=digits, money=not digits))
     return Table(title=title, columns=columns, rows=tuple(rows))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import nan
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from corridor_net.render.page import Column, Table, numbers, or_dash, table_of
+from corridor_net.render.page import Column, Table, numbers, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.rounding import fitted
 
@@ -28,7 +29,7 @@ def _tables(loads: Loads) -> Iterator[Table]:
             loads.by_crossing.items(),
             Column(heading="crossing", kind="name", of=itemgetter(0)),
             *numbers("TEU", of=itemgetter(1)),
-            *numbers("queue ×", of=lambda row: or_dash(loads.queue_factor.get(row[0])), digits=2),
+            *numbers("queue ×", of=lambda row: loads.queue_factor.get(row[0], nan), digits=2),
             title="TEU a year by crossing",
         )
     links = list(loads.by_link.items())

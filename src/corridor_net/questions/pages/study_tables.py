@@ -10,7 +10,7 @@ from corridor_net.analysis.trips import Trip
 from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.output.studies.study_text import idle, switched_words
 from corridor_net.output.upgrade_tables import CHANGES
-from corridor_net.render.page import Cell, Column, Of, Table, divided, numbers, or_dash, p10_p90, table_of
+from corridor_net.render.page import Cell, Column, Of, Table, dashed, divided, numbers, p10_p90, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
@@ -231,4 +231,5 @@ def _effects_of_others(comparison: Comparison, bases: Sequence[Run]) -> Table:
 
 def _change(effects: Mapping[str, Effect]) -> Of:
     """Return what gives the change of generalised cost of a scenario, a dash where there is none to average."""
-    return lambda name: or_dash(effects[name].generalised_change_usd if name in effects else None)
+    change = dashed("generalised_change_usd")
+    return lambda name: change(effects.get(name))

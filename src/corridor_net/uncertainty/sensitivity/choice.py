@@ -7,9 +7,9 @@ sample show by chance. Shares of several answers are weighted by their variances
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +60,7 @@ class GatewayLead(Result):
     @property
     def next_figure(self) -> LeadFigure | None:
         """The figure to look up next."""
-        found: LeadFigure | None = to_look_up(self.figures, "first")
-        return found
+        return to_look_up(self.figures, lambda one: one.first)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
@@ -70,13 +69,26 @@ class GatewayLead(Result):
         return {**shown, "next": following.name if following else None, "figures": figures}
 
 
-def to_look_up(figures: Sequence[Any], share: str) -> Any:
+class _Figure(Protocol):
+    """A figure whose worth is known: what knowing it before choosing saves."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def saves_usd(self) -> float: ...
+
+
+Figure = TypeVar("Figure", bound=_Figure)
+
+
+def to_look_up(figures: Sequence[Figure], share: Callable[[Figure], float]) -> Figure | None:
     """Return the figure to look up next: the one worth most to know; where none saves anything, the largest share.
 
-    None where there is none: what a group of figures shares cannot be looked up. `share` is the field that has it.
+    None where there is none: what a group of figures shares cannot be looked up. `share` gives that of a figure.
     """
     singles = [one for one in figures if not one.name.startswith("group ")]
-    return max(singles, key=lambda one: (round(one.saves_usd, 2), getattr(one, share)), default=None)
+    return max(singles, key=lambda one: (round(one.saves_usd, 2), share(one)), default=None)
 
 
 def first_order(answers: Floats, inputs: Floats, classes: int = CLASSES) -> Floats:

@@ -72,8 +72,7 @@ class Sensitivity(Result):
     @property
     def next_figure(self) -> Importance | None:
         """The figure to look up next."""
-        found: Importance | None = to_look_up(self.inputs, "total")
-        return found
+        return to_look_up(self.inputs, lambda one: one.total)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""

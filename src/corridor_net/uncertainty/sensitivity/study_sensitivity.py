@@ -73,8 +73,7 @@ class StudySensitivity(Result):
     @property
     def next_figure(self) -> StudyFigure | None:
         """The figure to look up next."""
-        found: StudyFigure | None = to_look_up(self.figures, "total")
-        return found
+        return to_look_up(self.figures, lambda one: one.total)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
