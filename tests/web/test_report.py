@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ import pytest
 from analysis.test_joined import model
 from corridor_net.output.one_file import bundle, fill
 from corridor_net.output.studies.report import MODULES
-from corridor_net.render.html import prose
 
 from .patience import drawn
 
@@ -121,7 +119,7 @@ def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, 
 
     page = open_page(address, offline=True, viewport={"width": size[0], "height": size[1]})
     same = cn.load(as_of=comparison.runs[0].router.network.day).route(comparison.origins[0], comparison.focus)
-    said = unescape(prose(words_for(same.router.network).text(first_sentence(same))))
+    said = words_for(same.router.network).printed.text(first_sentence(same))
     assert page.locator(".answer").inner_text() == said
     for shown in (page.locator(".answer"), *page.locator("#side table.totals tr").all()[:4]):
         box = shown.bounding_box()

@@ -2,7 +2,6 @@
 
 import json
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -75,14 +74,13 @@ def test_the_answer_begins_with_the_sentence_of_route(page):
     import corridor_net as cn
     from corridor_net.languages import words_for
     from corridor_net.questions.routes.route import first_sentence
-    from corridor_net.render.html import prose
 
     asked = page.evaluate(
         """() => ["origin", "destination", "as_of"].map((n) => document.getElementById(`ask-${n}`).value)"""
     )
     found = cn.load(as_of=asked[2]).route(asked[0], asked[1])
-    said = words_for(found.router.network).text(first_sentence(found))
-    assert page.locator("#sentence").inner_text() == unescape(prose(said))
+    said = words_for(found.router.network).printed.text(first_sentence(found))
+    assert page.locator("#sentence").inner_text() == said
 
 
 def test_every_step_is_undone_and_done_again(page):

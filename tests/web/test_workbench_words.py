@@ -60,25 +60,15 @@ def test_a_checker_of_access_finds_nothing(open_page, server, language):
     assert [(one["id"], one["impact"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
 
 
-def test_script_and_package_print_a_sentence_alike(open_page, server):
-    from html import unescape
-
-    from corridor_net.render.html import prose
-
-    told = (
-        "Harbin to Niigata, July 2026: 3,107 USD (2,649-4,315), 9.8 days (7.6-15.9), 1,394 kg CO2e, by Dalian.",
-        "Харбин - Ниигата: 3\u00a0107 USD (2\u00a0649-4\u00a0315), 9,8 сут., -41,0 ч, 10-90 %",
-        "primorye-2, 2026-07-01 and 2019-2046; -7.3% to -6.0%; 1-2-3; x-1; (-408 USD)",
-    )
-    page = open_page(server)
-    shown = page.evaluate(
-        "async told => { const { prose } = await import('/web/dom.js'); return told.map(prose); }", told
-    )
-    assert shown == [unescape(prose(one)) for one in told]
-    assert (
-        shown[1]
-        == "Харбин - Ниигата: 3\u00a0107\u00a0USD (2\u00a0649–4\u00a0315), 9,8\u00a0сут., −41,0\u00a0ч, 10–90\u00a0%"
-    )
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_page_shows_the_sentence_of_the_server_as_it_is(open_page, server, language):
+    page = opened(open_page, server, language)
+    with page.expect_response(lambda reply: reply.url.endswith("/answer")) as heard:
+        page.locator("#ask-origin").select_option("yanji")
+    said = heard.value.json()["baseline"]["sentence"]
+    page.wait_for_function("said => document.getElementById('sentence').innerText === said", arg=said)
+    assert "–" in said
+    assert "\u00a0USD" in said
 
 
 @pytest.mark.parametrize(("language", "breaks"), [("ko", "keep-all"), ("ja", "normal"), ("en", "normal")])

@@ -99,7 +99,7 @@ class Column:
         number = words.money if self.is_money else words.number
         if isinstance(cell, tuple):
             if self.kind == "range":
-                return "-".join(number(float(end), self.digits) for end in cell)
+                return ("–" if words.prints else "-").join(number(float(end), self.digits) for end in cell)
             return words.listed(tuple(map(str, cell)))
         if self.kind == "significant":
             return words.text(significant(cell))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import floor, log10
 from typing import Any, Literal, get_args
@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from corridor_net.figure_keys import parts_of
 
 from .korean import with_particles
+from .printed import CARBON, indexed, printed
 
 Language = Literal["en", "zh", "ja", "ru", "ko"]
 LANGUAGES = get_args(Language)
@@ -191,12 +192,21 @@ class Currency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A language: its catalogue of templates, the names of places and assets, and what money is shown in."""
+    """A language: its catalogue of templates, the names of places and assets, and what money is shown in.
+
+    One that `prints` has a true minus in numbers and a dash in ranges; names, ids and text are as they are.
+    """
 
     language: str = "en"
     catalogue: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     currency: Currency = Currency()
+    prints: bool = False
+
+    @property
+    def printed(self) -> Words:
+        """The same words, for a page of HTML."""
+        return replace(self, prints=True)
 
     def name(self, key: str | None) -> str:
         """Return the name of a place or asset; the key itself, as a label, where it has none."""
@@ -228,15 +238,17 @@ class Words:
         known = self.catalogue.get(text)
         if known is None and "+" in text:
             return "".join(self.catalogue.get(part, part) for part in re.split(r"( ?\+ ?)", text))
-        return text if known is None else known
+        known = text if known is None else known
+        return indexed(known) if self.prints and text.strip() in CARBON else known
 
     def text(self, sentence: Sentence | str) -> str:
         """Return a sentence filled in."""
         if isinstance(sentence, str):
-            return self.label(sentence)
+            return printed(self.label(sentence)) if self.prints else self.label(sentence)
         template = self.label(sentence.template)
         if self.currency.code != "USD" and PAID.search(template):
             template = MONEY.sub(self.currency.code, template)
+        template = printed(template) if self.prints else template
         filled = _Filler(self).vformat(template, (), dict(sentence.values))
         return with_particles(filled) if self.language == "ko" else filled
 
@@ -268,7 +280,7 @@ class Words:
 
     def _marked(self, text: str) -> str:
         thousands, decimals = self.marks
-        return text.translate({ord(","): thousands, ord("."): decimals})
+        return text.translate({ord(","): thousands, ord("."): decimals, ord("-"): "−" if self.prints else "-"})
 
     def plain(self, value: float | None, digits: int = 10, *, sign: bool = False) -> str:
         """Return a number with the digits that it needs and at most `digits` that count, but whole if it is longer.

@@ -1,7 +1,7 @@
 // The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
 
 import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
-import { h, number, prose, s, t } from "./dom.js";
+import { h, number, s, t } from "./dom.js";
 
 const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
 const SHOWN = 6;
@@ -41,7 +41,7 @@ export function drawAnswer() {
   const none = active?.no_route && active.no_route.split(": ")[0];
   const said = active?.sentence || none || answer.baseline.sentence;
   const whole = [said, unmoved(active, store.state.scenarios[store.state.active])].filter(Boolean).join(" ");
-  if (byId("sentence").textContent !== prose(whole)) byId("sentence").replaceChildren(...held(prose(whole)));
+  if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
   const note = t("Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {

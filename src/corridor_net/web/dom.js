@@ -55,13 +55,6 @@ function form(count, forms) {
   return forms[Math.min(place, forms.length - 1)];
 }
 
-/** A sentence as it is printed: a true minus, ranges with a dash, CO₂e, and a number not parted from its unit; as
- * `prose` of `render/html.py`. */
-export const prose = (text) => text.replaceAll("CO2e", "CO₂e")
-  .replace(/(?<![\p{L}\p{N}_.,)\]\u2013-])-(?=\d)/gu, "−")
-  .replace(/(?<![\d-])(?!\d{4}-\d\d-\d\d)(\d[\d.,\u00a0]*)-(?=\d)(?!\d+-\d)/g, "$1–")
-  .replace(/(?<=\d) (?=%|(?:USD|CNY|JPY|KRW|RUB|TEU|km|kg|км|кг|сут|ч)(?![\p{L}\p{N}]))/gu, "\u00a0");
-
 /** The sign before decimals as the language has it. */
 export const decimals = (text) => text.replace(".", spoken.marks[1]);
 

@@ -245,7 +245,7 @@ class Workbench:
             {**shown, "words": leg_words(leg, network.vocabulary, words)}
             for leg, shown in zip(as_told.legs, told["legs"], strict=True)
         ]
-        shown = {"sentence": words.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
+        shown = {"sentence": words.printed.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
         return found | shown | {"doubt": doubt.to_dict(), "path": path, "lines": _lines(drawing)}
 
     def _draw_new(self, drawing: Drawing) -> None:

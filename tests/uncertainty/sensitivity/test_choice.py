@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from corridor_net.questions.pages.doubt_words import choice_sentence, study_sent
 from corridor_net.render.words import Words
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.factors.draws import Factors
-from corridor_net.uncertainty.sensitivity.choice import choice, first_order, gap
+from corridor_net.uncertainty.sensitivity.choice import choice, first_order, gap, to_look_up
 from corridor_net.uncertainty.sensitivity.sensitivity import sensitivity
 from corridor_net.uncertainty.sensitivity.study_sensitivity import study_sensitivity
 from corridor_net.uncertainty.studies.study import study_doubt
@@ -173,3 +174,23 @@ def test_options_of_pairs_are_refused_for_a_study(cli, option):
     done = cli("sensitivity", *option)
     assert done.code == 2
     assert "ORIGIN and DESTINATION" in done.err
+
+
+class Known(NamedTuple):
+    name: str
+    saves_usd: float
+    part: float
+
+
+@pytest.mark.parametrize(
+    ("figures", "following"),
+    [
+        ([], None),
+        ([Known("group roads", 9, 1)], None),
+        ([Known("group roads", 9, 1), Known("a", 1, 0.1), Known("b", 2, 0.05)], "b"),
+        ([Known("a", 0.001, 0.1), Known("b", 0, 0.3)], "b"),
+    ],
+)
+def test_what_saves_most_is_looked_up_first_then_the_largest_share(figures, following):
+    found = to_look_up(figures, lambda one: one.part)
+    assert (found and found.name) == following

@@ -219,7 +219,7 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
             counted(
                 int(short.sum()),
                 f"1 link is shorter than the straight line between its nodes (worst {ids[worst]}: "
-                f"{km[worst]:.3g} km against {straight[worst]:.3g} km): correct them, --measured takes "
+                f"{km[worst]:.3g} km against {straight[worst]:.3g} km): correct it, --measured takes "
                 "lengths from the map, --schematic keeps lengths and makes the map a drawing only",
                 f"{int(short.sum()):,} links are shorter than the straight line between their nodes "
                 f"(worst {ids[worst]}: {km[worst]:.3g} km against {straight[worst]:.3g} km): correct "

@@ -24,7 +24,7 @@ from corridor_net.output.page_words import spoken, written
 from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
 from corridor_net.render.html import prose
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Words, say
+from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.studies.paying import Paying
 
@@ -83,10 +83,10 @@ def report_html(
         "script_hash": content_hash(script),
         "language": words.language,
         "title": markup(words.label(comparison.study.file.title)),
-        "lead": prose(_lead(comparison, words)),
+        "lead": prose(_lead(comparison), words),
         "contents": "".join(f'<li><a href="#{key}">{markup(name)}</a></li>' for key, name in sections),
-        "answer": RANGE.sub(r'<span class="held">\g<0></span>', prose(words.text(first))),
-        "short": items(words.text(line) for line in lines),
+        "answer": RANGE.sub(r'<span class="held">\g<0></span>', prose(first, words)),
+        "short": items(lines, words),
         "effects": effects(comparison, words),
         "findings": (section("paying", "Does it pay", paying_meaning(paid), paying_table(paid), words) if paid else "")
         + findings(found, words)
@@ -96,16 +96,16 @@ def report_html(
         "sources": sources(comparison, data, words),
         "manifest": repeated(comparison, facts, words),
         "generator": markup(f"corridor-net {facts['version']}"),
-        "projection": prose(words.text(projection_of(comparison.network).words)),
+        "projection": prose(projection_of(comparison.network).words, words),
         "borders": markup(words.label(attribution(comparison.network))),
         "data": embedded(data),
     }
     return fill(written(asset("report.html"), words), fields)
 
 
-def _lead(comparison: Comparison, words: Words) -> str:
+def _lead(comparison: Comparison) -> Sentence:
     main = comparison.main.router
-    told = say(
+    return say(
         "{cargo:label}, to {focus:name}; least {by:label} cost; USD of the year of each baseline, {year} first; an "
         "hour is worth {worth:m2} USD.",
         cargo=main.impedance.cargo.name,
@@ -114,12 +114,11 @@ def _lead(comparison: Comparison, words: Words) -> str:
         year=main.impedance.prices.year,
         worth=main.impedance.cargo.value_of_time,
     )
-    return words.text(told)
 
 
 def _figures(charts: Sequence[StudyChart], words: Words) -> str:
     figures = [
-        f'<figure id="chart-{c.name}"><figcaption>{prose(words.text(c.told))}</figcaption>'
+        f'<figure id="chart-{c.name}"><figcaption>{prose(c.told, words)}</figcaption>'
         f"{c.draw(words=words, inline=True)}</figure>"
         for c in charts
     ]

@@ -36,9 +36,9 @@ GRADES_ARE = (
 REPEATED = "The same inputs give the same bytes; manifest.json beside this file also holds the hash of every output."
 
 
-def items(lines: Iterable[str]) -> str:
+def items(lines: Iterable[Sentence | str], words: Words) -> str:
     """Return lines as a list."""
-    return "<ul>" + "".join(f"<li>{prose(line)}</li>" for line in lines) + "</ul>"
+    return "<ul>" + "".join(f"<li>{prose(line, words)}</li>" for line in lines) + "</ul>"
 
 
 def sheet(table: Table, words: Words) -> str:
@@ -48,13 +48,13 @@ def sheet(table: Table, words: Words) -> str:
 
 def section(key: str, title: str, note: str | Sentence, table: Table, words: Words) -> str:
     """Return a section of the report: its title, a note where there is one, and a table."""
-    told = f'<p class="note">{prose(words.text(note))}</p>' if note else ""
+    told = f'<p class="note">{prose(note, words)}</p>' if note else ""
     return f'<section id="{key}"><h2>{markup(words.label(title))}</h2>{told}{sheet(table, words)}</section>'
 
 
-def folded(words: str, content: str) -> str:
+def folded(told: Sentence | str, content: str, words: Words) -> str:
     """Return what is shown when its line is pressed."""
-    return f"<details><summary>{prose(words)}</summary>{content}</details>"
+    return f"<details><summary>{prose(told, words)}</summary>{content}</details>"
 
 
 def effects(comparison: Comparison, words: Words) -> str:
@@ -81,10 +81,9 @@ def findings(found: Sequence[Finding], words: Words) -> str:
     for place, finding in enumerate(found):
         key = ' id="why"' if place == 0 else ""
         parts.append(
-            f'<section class="finding"{key}><h2>{prose(words.text(finding.title))}</h2>'
-            + items(map(words.text, finding.lines))
+            f'<section class="finding"{key}><h2>{prose(finding.title, words)}</h2>' + items(finding.lines, words)
         )
-        parts += [folded(words.label(head), sheet(table, words)) for head, table in _details(finding.result)]
+        parts += [folded(head, sheet(table, words), words) for head, table in _details(finding.result)]
         parts.append("</section>")
     return "".join(parts)
 
@@ -181,9 +180,9 @@ def repeated(comparison: Comparison, facts: Mapping[str, Any], words: Words) -> 
     )
     options = ", ".join(f"{name} {value}" for name, value in facts["options"].items())
     told = say("study {name}; {options}", name=comparison.study.name, options=options)
-    hashes = words.text(say("SHA-256 of the {count} inputs", count=len(inputs)))
+    hashes = say("SHA-256 of the {count} inputs", count=len(inputs))
     return (
         f"<p>corridor-net {markup(str(facts['version']))}, {markup(words.text(told))}. "
         f"{markup(words.label(REPEATED))}</p>"
-        + folded(hashes, f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>')
+        + folded(hashes, f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>', words)
     )

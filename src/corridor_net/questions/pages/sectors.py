@@ -162,7 +162,7 @@ def _order(found: Sectors) -> Table:
         Column(heading="what keeps it", of=_keeper),
         *numbers("days", of="now.days", digits=1),
         *numbers("once in 50", of="now.late_days", digits=1, rank=4),
-        Column(heading="keeps, days", rank=2, of=lambda one: "-".join(f"{day:g}" for day in one.keeps_days or ())),
+        Column(heading="keeps, days", rank=2, of=_days_kept),
         Column(heading="raised by", kind="label", rank=1, of=lambda one: one.best or "nothing"),
         *numbers("rise", of="rise", kind="rise", rank=1),
         *more,
@@ -170,6 +170,10 @@ def _order(found: Sectors) -> Table:
         Column(heading="grade", rank=5, of="grade"),
         title="Sectors: means over the cities, by their trade",
     )
+
+
+def _days_kept(one: Sector) -> Sentence | str:
+    return say("{low:g}-{high:g}", low=one.keeps_days[0], high=one.keeps_days[1]) if one.keeps_days else ""
 
 
 def _keeper(one: Sector) -> Sentence | str:
