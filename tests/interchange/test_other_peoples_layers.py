@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import geopandas as gpd
 import numpy as np
@@ -105,6 +106,34 @@ def test_a_shapefile_without_the_name_of_its_encoding_is_told_by_its_letters(tmp
     imported = import_network("lines", [path])
     assert imported.tables["link"]["name"].tolist() == [name]
     assert said(imported, "rail.shp has no .cpg")
+
+
+def untold(folder, encoding, name, columns):
+    """Return a Shapefile without .cpg whose table has a column of more than 127 characters, and its parts."""
+    path = layer(folder / "rail.shp", (A, B), encoding=encoding, name=[name], **columns)
+    path.with_suffix(".cpg").unlink()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("GB18030", "滨绥铁路线"), ("UTF-8", "滨绥铁路线"), ("cp1251", "Транссиб")]
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_a_table_says_of_its_columns_is_no_text(tmp_path, encoding, name, packed):
+    path = untold(tmp_path, encoding, name, {"note": ["x" * 200]})
+    if packed:
+        with zipfile.ZipFile(tmp_path / "rail.zip", "w") as archive:
+            for part in tmp_path.glob("rail.[!z]*"):
+                archive.write(part, part.name)
+        path = tmp_path / "rail.zip"
+    imported = import_network("lines", [path])
+    assert imported.tables["link"]["name"].tolist() == [name]
+    assert said(imported, f"{path.name} has no .cpg")
+
+
+def test_a_table_in_ascii_has_no_encoding_to_be_told(tmp_path):
+    imported = import_network("lines", [untold(tmp_path, "cp1251", "Transsib", {"note": ["x" * 200]})])
+    assert not said(imported, ".cpg")
 
 
 def test_a_track_of_a_receiver_has_one_layer_with_lines(tmp_path):

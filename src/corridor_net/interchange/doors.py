@@ -177,10 +177,13 @@ def import_network(
         refuse_without_path(kind)
     door = find_format(kind)
     map_file = Path(mapping) if isinstance(mapping, str | Path) else None
+    in_folder = kind == "tables" and not options.get("layer") and any(path.is_dir() for path in paths)
     paths = [one for path in paths for one in paths_for(kind, path, notes, map_file, options.get("layer", ""))]
     check_looks(kind, paths)
     check_options(kind, options)
     special = {name: options.pop(name) for name in USUAL if name in options}
     special = {name: value for name, value in special.items() if kind in READ_BY[name]}
+    if in_folder:
+        special["in_folder"] = True
     chosen = make_options(notes, mapping, **options)
     return door.read(paths, chosen, notes, **special)

@@ -119,35 +119,58 @@ def read_shapes(path: Path, layer: str, crs: str = "", notes: Notes | None = Non
             warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
             if path.suffix.casefold() in (*PARQUET, FEATHER):
                 return _read_columns(path)
-            return pyogrio.read_dataframe(_inside(path), layer=layer, encoding=_encoding(path, notes))
+            return pyogrio.read_dataframe(_inside(path), layer=layer, encoding=_encoding(path, layer, notes))
     except UnicodeDecodeError:
         raise _unread(path, "it holds text that is not UTF-8", "save it as UTF-8") from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
         raise _unread(path, str(error)) from None
 
 
-def _encoding(path: Path, notes: Notes | None) -> str | None:
-    """Return the encoding of the table of a Shapefile that names none, told by its letters; None where it is known."""
-    table = next((one for one in (path.with_suffix(".dbf"), path.with_suffix(".DBF")) if one.is_file()), None)
-    named = any(path.with_suffix(end).exists() for end in (".cpg", ".CPG"))
-    if path.suffix.casefold() not in (".shp", ".dbf") or table is None or named:
+def _encoding(path: Path, layer: str, notes: Notes | None) -> str | None:
+    """Return the encoding of the table of a Shapefile that names none, told by its letters; None where it is known.
+
+    Raises BadFile where nobody can tell it.
+    """
+    head = _records(_table_beside(path, layer))
+    if head.isascii():
         return None
-    with table.open("rb") as file:
-        head = file.read(HEAD)
-    if head[29:30] not in (b"\0", b"\x57") or head[32:].isascii():
-        return None
-    try:
-        head[32:].decode("utf-8")
-        name = "utf-8"
-    except UnicodeDecodeError as error:
-        cut = error.start > len(head) - 40
-        name = "utf-8" if cut else likely_encoding(head[32:])
+    spoiled = head.decode("utf-8", errors="replace").count("\ufffd")  # a letter is cut where a field is full
+    name = "utf-8" if 10 * spoiled <= sum(byte >= 0xC0 for byte in head) else likely_encoding(head)
+    if not name:
+        raise _unread(path, "nobody can tell its encoding", "save it as UTF-8")
     if notes is not None:
         told = CALLED.get(name, "UTF-8")
         notes.warn(
             f"{path.name} has no .cpg that names its encoding; it was read as {told}: look at the letters in names"
         )
     return name
+
+
+def _table_beside(path: Path, layer: str) -> bytes:
+    """Return the beginning of the table of a Shapefile, also of one in a zip file; nothing where a .cpg is beside."""
+    if path.suffix.casefold() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            parts = [PurePosixPath(name) for name in archive.namelist() if "__MACOSX" not in name]
+            beside = {part.suffix.casefold(): str(part) for part in parts if part.stem == layer}
+            if ".dbf" not in beside or ".cpg" in beside:
+                return b""
+            with archive.open(beside[".dbf"]) as packed:
+                return packed.read(HEAD)
+    if path.suffix.casefold() not in (".shp", ".dbf"):
+        return b""
+    found = [one for one in map(path.with_suffix, (".cpg", ".CPG", ".dbf", ".DBF")) if one.is_file()]
+    if not found or found[0].suffix.casefold() == ".cpg":
+        return b""
+    with found[0].open("rb") as file:
+        return file.read(HEAD)
+
+
+def _records(head: bytes) -> bytes:
+    """Return the whole records at the beginning of a table of dBase; nothing where its header names an encoding."""
+    if len(head) < 32 or head[29] not in (0, 0x57):
+        return b""
+    start, size = (int.from_bytes(head[at : at + 2], "little") for at in (8, 10))
+    return head[start : start + max(len(head) - start, 0) // max(size, 1) * size]
 
 
 def _read_columns(path: Path) -> Any:

@@ -9,6 +9,7 @@ from corridor_net.network.files.foreign import NAMES, looks_like, within
 from corridor_net.network.names import listed
 
 from .notes import Notes
+from .text_tables import DELIMITERS
 
 FOLDERS = ("gmns", "gtfs")
 """Formats that are a folder of files."""
@@ -30,7 +31,7 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
         if len(lines) > 1:
             notes.assume(f"of the folder {path.name}, all lines were read: {listed([one.name for one in lines])}")
             return lines
-    if kind != "tables" or not path.is_dir() or looks_like(path) not in ("", "gmns"):
+    if kind != "tables" or not path.is_dir() or looks_like(path) not in ("", "gmns") or _is_gmns(path, layer):
         return [_path_for(kind, path, notes)]
     shapes = {one.stem for one in path.glob("*.shp")}
     found = [
@@ -39,6 +40,7 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
         if one.suffix.casefold() in TABLES
         and not (one.suffix.casefold() == ".dbf" and one.stem in shapes)
         and not (mapping and one.resolve() == mapping.resolve())
+        and (one.suffix.casefold() != ".txt" or _has_columns(one))
     ]
     wanted = {name.strip() for name in layer.split(",") if name.strip()}
     if wanted & {one.stem for one in found}:
@@ -47,6 +49,20 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
         return [_in_folder(kind, path, notes)]
     notes.assume(f"of the folder {path.name}, these tables were read: {', '.join(one.name for one in found)}")
     return found
+
+
+def _is_gmns(folder: Path, layer: str) -> bool:
+    """Whether a folder has the two files of GMNS by their very names, and `layer` names none."""
+    return not layer and {"node.csv", "link.csv"} <= {one.name.casefold() for one in folder.iterdir()}
+
+
+def _has_columns(path: Path) -> bool:
+    """Whether the first lines of a text have one sign equally often, as tables have that parts their columns."""
+    with path.open("rb") as file:
+        lines = [line for line in file.read(20_000).splitlines() if line.strip(b"\0 \t")][:2]
+    return len(lines) == 2 and any(
+        0 < lines[0].count(mark.encode()) == lines[1].count(mark.encode()) for mark in DELIMITERS
+    )
 
 
 def _path_for(kind: str, path: Path, notes: Notes) -> Path:

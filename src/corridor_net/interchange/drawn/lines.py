@@ -37,13 +37,20 @@ if TYPE_CHECKING:
 
 
 def read_lines(paths: list[Path], options: ImportOptions, notes: Notes) -> geopandas.GeoDataFrame:
-    """Read a layer of lines of each file, all in the system of the first; of several, `file` says which.
+    """Read a layer of lines of each file, all in the system of the first; of several, `file` says which of them.
+
+    Where the lines have a column `file`, it is `source_file` that says it.
 
     Raises BadFile when one cannot be read, BadValue when a layer must be named, or only some files name their system.
     """
     if len(paths) == 1:
         return _read_one(paths[0], options, notes)
-    frames = {path: _read_one(path, options, notes).assign(file=path.stem) for path in paths}
+    frames = {path: _read_one(path, options, notes) for path in paths}
+    which_file = "file"
+    if any(which_file in frame for frame in frames.values()):
+        which_file = "source_file"
+        notes.assume("lines have a column 'file' already: 'source_file' says of which file each is")
+    frames = {path: _drawn_in(frame, "geometry").assign(**{which_file: path.stem}) for path, frame in frames.items()}
     first = next(iter(frames.values())).crs
     for path, frame in frames.items():
         if (frame.crs is None) != (first is None) and not options.crs:
@@ -52,6 +59,13 @@ def read_lines(paths: list[Path], options: ImportOptions, notes: Notes) -> geopa
             raise BadValue(message, place=Place(str(which)), hint="--crs EPSG:nnnn with the system of all")
     same = [frame if first is None or frame.crs is None else frame.to_crs(first) for frame in frames.values()]
     return pd.concat(same, ignore_index=True)
+
+
+def _drawn_in(frame: geopandas.GeoDataFrame, name: str) -> geopandas.GeoDataFrame:
+    """Return a frame whose drawings stand in the column of a name: joined by columns, others would be lost."""
+    if frame.geometry.name == name:
+        return frame
+    return frame.drop(columns=name, errors="ignore").rename_geometry(name)
 
 
 def _read_one(path: Path, options: ImportOptions, notes: Notes) -> geopandas.GeoDataFrame:

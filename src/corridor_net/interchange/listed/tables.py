@@ -22,14 +22,21 @@ from corridor_net.network.files.sheet_table import SUFFIXES
 
 from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of
 
+OF_LINKS = {"mode", "length", "length_km", "geometry"}
+"""Columns that say that a table with two ends a row is one of links, and not of trips or of cargo."""
 
-def read_tables(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
+
+def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_folder: bool = False) -> Raw:
     """Read links, and with them nodes, terminals, or both, each in one file or several: told by their columns.
+
+    Of tables that were found `in_folder`, and not named one by one, what is neither is told and passed over.
 
     Raises BadValue when no table has the two ends of links.
     """
     read = _read(paths, options, notes)
     check_columns(options.names, read)
+    if in_folder:
+        read = _of_network(read, options, notes)
     links: list[TextTable] = []
     nodes: list[TextTable] = []
     terminals: list[TextTable] = []
@@ -49,6 +56,41 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
         )
     raw = raw_of(stacked(nodes) if nodes else None, stacked(links), options, notes, source=stacked(links).name)
     return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
+
+
+def _of_network(read: list[TextTable], options: ImportOptions, notes: Notes) -> list[TextTable]:
+    """Return the tables of a folder that are links, nodes or terminals.
+
+    Of several with the two ends of links and other columns each, those of demand for one, the only one that says modes,
+    lengths or drawings. Raises BadValue where that is none or several.
+    """
+    ours = [set(with_our_names(table, options.names, LINK_NAMES, Notes()).frame) for table in read]
+    ends = [n for n, names in enumerate(ours) if {"from_node_id", "to_node_id"} <= names]
+    links = ends
+    if not ends:
+        return read
+    if len({frozenset(read[n].frame) for n in ends}) > 1:
+        links = [n for n in ends if ours[n] & OF_LINKS]
+        if len(links) != 1:
+            columns = [f"{read[n].name}: {some([*read[n].frame])}" for n in links or ends]
+            raise BadValue(
+                f"several tables may be the links: {'; '.join(columns)}",
+                hint="--layer names the files that are meant, those of nodes too, such as --layer links,nodes",
+            )
+    kept = [
+        n in links or (n not in ends and bool(_terminal_columns(table, options) or _has_places(table, options)))
+        for n, table in enumerate(read)
+    ]
+    left = [table.name for table, keep in zip(read, kept, strict=True) if not keep]
+    if left:
+        notes.warn(f"tables that are neither links nor nodes were passed over: {', '.join(left)}")
+    return [table for table, keep in zip(read, kept, strict=True) if keep]
+
+
+def _has_places(table: TextTable, options: ImportOptions) -> bool:
+    """Whether a table has ids of nodes and where they lie."""
+    names = set(with_our_names(table, options.names, NODE_NAMES, Notes()).frame)
+    return "node_id" in names and ({"x_coord", "y_coord"} <= names or "geometry" in names)
 
 
 def _refuse_lines(paths: list[Path]) -> None:

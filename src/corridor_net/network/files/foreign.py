@@ -41,6 +41,8 @@ TEXTS = {
 
 SIDE = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd")
 """Files beside a Shapefile."""
+FOOT = 1_000_000
+"""Bytes at the end of a file of columns in which it says what they are."""
 TRIPS = re.compile(r"_?trips$", re.IGNORECASE)
 
 
@@ -110,8 +112,17 @@ def looks_like(path: Path) -> str:
             return kind
     if head.startswith(b"PK"):
         return _zip_looks(path)
+    if head.startswith((b"PAR1", b"ARROW1")):
+        return "lines" if _has_shapes(path) else ""
     text = head.decode("utf-8", errors="ignore").lstrip("\ufeff \r\n\t")
     return next((kind for pattern, kind in TEXTS.items() if re.search(pattern, text, flags=re.IGNORECASE)), "")
+
+
+def _has_shapes(path: Path) -> bool:
+    """Whether a file of columns, Parquet or Arrow, says at its end which of them holds shapes."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - FOOT, 0))
+        return b'"primary_column"' in file.read()
 
 
 def _folder_looks(names: set[str]) -> str:
