@@ -56,7 +56,7 @@ def test_json_report_and_findings_have_it(study, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert '<section id="paying">' in page
     assert 'href="#paying"' in page
-    assert Words().text(paying_words(study.paying)) in page
+    assert Words().printed.text(paying_words(study.paying)) in page
 
 
 def test_none_that_pays_names_the_one_that_needs_least(study):
