@@ -114,6 +114,11 @@ def test_the_spread_of_a_quantity_is_not_the_quantity(tmp_path, columns, cells):
         assert said(told, "travel_time_min of k.csv was not read as travel_time, as travel_time_mean, travel_time_max")
 
 
+def test_a_unit_before_a_deviation_is_a_unit(tmp_path):
+    told = read(tmp_path, "from,to,length_km,travel_time_h,travel_time_std\n1,2,250,3,0.2\n")
+    assert kmh(told)[0] == pytest.approx(250 / 3)
+
+
 @pytest.mark.parametrize("header", ["Fahrzeit (Std.)", '"Fahrzeit, Std"', "소요시간 (시간)", "소요시간"])
 def test_hours_in_brackets_are_hours_and_the_word_for_time_alone_is_none(tmp_path, header):
     told = read(tmp_path, f"from,to,length_km,{header}\n1,2,250,3\n")

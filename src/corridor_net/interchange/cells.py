@@ -20,8 +20,10 @@ NONE = MISSING | {"na", "."}
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(\.)\d{3}|[ '\u00a0\u202f]\d{3})+(?:,\d+)?")
 CLOCK = re.compile(r"(?:(\d+) days? \+?)?(\d+):(\d\d)(?::(\d\d)(?:\.\d+)?)?")
 WITH_UNIT = re.compile(r"([-+]?[\d., '\u00a0\u202f]*\d)\s*([^\W\d_].*)")
-WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | str.maketrans("．，－＋−", ".,-+-")
+WIDE = str.maketrans("０１２３４５６７８９．，－＋−", "0123456789.,-+-")
 """Full-width signs of numbers, and the minus; other signs of Unicode, such as those of footnotes, stay as they are."""
+SHAPE = str.maketrans("23456789０１２３４５６７８９．，－＋−", "11111111" + "0111111111.,-+-")
+"""What makes of numbers of one form one text: each digit but 0 becomes 1."""
 MAYBE_COMMA, MAYBE_POINT = "1,234", "1.234"
 """Forms in which a comma, or a point, may be the sign of decimals or of thousands."""
 FORMS = {
@@ -41,11 +43,11 @@ def forms_of(cells: pd.Series) -> set[str]:
     [',', '1.234']
     """
     found = set()
-    for cell in pd.unique(cells[cells.str.contains("[.,．，]")]):
-        text = narrow(str(cell).strip())
-        unit = WITH_UNIT.fullmatch(text)
-        number = unit[1] if unit else text
-        found.add(next((form for form, pattern in FORMS.items() if pattern.fullmatch(number)), ""))
+    for shape in {str(cell).translate(SHAPE).strip() for cell in cells}:
+        if "," in shape or "." in shape:
+            unit = WITH_UNIT.fullmatch(shape)
+            number = unit[1] if unit else shape
+            found.add(next((form for form, pattern in FORMS.items() if pattern.fullmatch(number)), ""))
     return found - {""}
 
 

@@ -111,10 +111,11 @@ def unit_in(name: str, ours: str) -> str:
 
 
 def statistics_of(name: str, names: Iterable[str]) -> list[str]:
-    """Return the other columns that tell with a column the spread of one quantity: a mean, a largest, a deviation.
+    """Return the columns beside one that ends with `min` that tell the spread of its quantity: it is the smallest then.
 
     >>> statistics_of("travel_time_min", ["travel_time_min", "travel_time_mean", "length_min"])
     ['travel_time_mean']
     """
-    base = plain(name).rpartition("_")[0]
-    return [other for other in names if other != name and plain(other) in {f"{base}_{word}" for word in STATISTICS}]
+    base, _, last = plain(name).rpartition("_")
+    spread = {f"{base}_{word}" for word in STATISTICS} if last == "min" else set()
+    return [other for other in names if plain(other) in spread]
