@@ -12,20 +12,6 @@ from corridor_net.errors import BadFile, Place
 from .notes import Notes
 
 CALLED = {
-    "CP932": "Shift-JIS (Japanese)",
-    "EUC-JP": "EUC-JP (Japanese)",
-    "CP949": "EUC-KR (Korean)",
-    "GB18030": "GB 18030 (Chinese)",
-    "Big5": "Big5 (Chinese)",
-    "KOI8-R": "KOI8-R (Cyrillic)",
-    "IBM866": "CP866 (Cyrillic)",
-    "Windows-1251": "Windows-1251 (Cyrillic)",
-    "Windows-1253": "Windows-1253 (Greek)",
-}
-"""What some encodings are called; others by their own name."""
-SAMPLE = 65_536
-"""Bytes before and behind the first that is no UTF-8 by which the encoding is told."""
-CALLED = {
     "cp932": "Shift-JIS (Japanese)",
     "euc-jp": "EUC-JP (Japanese)",
     "cp949": "EUC-KR (Korean)",
