@@ -9,6 +9,7 @@ from corridor_net.analysis.emissions import emissions
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import DataFault
+from corridor_net.network.earth import geodesic_km
 from corridor_net.questions import page_of
 
 
@@ -80,3 +81,40 @@ def test_a_way_that_emits_nothing_is_split_in_full_and_has_no_intensity(tiny):
     found = emissions(router, router.route("alfa", "delta"))
     assert (found.wtw_kg, found.split_share, found.intensity_g_per_tkm, found.intensity_gcd_g_per_tkm) == (0, 1, 0, 0)
     assert (found.elements, found.transport_activity_tkm) == ((), 0)
+
+
+def test_the_elements_of_the_small_network_by_hand(tiny):
+    """20 t over 300 and 30 km by lorry and 1,000 km by ship, 2 TEU of it, and two quays of 10 kg."""
+    rows = {row.emission_factor_id: row for row in tiny.rows("emission_factor")}
+    rows["lorry"] = replace(rows["lorry"], wtt=18.0, ttw=72.0)
+    rows["terminal_handling"] = replace(rows["terminal_handling"], source_id="CALC", wtt=1.0)
+    network = tiny.with_rows(emission_factor=list(rows.values()))
+    router = Router(impedance(network), co2_price_usd_per_t=50.0)
+    found = emissions(router, router.route("alfa", "delta"))
+    assert [(e.number, e.category, e.mode, e.from_node, e.to_node) for e in found.elements] == [
+        (1, "transport", "road", "alfa", "bravo"), (2, "transport", "road", "bravo", "charlie"),
+        (3, "hub", "terminal", "charlie", "charlie"), (4, "transport", "sea", "charlie", "delta"),
+        (5, "hub", "terminal", "delta", "delta")]  # fmt: skip
+    assert [(e.distance_km, e.transport_activity_tkm, e.wtw_kg, e.wtt_kg, e.ttw_kg) for e in found.elements] == [
+        (300, 6000, 600, 120, 480), (30, 600, 60, 12, 48), (0, 0, 10, None, None), (1000, 20000, 100, None, None),
+        (0, 0, 10, None, None)]  # fmt: skip
+    assert [e.data_type for e in found.elements] == ["default", "default", "modelled", "default", "modelled"]
+    assert (found.wtw_kg, found.wtt_kg, found.ttw_kg, found.split_share) == (780, 132, 528, 660 / 780)
+    assert found.by_mode_kg == {"road": 660, "terminal": 20, "sea": 100}
+    assert found.intensity_g_per_tkm == pytest.approx(780_000 / 26_600)
+    circle = geodesic_km(126, 45, 138, 40)
+    assert found.intensity_gcd_g_per_tkm == pytest.approx(780_000 / 20 / circle)
+    assert found.charge_usd == pytest.approx(39)
+
+
+def test_a_factor_that_does_not_give_what_an_arc_was_costed_at_is_a_fault(tiny):
+    router = Router(impedance(tiny))
+    route = router.route("alfa", "delta")
+    for more, told in ((1 + 2e-6, True), (1 + 0.5e-6, False)):
+        rows = [replace(row, value=row.value * more) for row in tiny.rows("emission_factor")]
+        other = replace(router, impedance=replace(router.impedance, network=tiny.with_rows(emission_factor=rows)))
+        if told:
+            with pytest.raises(DataFault, match="'lorry' gives 600.001 kg for link:road-ab:alfa:road, which was"):
+                emissions(other, route)
+        else:
+            assert emissions(other, route).wtw_kg == pytest.approx(780)
