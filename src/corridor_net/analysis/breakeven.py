@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.costing import CostModel, Parameter, Terms
-from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
 from .route import Route
@@ -245,8 +245,8 @@ class Breakeven:
         """The routes found so far, by their arcs."""
         return {self.route.arcs: np.array(self.route.arcs, np.int64)}
 
-    def _line(self, parameter: VariedParameter, weight: NDArray[np.float64], fall: float) -> _Line | None:
-        """Return the best route under a weighting as a line of the parameter; None where there is none.
+    def _line(self, parameter: VariedParameter, weight: NDArray[np.float64], fall: float) -> _Line:
+        """Return the best route under a weighting as a line of the parameter.
 
         No way weighs less than at present by more than `fall`. So an arc through which every way weighs at present
         more than a route that is known does under the weighting, and `fall`, is on no best route: it is left out.
@@ -254,10 +254,7 @@ class Breakeven:
         bound = min(float(weight[way].sum()) for way in self._ways.values()) + fall
         if bound < inf and not (parameter.slope < 0).any():
             weight = np.where(self._through > bound * (1 + 1e-9) + 1e-9, inf, weight)
-        try:
-            arcs = Weighted.of(self.router.graph, weight).shortest_path(*self._ends)[1]
-        except NoRoute:
-            return None
+        arcs = Weighted.of(self.router.graph, weight).shortest_path(*self._ends)[1]
         found = tuple(arcs.tolist())
         self._ways.setdefault(found, arcs.astype(np.int64))
         return self._as_line(parameter, found)
@@ -266,18 +263,17 @@ class Breakeven:
         index = list(arcs)
         return _Line(arcs, float(parameter.fixed[index].sum()), float(parameter.slope[index].sum()))
 
-    def _furthest(self, parameter: VariedParameter, *, up: bool) -> _Line | None:
+    def _furthest(self, parameter: VariedParameter, *, up: bool) -> _Line:
         """Return a route that is best at the end: x = 0, or x without bound (the least slope there is)."""
-        if not up:
-            return self._line(parameter, parameter.fixed, parameter.at_stake)
-        without = self._line(parameter, np.where(parameter.slope > 0, inf, parameter.fixed), 0.0)
-        return without or self._line(parameter, parameter.slope, inf)
+        if up:
+            return self._line(parameter, parameter.slope, inf)
+        return self._line(parameter, parameter.fixed, parameter.at_stake)
 
     def _breakpoints(self, parameter: VariedParameter, start: _Line, *, up: bool) -> Iterator[tuple[float, _Line]]:
         """Yield (x, route best beyond x), from the present value to the end, one linear piece after the other."""
         current, x_current = start, parameter.x_now
         end = self._furthest(parameter, up=up)
-        while end is not None:
+        while True:
             candidate = end
             while True:
                 steeper = current.slope - candidate.slope if up else candidate.slope - current.slope
@@ -289,7 +285,6 @@ class Breakeven:
                     return
                 fall = 0.0 if up else parameter.at_stake
                 better = self._line(parameter, parameter.fixed + x * parameter.slope, fall)
-                assert better is not None  # noqa: S101 (the present route is there at any x)
                 if better.at(x) >= current.at(x) - 1e-9 * max(1.0, current.at(x)):
                     break
                 candidate = better
