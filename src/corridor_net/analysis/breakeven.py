@@ -234,10 +234,7 @@ class Breakeven:
         A way through arcs A that rest on the figure weighs at present no less than the least way through one of them,
         and saves no more than all of A together.
         """
-        rests = parameter.slope > 0
-        if (parameter.slope < 0).any():
-            return False
-        least = self._through[rests].min() - parameter.at_stake
+        least = self._through[parameter.slope > 0].min() - parameter.at_stake
         return bool(least > start.at(0.0) * (1 + 1e-9) + 1e-9)
 
     @cached_property
@@ -252,8 +249,7 @@ class Breakeven:
         more than a route that is known does under the weighting, and `fall`, is on no best route: it is left out.
         """
         bound = min(float(weight[way].sum()) for way in self._ways.values()) + fall
-        if bound < inf and not (parameter.slope < 0).any():
-            weight = np.where(self._through > bound * (1 + 1e-9) + 1e-9, inf, weight)
+        weight = np.where(self._through > bound * (1 + 1e-9) + 1e-9, inf, weight)
         arcs = Weighted.of(self.router.graph, weight).shortest_path(*self._ends)[1]
         found = tuple(arcs.tolist())
         self._ways.setdefault(found, arcs.astype(np.int64))
