@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 import corridor_net as cn
+from corridor_net.analysis.differences import differences, of_evidence_alone
+from corridor_net.analysis.router import Router
+from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, CorridorError, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.network.reading.package import shipped_folder
@@ -184,3 +189,55 @@ def test_rows_are_named_in_the_language_by_their_places_and_by_no_id():
     assert "珲春 - 克拉斯基诺 (公路)，排队（小时），出自 primorye-2" in text
     assert "口岸 珲春 - 克拉斯基诺 (公路)" in text
     assert "border road" not in text
+
+
+def test_what_differs_between_two_small_networks_by_hand(tiny):
+    """What a way rests on first, by table, ends of ranges after all else; the railway and its line are on no way."""
+
+    def changed(table, name, **cells):
+        rows = tiny.rows(table)
+        return [replace(row, **cells) if getattr(row, f"{table}_id") == name else row for row in rows]
+
+    queue = [replace(row, value=7.0) if row.component == "queue" else row for row in tiny.rows("operation")]
+    new = tiny.with_rows(
+        operation=queue,
+        speed=[
+            *changed("speed", "road", speed_kmh=50.0, speed_kmh_low=45.0),
+            replace(tiny.rows("speed")[0], speed_id="air", grade="A"),
+            replace(tiny.rows("speed")[0], speed_id="then", valid_to=date(2018, 12, 31)),
+        ],
+        tariff=changed("tariff", "road_ru", per_km=2.0, grade="D"),
+        service=tiny.rows("service")[:1],
+        link=changed("link", "rail-ag", length_km=450.0, grade="C"),
+        emission_factor=changed("emission_factor", "train", source_id="T", basis="said so"),
+        cargo=changed("cargo", "dry_40", basis="said so"),
+    )
+    ways = [Router(impedance(network)).route("alfa", "delta") for network in (tiny, new)]
+    found = [(one.kind, one.table, one.row, one.field, one.before, one.after, one.grade, one.used)
+             for one in differences(tiny, new, [ways, (None, ways[1]), (None, None)])]  # fmt: skip
+    assert found == [
+        ("changed", "operation", "border:queue:hours:any", "value", 6.0, 7.0, "B", 2),
+        ("changed", "speed", "road", "speed_kmh", 60.0, 50.0, "B", 2),
+        ("changed", "speed", "road", "speed_kmh_low", 50.0, 45.0, "B", 2),
+        ("changed", "tariff", "road_ru:FEU", "per_km", 1.0, 2.0, "D", 2),
+        ("changed", "link", "rail-ag", "length_km", 500.0, 450.0, "C", 0),
+        ("gone", "service", "line-gd", "", None, None, "B", 0),
+        ("new", "speed", "air", "", None, None, "A", 0),
+    ]
+    assert of_evidence_alone(tiny, new) == 2
+
+
+def test_a_copy_that_a_scenario_makes_is_held_against_what_it_was_made_from(tiny, write_yaml):
+    text = """scenario: one
+title: one
+changes:
+  - {set: crossing, where: {crossing_id: bc-out}, component: queue, field: hours, value: 5}
+"""
+    then = cn.load_scenario(write_yaml("one", text)).apply(tiny)
+    ways = [Router(impedance(network)).route("alfa", "delta") for network in (tiny, then)]
+    (one,) = differences(tiny, then, [ways])
+    assert (one.kind, one.row, one.field, one.before, one.after, one.used) == (
+        "changed", "border~one~1:queue:hours:any", "value", 6.0, 5.0, 1)  # fmt: skip
+    back = differences(then, tiny, [ways[::-1]])
+    copies = ("border_fee:cost", "procedures:hours", "queue:hours")
+    assert {(one.kind, one.row) for one in back} == {("gone", f"border~one~1:{what}:any") for what in copies}

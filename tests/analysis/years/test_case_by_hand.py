@@ -111,12 +111,13 @@ def test_who_is_paid_where(case):
 
 def test_the_figures_that_move_it_and_where_it_just_pays(case):
     """Without generated traffic a box is worth 15 USD of the road, 33 of the queue; what a fee saves others lose."""
-    found = {one.key: one for one in replace(case, elasticity=0.0).switches(3)}
-    hours = (COST / BOXES - 15) / 33
+    dear = replace(case, elasticity=0.0, project=replace(case.project, spending={2020: 20_000.0}))
+    found = {one.key: one for one in dear.switches(3)}
+    hours = (2 * COST / BOXES - 15) / 33
     assert list(found) == ["value_of_time", "operation:border:queue:hours", "tariff:road_ru",
                            "operation:border:border_fee:cost"]  # fmt: skip
     assert [one.multiple for one in found.values()] == [
-        pytest.approx(hours), pytest.approx(hours), pytest.approx((COST / BOXES - 33) / 15), None]  # fmt: skip
+        pytest.approx(hours), pytest.approx(hours), pytest.approx((2 * COST / BOXES - 33) / 15), None]  # fmt: skip
     assert (found["value_of_time"].now, found["value_of_time"].value) == (8.25, pytest.approx(8.25 * hours))
     assert found["operation:border:queue:hours"].value == pytest.approx(6 * hours)
     assert all(one.proved and not one.jump for one in found.values())

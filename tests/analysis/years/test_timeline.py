@@ -9,7 +9,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.years.pair_years import _is_large
-from corridor_net.analysis.years.timeline import _repriced
+from corridor_net.analysis.years.timeline import YearChange, _repriced
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.languages import words_for
 from corridor_net.questions import question
@@ -200,3 +200,11 @@ def test_a_component_that_comes_or_goes_moves_the_answer_by_all_of_itself():
     old = SimpleNamespace(parts=(part("haul", 100.0), part("toll", 7.0)))
     new = SimpleNamespace(parts=(part("haul", 100.0), part("lift", 30.0)))
     assert list(_repriced(old, new, (router, router))) == [("toll", "cost", -7.0), ("lift", "cost", 30.0)]
+
+
+@pytest.mark.parametrize(
+    ("usd", "hours", "size"), [(-5.0, 2.0, 25.0), (5.0, -2.0, 25.0), (3.0, None, 3.0), (None, 4.0, 40.0)]
+)
+@pytest.mark.whole
+def test_an_hour_counts_as_ten_dollars_where_changes_are_ordered(usd, hours, size):
+    assert YearChange(year=2019, kind="figure", figure="a", what="", cost_usd=usd, hours=hours).size == size
