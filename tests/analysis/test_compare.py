@@ -221,6 +221,14 @@ def test_cut_off_by_hand(tiny_comparison):
     assert effect.switched == ()
 
 
+def test_the_notebook_by_hand(tiny_comparison):
+    rows = tiny_comparison._repr_html_().split("<tr>")[2:]
+    assert [[cell.split("<")[0] for cell in row.split("<td>")[1:]] for row in rows] == [
+        ["baseline-2019", "shut", "1 of 2", "0", "2", "+159", "+2.6", "-255"],
+        ["baseline-2019", "none", "0 of 2", "2", "0", "–", "–", "–"],
+    ]
+
+
 def test_access_by_hand(tiny_comparison):
     # G = 846 + 8.25 x 160.5833 = 2,170.8125; V = 33,000; GDP 4; 160.5833 h are 6.69 days
     rows = {(a.scenario, a.origin): a for a in access(tiny_comparison)}
