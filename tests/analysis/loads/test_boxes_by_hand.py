@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from corridor_net.analysis.loads.boxes import LaidDemand, lay, loads
-from corridor_net.analysis.loads.demand import Freight
+from corridor_net.analysis.loads.demand import Demand, Freight
 from corridor_net.analysis.loads.empties import EmptyTerms, Kind, kinds_of, turned
+from corridor_net.analysis.loads.equilibrium import Problem
 from corridor_net.analysis.loads.liner import ShipFigures, service_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
@@ -156,3 +157,17 @@ def test_figures_that_are_given_take_the_place_of_a_ship_s_own(router):
         service_of(router, "line-cd", [OUT], 2019, figures=ShipFigures(ships=0))
     with pytest.raises(BadValue, match="no demand that Charlie - Delta could carry in 2019"):
         service_of(router, "line-cd", [replace(OUT, boxes={2019: 0.0})], 2019)
+
+
+@pytest.mark.parametrize(("teu", "use", "rises"), [(2190.0, 1.5, True), (0.73, 1.501 / 3, True), (-5.0, 0.5, False)])
+@pytest.mark.whole
+def test_the_queue_of_a_border_by_hand(router, teu, use, rises):
+    """Six hours of 8.25 USD, three lorries a day, half of them there anyhow; a box of 2 TEU is a lorry."""
+    problem = Problem.of(router, [Demand("alfa", "delta", 100.0)], 0.002, {}, {"bc-out": 1.5})
+    place = problem.crossings.index("bc-out")
+    loads = np.zeros(len(problem.crossings))
+    loads[place] = teu
+    assert problem.ratio(loads)[place] == pytest.approx(use)
+    assert problem.factors(loads)[place] == pytest.approx(1 + use**4)
+    assert problem.extra_usd(loads)[place] == pytest.approx(6 * 8.25 * use**4)
+    assert problem.slope(loads)[place] == pytest.approx(rises * 6 * 8.25 * 4 * use**3 / 3 / 2 / 365)
