@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corridor_net.analysis.loads.assignment import assign
 from corridor_net.analysis.loads.boxes import LaidDemand, lay, loads
 from corridor_net.analysis.loads.demand import Demand, Freight
 from corridor_net.analysis.loads.empties import EmptyTerms, Kind, kinds_of, turned
@@ -171,3 +172,19 @@ def test_the_queue_of_a_border_by_hand(router, teu, use, rises):
     assert problem.factors(loads)[place] == pytest.approx(1 + use**4)
     assert problem.extra_usd(loads)[place] == pytest.approx(6 * 8.25 * use**4)
     assert problem.slope(loads)[place] == pytest.approx(rises * 6 * 8.25 * 4 * use**3 / 3 / 2 / 365)
+
+
+def test_a_pair_that_asks_for_nothing_is_laid_beside_the_others(router):
+    """Nobody goes by Golf at such a scale; a hundred TEU a year are 50 lorries of the 1,095 that pass."""
+    rows = [Demand("alfa", "delta", 0.0), Demand("golf", "delta", 5.0)]
+    none, some = assign(router, rows, scale_per_usd=1.0), assign(router, [*rows, Demand("alfa", "delta", 100.0)])
+    assert (none.by_gateway, none.residual, none.converged) == ({"charlie": 0}, 0, True)
+    assert none.queue_factor["bc-out"] == 1
+    assert some.by_gateway == {"charlie": pytest.approx(100)}
+    assert some.queue_factor["bc-out"] == pytest.approx(1 + (50 / 365 / 3) ** 4)
+    assert some.cut_off == (("golf", "delta"),)
+    assert (some.by_link, some.by_port, some.by_service, some.by_gateway_service) == (
+        {"road-ab": 100, "road-bc": 100}, {"charlie": 100}, {"line-cd": 100},
+        {"charlie": {"line-cd": 100}})  # fmt: skip
+    with pytest.raises(BadValue, match="TEU of 0 or more"):
+        assign(router, [Demand("alfa", "delta", -1.0)])
