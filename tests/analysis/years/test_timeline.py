@@ -202,6 +202,19 @@ def test_a_component_that_comes_or_goes_moves_the_answer_by_all_of_itself():
     assert list(_repriced(old, new, (router, router))) == [("toll", "cost", -7.0), ("lift", "cost", 30.0)]
 
 
+def test_parts_of_one_component_are_held_against_each_other_in_their_order():
+    def part(component, amount, figure):
+        return SimpleNamespace(component=component, quantity="cost", amount=amount, scheduled=1.0, figures=(figure,))
+
+    known = dict.fromkeys(("fixed", "per_km", "gate"), SimpleNamespace(value=1.0))
+    router = SimpleNamespace(schedule=False, impedance=SimpleNamespace(parameters=known))
+    old = SimpleNamespace(parts=(part("haul", 100, "fixed"), part("toll", 7, "gate"), part("haul", 20, "per_km")))
+    new = SimpleNamespace(parts=(part("toll", 7, "gate"), part("haul", 100, "fixed"), part("haul", 25, "per_km")))
+    assert list(_repriced(old, new, (router, router))) == [("per_km", "cost", 5)]
+    router.schedule = True
+    assert list(_repriced(old, new, (router, router))) == []
+
+
 @pytest.mark.parametrize(
     ("usd", "hours", "size"), [(-5.0, 2.0, 25.0), (5.0, -2.0, 25.0), (3.0, None, 3.0), (None, 4.0, 40.0)]
 )
