@@ -4,7 +4,7 @@ import pytest
 
 from corridor_net.analysis.compare import TripDifference
 from corridor_net.analysis.upgrade_sets.findings import findings
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadValue, NoRoute
 from corridor_net.render.words import Words
 
 
@@ -30,6 +30,24 @@ def test_runs_and_pairs_of_a_study_by_hand(tiny_comparison):
     assert frame.to_numpy().tolist() == [
         ["", "alfa", 846, "charlie"], ["", "golf", 750, "golf"],
         ["shut", "alfa", 1163.33, "golf"], ["shut", "golf", 750, "golf"]]  # fmt: skip
+
+
+def test_a_trip_by_hand(tiny_comparison):
+    trips = tiny_comparison.main.trips
+    assert set(trips) == {("alfa", "delta"), ("golf", "delta")}
+    alfa, golf = trips["alfa", "delta"], trips["golf", "delta"]
+    assert (alfa.services, alfa.crossings, alfa.gateway) == (("line-cd",), ("bc-out",), "charlie")
+    assert (golf.services, golf.crossings, golf.gateway) == (("line-gd",), (), "golf")
+    assert (alfa.cost_usd, alfa.co2_kg, alfa.distance_km) == pytest.approx((846, 780, 1330))
+    assert (golf.cost_usd, golf.hours, golf.distance_km) == pytest.approx((750, 4 + 84 + 80 + 30, 2000))
+    assert golf.generalised_cost_usd == pytest.approx(750 + 198 * 8.25)
+    assert alfa.keys == (
+        "terminal:alfa-origin-road", "link:road-ab:alfa:road", "link:road-bc:bravo:road", "crossing:bc-out:road",
+        "terminal:charlie-road-port_out", "board:line-cd:1", "sail:line-cd:1:land",
+        "terminal:delta-port_in-destination")  # fmt: skip
+    assert tiny_comparison.main.route("alfa", "delta").services == alfa.services
+    with pytest.raises(NoRoute):
+        tiny_comparison.main.route("alfa", "bravo")
 
 
 def test_a_study_knows_its_destinations_and_who_wrote_a_source(tiny_comparison):

@@ -1,0 +1,201 @@
+"""What answers say of themselves in sums, shares and orders, worked by hand from answers made for the purpose."""
+
+from dataclasses import replace
+from datetime import date
+from math import exp, log
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from corridor_net.analysis.loads import gateways as g
+from corridor_net.analysis.loads.counts import against_observed, counted_period, counts_of_ports, day_of_counts
+from corridor_net.analysis.pair_totals import PairTotals
+from corridor_net.analysis.router import Router
+from corridor_net.analysis.trade.potential import Potential
+from corridor_net.analysis.trade.sectors import Storage
+from corridor_net.analysis.trade_offs import TradeOffs
+from corridor_net.analysis.upgrade_sets.game import Game, origin_weights
+from corridor_net.analysis.years.pair_years import PairYear, Timeline
+from corridor_net.analysis.years.timeline import YearChange
+from corridor_net.costing import impedance
+from corridor_net.errors import BadValue, UnknownName
+from corridor_net.network.rows.evidence import Traffic
+
+# ports and shares
+
+
+def option(gateway, share, cost=100.0, size=1.0, arcs=(0,)):
+    return g.Option(
+        gateway=gateway, crossings=("c",), generalised_cost_usd=cost, path_size=size, share=share, arcs=arcs
+    )
+
+
+def test_shares_by_port_are_sums_the_largest_first_and_contested_up_to_six_in_ten():
+    made = g.GatewayChoice("a", "b", (option("x", 0.4), option(None, 0.35), option("x", 0.15), option("y", 0.1)))
+    assert list(made.gateways.items()) == [("x", pytest.approx(0.55)), ("by land", 0.35), ("y", 0.1)]
+    assert g.GatewayChoice("a", "b", (option("x", 0.6), option("y", 0.4))).contested
+    assert not g.GatewayChoice("a", "b", (option("x", 0.61), option("y", 0.39))).contested
+    assert list(g.GatewayChoice("a", "b", (option("y", 0.5), option("x", 0.5))).gateways) == ["x", "y"]
+    told = made.to_dict()
+    assert (told["origin"], told["destination"], told["contested"], len(told["options"])) == ("a", "b", True, 4)
+    assert told["gateways"] == {"x": 0.55, "by land": 0.35, "y": 0.1}
+
+
+def test_what_routes_share_counts_for_each_in_part():
+    """Of 3 USD one is shared by two: a sixth and two thirds; of 4 an eighth and three quarters; 5 is its own."""
+    cost = np.array([1.0, 2.0, 3.0, 5.0, 0.0])
+    assert g.path_sizes([[0, 1], [0, 2], [3], [4]], cost) == pytest.approx([5 / 6, 7 / 8, 1, 1])
+
+
+def test_shares_of_a_logit_by_hand():
+    """At 0.01 a USD 100 USD are e; half a path size halves; a port that is shunned by 50 USD is sqrt(e) less taken."""
+    options = [option("x", 0, 200.0), option("y", 0, 100.0, size=0.5, arcs=(1,)), option(None, 0, 100.0, arcs=(2,))]
+    weights = {"x": exp(-1), "y": 0.5 * exp(-0.5), None: 1.0}
+    found = g._shared(options, 0.01, {"y": 50.0})
+    assert [one.gateway for one in found] == [None, "x", "y"]
+    assert [one.share for one in found] == pytest.approx(
+        [weights[key] / sum(weights.values()) for key in (None, "x", "y")]
+    )
+    land = g._shared(options, 0.01, {"by land": 1000.0})
+    assert land[-1].gateway is None
+
+
+def test_shares_of_all_cargo_are_weighed_by_origin():
+    """Three of four boxes are of a; what has no weight does not count."""
+    one = g.GatewayChoice("a", "z", (option("x", 0.6), option("y", 0.4)))
+    other, third = g.GatewayChoice("b", "z", (option("y", 1.0),)), g.GatewayChoice("c", "z", (option("w", 1.0),))
+    found = g.market_shares([one, other, third], {"a": 3.0, "b": 1.0})
+    assert list(found.items()) == [("y", pytest.approx(0.55)), ("x", pytest.approx(0.45)), ("w", 0)]
+
+
+# counts
+
+
+@pytest.fixture(scope="module")
+def counted(tiny):
+    """A corridor over the border counted from February to April and in July, a port twice, another year beside."""
+    usual = {"source_id": "S", "grade": "B", "applies_to": "corridor", "target_id": "east"}
+    rows = [
+        {**usual, "from_day": date(2019, 2, 1), "to_day": date(2019, 4, 30), "teu": 100.0},
+        {**usual, "from_day": date(2019, 7, 1), "to_day": date(2019, 7, 31), "teu": 20.0},
+        {**usual, "from_day": date(2018, 1, 1), "to_day": date(2018, 12, 31), "teu": 7.0},
+        {**usual, "from_day": date(2018, 12, 1), "to_day": date(2019, 1, 31), "teu": 9.0},
+        {**usual, "applies_to": "node", "target_id": "golf", "from_day": date(2019, 1, 1), "to_day": date(2019, 12, 31),
+         "teu": 5000.0},
+        {**usual, "applies_to": "node", "target_id": "delta", "from_day": date(2018, 6, 1), "to_day": date(2019, 6, 1),
+         "teu": 1.0},
+    ]  # fmt: skip
+    links = [replace(row, corridor="east" if row.link_id == "road-bc" else "") for row in tiny.rows("link")]
+    return tiny.with_rows(traffic=[Traffic(traffic_id=str(n), **row) for n, row in enumerate(rows)], link=links)
+
+
+def test_counts_lie_within_a_year_and_their_middle_is_the_day(counted):
+    assert counted_period(counted, 2019) == (date(2019, 2, 1), date(2019, 7, 31))
+    assert day_of_counts(counted, 2019) == date(2019, 5, 2)
+    assert (counts_of_ports(counted, 2019), counts_of_ports(counted, 2018)) == ({"golf": 5000}, {})
+    with pytest.raises(BadValue, match="no traffic of a corridor was counted in 2020") as error:
+        counted_period(counted, 2020)
+    assert error.value.hint == "years: 2018, 2019"
+
+
+def test_a_corridor_is_held_against_its_count_by_hand(counted):
+    """120 TEU in 120 days are 365 a year; three of four boxes are of Alfa, seven of ten of these pass the border."""
+    router = Router(impedance(counted))
+    alfa = g.GatewayChoice(
+        "alfa", "delta", (replace(option("charlie", 0.7), crossings=("bc-out", "bc-in")), option("golf", 0.3))
+    )
+    golf = g.GatewayChoice("golf", "delta", (replace(option("golf", 1.0), crossings=()),))
+    weights = {"alfa": 3.0, "golf": 1.0}
+    (found,) = against_observed(router, [alfa, golf], weights, 2019, trade_teu=1000.0, scale_per_usd=0.01)
+    assert (found.target, found.teu_a_year, found.observed_share) == ("east", pytest.approx(365), pytest.approx(0.365))
+    assert found.modelled_share == pytest.approx(0.525)
+    off = exp(0.3 * 1.2815515655446004)
+    assert (found.observed_share_low, found.observed_share_high) == pytest.approx((0.365 / off, 0.365 * off))
+    for usd, share in (
+        (found.unexplained_usd, 0.365),
+        (found.unexplained_usd_high, 0.365 / off),
+        (found.unexplained_usd_low, 0.365 * off),
+    ):
+        assert usd == pytest.approx(100 * (log(0.525 / 0.475) - log(share / (1 - share))))
+
+
+# pairs and years
+
+
+def test_totals_of_some_pairs_are_those_of_all_and_the_others_have_none():
+    sums = np.arange(8.0).reshape(2, 2, 2)
+    whole = PairTotals(sums=sums, gateways=(("x", None), ("y", "z")))
+    some = whole.of([("a", "q"), ("b", "p")], ["a", "b"], ["p", "q"])
+    assert some.gateways == ((None, None), ("y", None))
+    assert np.isnan(some.sums).all(axis=2).tolist() == [[True, False], [False, True]]
+    assert some.sums[1, 0].tolist() == [4, 5]
+    assert some == whole.of([("b", "p"), ("a", "q")], ["a", "b"], ["p", "q"])
+    assert some != whole
+    assert whole != PairTotals(sums=sums, gateways=(("x", "x"), ("y", "z")))
+    assert whole != 1
+
+
+def test_events_of_a_timeline_are_what_opened_and_closed_and_what_moved_its_year_by_two_per_cent():
+    def change(year, kind, usd=None, hours=None):
+        return YearChange(year=year, kind=kind, figure="f", what="f", cost_usd=usd, hours=hours)
+
+    def of_year(year):
+        return PairYear(year=year, day="", projected=False, grade=None, cost_usd=1000.0, hours=100.0)
+
+    large = [
+        change(2018, "figure", 20.0),
+        change(2018, "opened"),
+        change(2019, "way", 0.0),
+        change(2019, "beside", 0, 2),
+    ]
+    small = [change(2018, "figure", 19.0, 1.9), change(2019, "beside", 1.0)]
+    found = Timeline(
+        origin="a", destination="b", cargo="c", scenario="s", by="generalised", price_year=2019, last_day_of_data="",
+        years=(of_year(2018), of_year(2019)), changes=(*large, *small), rule=None, names={},
+    )  # fmt: skip
+    assert list(found.events) == large
+    assert found.numbered == ((2018, tuple(large[:2])), (2019, tuple(large[2:])))
+
+
+# what counts how much
+
+
+def test_an_origin_that_reaches_nothing_is_near_to_nothing():
+    none = Potential.unreached("a")
+    assert (none.markets, none.hansen, none.market_access, none.nearest) == (0, 0, 0, None)
+    assert none.within == {10: 0, 12: 0, 14: 0}
+    assert replace(none, by_destination={"x": 0.2, "y": 0.5, "z": 0.3}).nearest == ("y", 0.5)
+
+
+def test_the_middle_of_a_range_of_days_is_geometric():
+    assert Storage(low=4.0, high=9.0).middle == 6
+
+
+@pytest.mark.parametrize(
+    ("criteria", "bands"), [(("money", "hours"), True), (("co2", "hours", "money"), True), (("money", "co2"), False)]
+)
+def test_values_of_time_have_bands_where_money_is_weighed_against_hours(criteria, bands):
+    assert TradeOffs.has_bands.fget(SimpleNamespace(criteria=criteria)) is bands
+
+
+def test_origins_count_alike_by_trade_or_by_people(tiny):
+    """Alfa trades 5 million and has a thousand people, Golf 9 and 250; Bravo is no market."""
+    golf = replace(tiny.rows("market")[0], node_id="golf", trade_musd=9.0, population=250)
+    network = tiny.with_rows(market=[*tiny.rows("market"), golf])
+    space = SimpleNamespace(router=SimpleNamespace(network=network))
+    origins = ["golf", "bravo", "alfa"]
+    assert origin_weights(space, origins, "equal").tolist() == pytest.approx([1 / 3] * 3)
+    assert origin_weights(space, origins, "trade").tolist() == pytest.approx([9 / 14, 0, 5 / 14])
+    assert origin_weights(space, origins, "people").tolist() == pytest.approx([0.2, 0, 0.8])
+    with pytest.raises(BadValue, match="no origin has a figure of people"):
+        origin_weights(space, ["bravo"], "people")
+    with pytest.raises(UnknownName, match="cannot be weighed by 'trad'"):
+        origin_weights(space, origins, "trad")
+
+
+def test_access_of_sets_is_the_product_of_each_market_that_carriage_leaves(tiny):
+    router = SimpleNamespace(network=tiny, impedance=SimpleNamespace(cargo=SimpleNamespace(value_usd=1000.0)))
+    game = SimpleNamespace(space=SimpleNamespace(router=router), destinations=("delta", "bravo"))
+    cost = np.array([[[1000.0, 5.0]], [[np.inf, 5.0]]])
+    assert Game._access(game, cost).tolist() == [[[pytest.approx(4 * 2**-5.03), 0]], [[0, 0]]]
