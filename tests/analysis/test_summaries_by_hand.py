@@ -12,6 +12,7 @@ from corridor_net.analysis.loads import gateways as g
 from corridor_net.analysis.loads.counts import against_observed, counted_period, counts_of_ports, day_of_counts
 from corridor_net.analysis.pair_totals import PairTotals
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.thresholds import Band, Bands, Limit, sentence
 from corridor_net.analysis.trade.potential import Potential
 from corridor_net.analysis.trade.sectors import Storage
 from corridor_net.analysis.trade_offs import TradeOffs
@@ -21,6 +22,7 @@ from corridor_net.analysis.years.timeline import YearChange
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.network.rows.evidence import Traffic
+from corridor_net.render.words import Words
 
 # ports and shares
 
@@ -156,6 +158,53 @@ def test_events_of_a_timeline_are_what_opened_and_closed_and_what_moved_its_year
     )  # fmt: skip
     assert list(found.events) == large
     assert found.numbered == ((2018, tuple(large[:2])), (2019, tuple(large[2:])))
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"kind": "figure", "figure": "operation:border:queue:hours"}, "queue hours, the border"),
+        ({"kind": "way", "ways": (("x",), ("x",))}, "another way by Port X"),
+        ({"kind": "way", "ways": (("x",), ("y", "x"))}, "by Y and Port X in place of Port X"),
+        ({"kind": "closed", "figure": "service:line", "reason": "laid up"}, "the line (laid up)"),
+        ({"kind": "opened", "figure": "service:line"}, "the line"),
+        ({"kind": "opened", "figure": "terminal:t", "what": "X, road to port"}, "X, road to port"),
+    ],
+)
+@pytest.mark.whole
+def test_what_changed_in_a_year_in_words(known, told):
+    one = YearChange(**{"year": 2019, "figure": "way", "what": "", **known})
+    names = {"x": "Port X", "y": "Y", "line": "the line", "operation:border": "the border"}
+    assert Words(names=names).text(one.said) == told
+
+
+def limit(**known):
+    usual = {"key": "co2_price", "what": "price of CO2", "unit": "USD/t", "now": 50.0, "on_route": True,
+             "lower": None, "to_lower": None, "upper": None, "to_upper": None, "change": 0.1, "grade": "B",
+             "in_range": None}  # fmt: skip
+    return Limit(**{**usual, **known})
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"lower": 12.34}, "above 12.3 USD/t (below: land)"),
+        ({"upper": 1234.5, "to_upper": "y"}, "below 1,234 USD/t (above: Y)"),
+        ({"lower": 1.0, "to_lower": "y", "upper": 99.0}, "above 1 USD/t (below: Y) and below 99 USD/t (above: land)"),
+    ],
+)
+def test_a_limit_in_words(known, told):
+    text = Words(names={"y": "Y", "x": "X"}).text(sentence(limit(**known), SimpleNamespace(gateway="x")))
+    assert text == f"X wins while price of CO2 stays {told}; now 50 USD/t."
+
+
+def test_neighbouring_bands_of_one_port_are_one():
+    bands = [
+        Band(low=low, high=high, route=SimpleNamespace(gateway=gateway), holds_now=False)
+        for low, high, gateway in ((0.0, 1.0, "x"), (1.0, 2.0, "x"), (2.0, 3.0, "y"), (3.0, None, "x"))
+    ]
+    found = Bands(key="k", what="w", unit="u", now=1.0, bands=tuple(bands))
+    assert found.by_gateway == ((0, 2, "x"), (2, 3, "y"), (3, None, "x"))
 
 
 # what counts how much
