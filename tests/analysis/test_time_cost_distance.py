@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import pytest
 
@@ -83,6 +84,36 @@ def test_a_change_of_gauge_after_the_border_counts_to_it():
     found = indicators(legs, 20.0)
     assert [(b.hours, b.cost_usd) for b in found.borders] == [(18, 300)]
     assert found.tfi4_speed_kmh == pytest.approx(200 / 28)
+
+
+def test_links_of_less_than_a_kilometre_are_moved_along():
+    """Half a kilometre to the bridge, the border, a quarter behind it to the ferry: 750 m in two hours and two more."""
+    legs = (
+        leg("terminal", "terminal", "aa", 0, 9, 90),
+        leg("haul", "road", "ab", 0.5, 1, 2),
+        leg("crossing", "road", "bb", 0, 2, 3, "ab-out"),
+        leg("haul", "road", "bc", 0.25, 1, 1),
+        leg("board", "sea", "cc", 0, 5, 7, "ferry"),
+        leg("sail", "sea", "cd", 0.8, 1, 1, "ferry"),
+        leg("haul", "rail", "de", 0.25, 1, 1),
+        leg("crossing", "rail", "ee", 0, 4, 5, "e-in"),
+        leg("terminal", "terminal", "ee", 0, 30, 70),
+    )
+    found = indicators(legs, 10.0)
+    assert found.land_km == 1
+    assert [(one.crossing, one.node, one.hours, one.cost_usd) for one in found.borders] == [
+        ("ab-out", "b", 2, 3), ("e-in", "e", 4, 5)]  # fmt: skip
+    assert (found.tfi1_border_hours, found.tfi2_border_usd) == (3, 4)
+    assert found.tfi3_usd_per_500_km == pytest.approx(12 * 500 * 2)
+    assert (found.tfi4_speed_kmh, found.tfi4_speed_without_delay_kmh) == pytest.approx((1 / 9, 1 / 3))
+    points = profile(SimpleNamespace(origin="a", scenario="s", legs=legs), 10.0).points
+    assert [(one.label, one.kind, one.node) for one in points] == [
+        ("start", "start", "a"), ("terminal", "stop", "a"), ("road", "move", "b"), ("border ab-out", "stop", "b"),
+        ("road", "move", "c"), ("board ferry", "stop", "c"), ("sail ferry", "move", "d"), ("rail", "move", "e"),
+        ("border e-in", "stop", "e"), ("terminal", "stop", "e")]  # fmt: skip
+    assert [one.distance_km for one in points] == pytest.approx([0, 0, 0.5, 0.5, 0.75, 0.75, 1.55, 1.8, 1.8, 1.8])
+    assert [one.hours for one in points] == [0, 9, 10, 12, 13, 18, 19, 20, 24, 54]
+    assert [one.cost_usd for one in points] == [0, 90, 92, 95, 96, 103, 104, 105, 110, 180]
 
 
 def test_sea_alone_has_no_indicators():
