@@ -54,7 +54,7 @@ def _unmeant(network: Network, row: Published, rates: set[tuple[str, int]]) -> I
     """Yield what keeps a claim from being held against the model, by column."""
     claim = f"claim '{row.claim_id}'"
     if KINDS.get(row.metric) == "money":
-        year = max(row.as_of, network.days[0]).year
+        year = min(max(row.as_of, network.days[0]), network.days[1]).year
         if (row.unit, year) not in rates:
             yield "unit", BadValue(f"{claim} is in '{row.unit}', which has no exchange rate of {year}", hint=UNRATED)
     elif row.unit not in (known := HOURS_IN if KINDS.get(row.metric) == "time" else ("km",)):
