@@ -54,6 +54,8 @@ def test_one_line_however_it_is_written(small, wkt):
         ("LINESTRING (126 45)", "is no WKT"),
         ("LINESTRING (126 45, 129)", "is no WKT"),
         ("LINESTRING (126,5 45,1, 129 45)", "is no WKT"),
+        ("LINESTRING (126 45 5, 129 45)", "is no WKT"),
+        ("LINESTRING Z (126 45, 129 45)", "is no WKT"),
         ("LINESTRING (126 45, 129 45", "is no WKT"),
         ("LINESTRING (126 45, 129 45) x", "is no WKT"),
         ("POINT (126 45)", "is a POINT"),

@@ -131,6 +131,30 @@ def test_a_caret_stands_under_the_offending_text(write_yaml):
     assert shown[4] == "  = did you mean 'field'?"
 
 
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message", "hint"),
+    [
+        ("scenario: x\ntitle: 2019\n", 2, 8, "title: Input should be a valid string",
+         'a text is meant: write it in quotes, "2019"'),
+        ("scenario: x\ntitle: true\n", 2, 8, "title:", 'a text is meant: write it in quotes, "true"'),
+        ("scenario: x\ntitle:\nwhy: z\n", 2, 1, "title:", "nothing is written here: write a text"),
+        ("scenario: A b\ntitle: x\n", 1, 11, "scenario: must look like [a-z0-9][a-z0-9-]*",
+         "small letters, digits and hyphens, for example faster-border"),
+        ('scenario: x\ntitle: "a\u2028b"\nwhyy: z\n', 3, 1, "unknown field 'whyy'", "did you mean 'why'?"),
+        ("scenario: x\ntitle: x\n<<: {why: z}\n", 3, 1, "unknown field '<<'",
+         "keys are not taken over from elsewhere: write each where it counts"),
+    ],
+)  # fmt: skip
+def test_what_to_do_about_a_value_that_is_no_text(write_yaml, text, line, column, message, hint):
+    with pytest.raises(CorridorError) as caught:
+        cn.load_scenario(write_yaml("broken", text))
+    error = caught.value
+    assert (error.place.line, error.place.column, error.hint) == (line, column, hint)
+    assert message in error.message
+    assert error.place.text == text.split("\n")[line - 1]
+
+
 def test_all_faults_of_a_file_at_once(write_yaml):
     text = (
         "scenario: Bad Name\nwhyy: x\ninvestment_usd: -5\nchanges:\n"

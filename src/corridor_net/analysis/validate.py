@@ -14,6 +14,7 @@ from math import inf
 from corridor_net.costing import Arc, Impedance, Prices, impedance
 from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network
+from corridor_net.network.checks.claims import DIFFERENCES, HOURS_IN, KINDS
 from corridor_net.network.rows import Published
 from corridor_net.results import Result, measure
 from corridor_net.scenario import load_scenario
@@ -27,11 +28,6 @@ MOVING = ("haul", "crossing", "sail", "charter")
 """Kinds of legs that take cargo from one place to another."""
 CARRIAGE = ("haul", "freight")
 """Components that are the price of being carried, wherever on the way they are paid."""
-KINDS = {"time": "time", "cost": "money", "cost_saving": "money"}
-"""What is claimed, by metric; every other metric is a distance."""
-DIFFERENCES = ("cost_saving", "distance_saving")
-HOURS_IN = {"d": 24.0, "day": 24.0, "days": 24.0, "h": 1.0, "hours": 1.0}
-"""Units of a claimed time."""
 
 Term = tuple[float, tuple[str, ...]]
 """An amount in the unit of the claim, and the figures it is proportional to (speeds: inversely)."""

@@ -98,7 +98,8 @@ Whole = Annotated[int, Strict()]
 Year = Annotated[Whole, Field(ge=2005, le=2030)]
 Flag = Annotated[bool, Strict()]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+NAME, CURRENCY = r"^[a-z0-9][a-z0-9-]*$", r"^[A-Z]{3}$"
+Name = Annotated[str, Field(pattern=NAME, max_length=80)]
 _PLAIN = {"type": ["number", "string", "boolean", "null"]}
 Cell = Annotated[Any, PlainValidator(_scalar), WithJsonSchema(_PLAIN)]
 Value = Annotated[
@@ -174,7 +175,7 @@ class Change(StrictModel):
     border_like: Words | None = Field(
         None, description="A crossing; the added link gets crossings like those of its border, both ways"
     )
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+    currency: Annotated[str, Field(pattern=CURRENCY)] | None = Field(
         None, description="Currency of `value` or `by`, together with price_year"
     )
     price_year: Year | None = Field(None, description="Price year of `value` or `by`, together with currency")

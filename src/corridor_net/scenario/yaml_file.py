@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,10 +14,17 @@ from pydantic import BaseModel, ValidationError
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
 from corridor_net.network.files.csv_file import SAVE_TEXT, read_text
 
+from .model import CURRENCY, NAME
 from .yaml_text import MAX_CHARACTERS, YamlNode, compose
 
 MAX_BYTES = 4 * MAX_CHARACTERS
 """A character takes four bytes at most; what is larger is not read."""
+MERGED = "keys are not taken over from elsewhere: write each where it counts"
+LOOKS = {
+    NAME: "small letters, digits and hyphens, for example faster-border",
+    CURRENCY: "three capital letters, for example CNY",
+}
+"""What to write where a text must look like a pattern."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -43,15 +51,18 @@ class Placed:
         name = ".".join(map(str, keys))
         if detail["type"] == "extra_forbidden":
             known = field_names(model, keys[:-1])
+            hint = did_you_mean(str(keys[-1]), known, otherwise=f"fields: {', '.join(known)}")
             return UnknownName(
                 f"unknown field '{keys[-1]}'",
                 place=self.place(*keys, of_key=True),
-                hint=did_you_mean(str(keys[-1]), known, otherwise=f"fields: {', '.join(known)}"),
+                hint=MERGED if keys[-1] == "<<" else hint,
             )
         if detail["type"] == "missing":
             return BadValue(f"'{name}' is missing", place=self.place(*keys[:-1]))
         message = re.sub(r"^Value error, ", "", detail["msg"])
-        return BadValue(f"{name}: {message}", place=self.place(*keys))
+        if detail["type"] == "string_pattern_mismatch":
+            message = f"must look like {detail['ctx']['pattern'].strip('^$')}"
+        return BadValue(f"{name}: {message}", place=self.place(*keys), hint=_remedy(detail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ class YamlFile(Placed):
     @classmethod
     def parse(cls, text: str, path: str) -> YamlFile:
         """Parse a text; `path` is what error messages call it."""
-        lines = tuple(text.splitlines())
+        lines = tuple(re.split("\r\n|\n|\r", text))
         root = compose(text, path, lines)
         if not isinstance(root.value, Mapping):
             raise BadFile(
@@ -107,6 +118,18 @@ class YamlFile(Placed):
         return Place(
             self.path, line=line + 1, column=column + 1, text=self.lines[line] if line < len(self.lines) else ""
         )
+
+
+def _remedy(detail: Any) -> str | None:
+    """Return what to do about a value of the wrong type or look, None where the message says it."""
+    value = detail["input"]
+    if detail["type"] == "string_type" and isinstance(value, (int, float, date)):
+        return f'a text is meant: write it in quotes, "{str(value).lower() if isinstance(value, bool) else value}"'
+    if detail["type"] == "string_type" and value is None:
+        return "nothing is written here: write a text"
+    if detail["type"] == "string_pattern_mismatch":
+        return LOOKS.get(detail["ctx"]["pattern"])
+    return None
 
 
 def faults_at(error: CorridorError, place: Place) -> tuple[CorridorError, ...]:

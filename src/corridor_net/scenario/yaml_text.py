@@ -190,7 +190,10 @@ class _Composer:
             if key in node.inner:
                 raise self.fault(f"not YAML: duplicate key '{key}'", event, "each key stands once")
             node.keys[key] = (event.start_mark.line, event.start_mark.column)
-            self.put(node, key, next(events), events, depth)
+            value = next(events)
+            self.put(node, key, value, events, depth)
+            if isinstance(value, ScalarEvent) and not (value.value or value.style):
+                node.inner[key].line, node.inner[key].column = node.keys[key]  # nothing is written: it stands nowhere
         node.value = {key: inner.value for key, inner in node.inner.items()}
 
     def sequence(self, node: YamlNode, events: Iterator[Any], depth: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from corridor_net.errors import BadValue, DataFault, Place, UnknownName
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
+from corridor_net.network.checks.claims import claims
 from network.helpers import faults_of, where
 
 
@@ -44,6 +45,17 @@ def test_check_known_figures_of_a_day(data):
     faults = check_faults(read(data), "known-figures")
     assert all("'road_cn' has no figure on 2019-07-01" in f.message for f in faults)
     check_network(read(data, "2020-07-01"), "known-figures")
+
+
+def test_check_known_figures_of_a_row_of_another_day(data):
+    """A figure that there is on no day is a fault of a row of another day too."""
+    rows = data.rows("service")
+    number = next(n for n, row in enumerate(rows) if "" < row["valid_to"] < "2019")
+    line = data.edit("service", number, speed_id="container_shop")
+    (fault,) = check_faults(read(data), "known-figures")
+    assert fault.message == "speed_id 'container_shop' has no figure on any day"
+    assert fault.hint == "did you mean 'container_ship'?"
+    assert_placed(fault, "service", line)
 
 
 def test_check_link_lengths(data):
@@ -124,6 +136,64 @@ def test_check_ranges(data):
     (fault,) = check_faults(read(data), "ranges")
     assert "value 5000.0 is outside its range" in fault.message
     assert_placed(fault, "operation", line)
+
+
+def test_check_parts_of_an_emission_factor(data):
+    number = next(n for n, row in enumerate(data.rows("emission_factor")) if row["wtt"])
+    line = data.edit("emission_factor", number, wtt="0", ttw="0")
+    (fault,) = check_faults(read(data), "ranges")
+    assert "wtt 0 and ttw 0 add up to 0, the value is 102.73" in fault.message
+    assert_placed(fault, "emission_factor", line)
+
+
+def test_check_a_gate_that_closes_when_it_opens(data):
+    line = data.edit("crossing", 3, opening_hours="09:00-09:00")
+    (fault,) = check_faults(read(data), "border-crossings")
+    assert "'09:00-09:00' are no opening hours of" in fault.message
+    assert_placed(fault, "crossing", line)
+
+
+def test_check_days_that_cargo_keeps_and_the_year_of_its_value(data):
+    line = data.edit("cargo", 0, keeps_days_low="10", keeps_days_high="5", price_year="1990")
+    for check, message in (("ranges", "'dry_40' keeps from 10 to 5 days"), ("currencies", "no price index for 1990")):
+        (fault,) = check_faults(read(data), check)
+        assert fault.message == message
+        assert_placed(fault, "cargo", line)
+
+
+def test_check_a_first_departure_on_no_day(data):
+    line = data.edit("service", 0, first_departure="2019-02-30 16:00")
+    (fault,) = check_faults(read(data), "timetables")
+    assert fault.message == "'2019-02-30 16:00' is no sailing day of dbs-ferry"
+    assert_placed(fault, "service", line)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"unit": "EUR"}, "is in 'EUR', which has no exchange rate of 2018"),
+        ({"unit": "boxes"}, "is in 'boxes', which has no"),
+        ({"metric": "time"}, "is in 'CNY'"),
+        ({"metric": "distance"}, "is in 'CNY'"),
+        ({"value_high": "100"}, "ends at 100, below 2000"),
+        ({"metric": "cost", "value": "0"}, "is of 0"),
+        ({"as_of": "2031-01-01"}, "after the last day of the data, 2026-12-31"),
+        ({"destination": "harbin"}, "leads from 'harbin' to itself"),
+        ({"scope_from": ""}, "does not say what it counts"),
+    ],
+)
+def test_a_claim_that_cannot_be_held_against_the_model_is_a_strict_fault(shipped, cells, message):
+    given = {"value": float, "value_high": float, "as_of": date.fromisoformat}
+    row = replace(shipped.rows("published")[0], **{key: given.get(key, str)(value) for key, value in cells.items()})
+    assert row.comparable == "yes"
+    (error,) = check_faults_of_claims(shipped, row)
+    assert message in error.message
+    assert not check_faults_of_claims(shipped, replace(row, scope_from="factory", comparable="no"))
+
+
+def check_faults_of_claims(network, row):
+    return [one.fault(network) for one in claims(network.with_rows(published=[row])) if one is not None]
 
 
 def test_check_currencies(data):

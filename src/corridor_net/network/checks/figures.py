@@ -8,24 +8,31 @@ from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network.network import Network
-from corridor_net.network.rows import Operation, Tariff
+from corridor_net.network.rows import EmissionFactor, Operation, Tariff
 
 from .fault import CheckFinding, Findings, Wanted, found, rows_of
 
 NAMED = {"tariff_id": "tariff", "speed_id": "speed", "operation_id": "operation"}
+NAMING = ("link", "crossing", "terminal", "service")
+"""Tables whose rows name figures and hold on days; calls go with their service."""
 
-
+ROUNDED = 0.01
+"""By which share parts may add up to another value than the whole."""
 NAMED_BY_ROWS = ("operation", "tariff", "speed", "emission_factor")
 """Tables whose figures are named by rows of table figure_name."""
 
 
 def known_figures(network: Network) -> Findings:
-    """Every tariff, speed and operation that is named exists on the network's day, tariffs for every unit of cargo."""
+    """Every tariff, speed and operation that is named exists on the network's day, tariffs for every unit of cargo.
+
+    Of what holds on other days alone, that it exists on some day.
+    """
     held = {column: {getattr(row, column) for row in network.active(other)} for column, other in NAMED.items()}
     units = sorted({cargo.cargo_unit for cargo in network.rows("cargo")})
     rates = {(row.tariff_id, row.cargo_unit) for row in network.active("tariff")}
     whole = {name for name in held["tariff_id"] if all((name, unit) in rates for unit in units)}
     good = {**held, "tariff_id": whole}
+    yield from _never_there(network)
     for table, rows in _naming(network):
         for column, known in held.items():
             naming = [(row, value) for row in rows if (value := getattr(row, column, None))]
@@ -44,8 +51,21 @@ def known_figures(network: Network) -> Findings:
                 yield found(table, row, column, error, (NAMED[column], value))
 
 
+def _never_there(network: Network) -> Findings:
+    """Yield the rows of other days that name a figure of which there is no row of any day."""
+    for column, other in NAMED.items():
+        known = {getattr(row, column) for row in network.rows(other)}
+        for table in NAMING:
+            for row in network.rows(table):
+                value = getattr(row, column, None)
+                if value and value not in known and not row.holds_on(network.day):
+                    hint = did_you_mean(value, known, otherwise="a missing figure is never taken as 0")
+                    error = UnknownName(f"{column} '{value}' has no figure on any day", hint=hint)
+                    yield found(table, row, column, error, (other, value))
+
+
 def _naming(network: Network) -> Iterator[tuple[str, Sequence[Any]]]:
-    for table in ("link", "crossing", "terminal", "service"):
+    for table in NAMING:
         yield table, network.active(table)
     calls = (network.calls.get(service.service_id, ()) for service in network.active("service"))
     yield "service_call", list(chain.from_iterable(calls))
@@ -54,13 +74,15 @@ def _naming(network: Network) -> Iterator[tuple[str, Sequence[Any]]]:
 def ranges(network: Network, wanted: Wanted = None) -> Findings:
     """Every range holds its value: low <= value <= high. Of a tariff the range is a share of it, so it holds 1.
 
-    The speed of a timetable is not below the speed that is realised, which waits and stops are part of.
+    The speed of a timetable is not below the speed that is realised, which waits and stops are part of; the parts of
+    an emission factor add up to it.
     """
     for row in rows_of(network, "speed", wanted):
         if row.schedule_kmh is not None and row.schedule_kmh < row.speed_kmh:
             text = f"schedule_kmh {row.schedule_kmh:g} is below speed_kmh {row.speed_kmh:g}"
             hint = "a timetable holds no queues: what is realised is not faster"
             yield found("speed", row, "schedule_kmh", BadValue(text, hint=hint))
+    yield from _by_themselves(network, wanted)
     for table, value, low, high in (
         ("operation", "value", "value_low", "value_high"),
         ("speed", "speed_kmh", "speed_kmh_low", "speed_kmh_high"),
@@ -79,6 +101,27 @@ def ranges(network: Network, wanted: Wanted = None) -> Findings:
             if value == "1":
                 text = f"the range {lo} to {hi} does not hold 1: it is a share of the tariff"
             yield found(table, row, column, BadValue(text))
+
+
+def _by_themselves(network: Network, wanted: Wanted) -> Findings:
+    """Yield what is wrong with parts of emission factors, and with the days that cargo keeps."""
+    for factor in rows_of(network, "emission_factor", wanted):
+        if factor.wtt is not None and factor.ttw is not None:
+            yield _in_parts(factor)
+    for row in rows_of(network, "cargo", wanted):
+        if None not in (row.keeps_days_low, row.keeps_days_high) and row.keeps_days_low > row.keeps_days_high:
+            text = f"'{row.cargo_id}' keeps from {row.keeps_days_low:g} to {row.keeps_days_high:g} days"
+            error = BadValue(text, hint="keeps_days_low comes first in table cargo, and is the smaller")
+            yield found("cargo", row, "keeps_days_low", error)
+
+
+def _in_parts(factor: EmissionFactor) -> CheckFinding | None:
+    """Return a fault for parts of a factor that do not add up to it."""
+    whole = (factor.wtt or 0.0) + (factor.ttw or 0.0)
+    if abs(whole - factor.value) <= ROUNDED * factor.value:
+        return None
+    text = f"wtt {factor.wtt:g} and ttw {factor.ttw:g} add up to {whole:g}, the value is {factor.value:g}"
+    return found("emission_factor", factor, "wtt", BadValue(text, hint="correct one of the three"))
 
 
 def projections(network: Network) -> Findings:
@@ -129,6 +172,9 @@ def currencies(network: Network, wanted: Wanted = None) -> Findings:
             yield found("operation", row, "currency", _of_no_currency(row))
         else:
             yield None
+    for row in rows_of(network, "cargo", wanted):
+        known = row.price_year in years
+        yield None if known else found("cargo", row, "price_year", BadValue(f"no price index for {row.price_year}"))
     for row in rows_of(network, "market", wanted):
         money = row.trade_musd is not None or row.gdp is not None
         if money and row.price_year is not None and row.price_year not in years:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.clock import zone_or_fault
@@ -12,6 +13,8 @@ from corridor_net.network.reading.region import UNKNOWN
 from corridor_net.network.rows import Crossing, Link, Node, Service, ServiceCall, Speed, row_id
 
 from .fault import CheckFinding, Findings, found, ref
+
+OPEN = "write HH:MM-HH:MM, for example 09:00-19:00 (to 24:00 at most), or 24h for a gate that never closes"
 
 
 def borders(network: Network) -> Findings:
@@ -23,6 +26,10 @@ def borders(network: Network) -> Findings:
     crossings: dict[str, list[Crossing]] = {}
     for crossing in network.rows("crossing"):
         crossings.setdefault(crossing.link_id, []).append(crossing)
+        opens, _, closes = crossing.opening_hours.partition("-")
+        if opens == closes != "00:00":
+            error = BadValue(f"'{crossing.opening_hours}' are no opening hours of {crossing.crossing_id}", hint=OPEN)
+            yield found("crossing", crossing, "opening_hours", error)
     for link in network.rows("link"):
         yield from _elsewhere(network, link)
         have = crossings.get(link.link_id, [])
@@ -183,7 +190,7 @@ def _days_in(month_day: str) -> str:
 
 
 def timetables(network: Network) -> Findings:
-    """Calls are in order of time, between two calls there is a lane, and no vehicle is faster than its like."""
+    """Calls are in order of time, between two calls there is a lane, no vehicle is faster than its like, days exist."""
     by_service = {service.service_id: network.mode_of(service) for service in network.rows("service")}
     fastest_of = {name: mode.fastest_kmh for name, mode in network.vocabulary.modes.items()}
     for service_id, calls in network.calls.items():
@@ -211,9 +218,23 @@ def timetables(network: Network) -> Findings:
             yield found("service_call", there, "arrival_hours", error, ("service", service_id))
     for service in network.rows("service"):
         calls = network.calls.get(service.service_id, ())
+        if not _is_day(service.first_departure):
+            error = BadValue(
+                f"'{service.first_departure}' is no sailing day of {service.service_id}",
+                hint="write a day of the calendar, YYYY-MM-DD, for example 2019-07-01",
+            )
+            yield found("service", service, "first_departure", error)
         if service.circular and calls and calls[0].node_id != calls[-1].node_id:
             error = BadValue(f"service '{service.service_id}' is circular and does not end where it begins")
             yield found("service", service, "circular", error, ref("service_call", calls[-1]))
+
+
+def _is_day(departure: str) -> bool:
+    """Whether a first departure is on a day of the calendar, where it begins with a date."""
+    try:
+        return not departure[:1].isdigit() or bool(date.fromisoformat(departure.split(" ")[0]))
+    except ValueError:
+        return False
 
 
 def service_states(network: Network) -> Findings:

@@ -20,9 +20,9 @@ NUMBER = re.compile(r"[+-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day as files write it; digits of other scripts are none."""
 YEAR = re.compile(r"[0-9]{4}")
-_POINT = rf"\s*+{NUMBER.pattern}(?:\s++{NUMBER.pattern}){{1,3}}+\s*+"
-LINE = re.compile(rf"\s*+LINESTRING\s*+(?:Z|M|ZM)?+\s*+\({_POINT}(?:,{_POINT})++\)\s*+", re.IGNORECASE)
-"""WKT of one line of two points or more; whatever does not match is shown to shapely before it is refused."""
+_POINT = rf"\s*+{NUMBER.pattern}\s++{NUMBER.pattern}\s*+"
+LINE = re.compile(rf"\s*+LINESTRING\s*+\({_POINT}(?:,{_POINT})++\)\s*+", re.IGNORECASE)
+"""WKT of one flat line of two points or more; whatever does not match is shown to shapely before it is refused."""
 
 TRUE = ("true", "True", "TRUE", "1")
 FALSE = ("false", "False", "FALSE", "0")
@@ -119,7 +119,7 @@ def _string(column: ColumnSchema, text: str) -> str:  # noqa: ARG001 - all reade
 
 def _line(column: ColumnSchema, text: str) -> str:  # noqa: ARG001
     if LINE.fullmatch(text):
-        points = [point.split(maxsplit=2)[:2] for point in text[text.index("(") + 1 : text.rindex(")")].split(",")]
+        points = [point.split() for point in text[text.index("(") + 1 : text.rindex(")")].split(",")]
         on_the_globe([(float(x), float(y)) for x, y in points])
     else:
         read_line(text)

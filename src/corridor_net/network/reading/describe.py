@@ -16,6 +16,8 @@ from corridor_net.network.files.patterns import Pattern, pattern_of
 from .properties import READ
 
 Part = dict[str, Any]
+MAX_NAME = 255
+"""Bytes of the name of a file, as systems bound it."""
 
 
 class Bad(Exception):
@@ -92,7 +94,7 @@ def days_of(part: Part, key: str, count: int) -> tuple[date, ...]:
 def path_of(part: Part, where: str) -> str:
     """Return the path of a table inside its folder."""
     path = part.get("path")
-    if "data" in part and path is None:
+    if "data" in part:
         raise Bad(where, "data in place of a path are not read", "write the rows to a CSV file")
     if isinstance(path, list):
         raise Bad(where, "several paths of one table are not read", "write one CSV file")
@@ -101,14 +103,22 @@ def path_of(part: Part, where: str) -> str:
     plain = path.isprintable() and "\\" not in path and "://" not in path
     if not parts or path.startswith("/") or ".." in parts or not plain:
         raise Bad(where, f"the path {path!r} leads out of the folder", "name a file of the folder")
+    if len(path.encode()) > MAX_NAME:
+        raise Bad(where, f"'{path[:40]}…' is no name of a file", f"a name has at most {MAX_NAME} characters")
     return path
 
 
 # dialects
 
-_SILENT = {"lineTerminator", "caseSensitiveHeader", "csvddfVersion", "headerJoin", "type", "$schema", "name", "title"}
+_SILENT = {"caseSensitiveHeader", "csvddfVersion", "headerJoin", "type", "$schema", "name", "title"}
 _READ = {"delimiter", "quoteChar", "doubleQuote", "escapeChar", "skipInitialSpace", "commentChar"}
-_ONLY = {"header": (True,), "headerRows": ([1], [0]), "commentRows": ([],), "nullSequence": (None,)}
+_ONLY = {
+    "lineTerminator": ("\r\n", "\n", "\r"),
+    "header": (True,),
+    "headerRows": ([1], [0]),
+    "commentRows": ([],),
+    "nullSequence": (None,),
+}
 
 
 def dialect_of(resource: Part, where: str) -> Dialect:

@@ -22,10 +22,11 @@ from math import inf, log
 import numpy as np
 from scipy.special import log_ndtr, logsumexp, ndtri
 
-from corridor_net.analysis.validate import DIFFERENCES, WITHIN, ClaimCheck
+from corridor_net.analysis.validate import WITHIN, ClaimCheck
 from corridor_net.costing.ranges import JUDGED
 from corridor_net.errors import BadValue
 from corridor_net.figure_keys import original_key
+from corridor_net.network.checks.claims import DIFFERENCES
 from corridor_net.network.rows import Published
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.calibration.claims import Claims
