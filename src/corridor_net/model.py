@@ -216,6 +216,23 @@ class Model:
 
         return faults_of(self.network)
 
+    def export(
+        self, folder: str | Path, kind: str = "geojson", *, destination: str | None = None, language: str = "en"
+    ) -> list[str]:
+        """Write the network of the day with its scenarios for other programs; return the names of the files.
+
+        `kind`: geojson, csv, gmns, gpkg (QGIS opens it drawn) or geoparquet; xlsx, the study as a workbook in a
+        `language`. The routes of the last three lead to `destination`. Raises BadValue for another kind.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     load(as_of="2019-07-01").export(folder)
+        ['network.geojson', 'nodes.geojson']
+        """
+        from corridor_net.questions._written import export
+
+        return export(self, Path(folder), kind, destination=destination, language=language)
+
     def ask(self, name: str, *args: Any, **given: Any) -> Result:
         """Ask a question by its name, its options among the keywords; raise UnknownName for one that is not there."""
         asked = questions.question(name)

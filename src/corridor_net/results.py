@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from corridor_net.errors import did_you_mean
@@ -121,6 +122,29 @@ class Result:
 
         return explored(self, **options)
 
+    def write(self, folder: str | Path, *, language: str = "en", currency: str = "USD") -> tuple[str, ...]:
+        """Write its charts, layer and tables to a folder, as the command does with `--out`; return their names.
+
+        >>> import corridor_net as cn
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     cn.load(as_of="2019-07-01").route("harbin", "niigata").write(folder)
+        ('route.geojson',)
+        """
+        from corridor_net.questions import words_of
+        from corridor_net.questions._written import write_folder
+
+        return write_folder(self, Path(folder), words_of(self, language, currency))
+
+    def document(self, path: str | Path, *, language: str = "en", currency: str = "USD") -> None:
+        """Write the answer as a document of Word (`.docx`) or PDF (`.pdf`), with its charts, maps and sources.
+
+        Raises UserError without the extra `documents`, BadFile for another ending or a folder that is not there.
+        """
+        from corridor_net.questions._written import write_document
+
+        write_document(self, Path(path), language, currency)
+
     def __init_subclass__(cls, **given: Any) -> None:
         """Give answers the `repr` below in the place of the one that `dataclass` would make."""
         super().__init_subclass__(**given)
@@ -200,7 +224,7 @@ class Opened(Result):
         return found
 
 
-FORMS = "it has .frame, .geoframe, .geojson(), .to_dict(), .plot() and .explore()"
+FORMS = "it has .frame, .geoframe, .geojson(), .to_dict(), .plot(), .explore() and .write()"
 FEW = 6
 """Items of a list that `repr` shows in full."""
 CITING = ("source_id", "source_ids", "sources")

@@ -10,115 +10,122 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.cli.declared import command
-from corridor_net.cli.document import asked_for, line, write
-from corridor_net.cli.options import FACES, load_model, print_json, tell_aside
+from corridor_net.cli.options import MODEL, OUTPUT, load_model, tell_aside
 from corridor_net.errors import printable
 from corridor_net.languages import language_of_system
-from corridor_net.programs.shapes import placed
+from corridor_net.programs.shapes import Arguments, placed
 from corridor_net.questions import Progress, Question, networks_of, words_of
 from corridor_net.questions._shared import shared_of
+from corridor_net.render.console import print_page
+from corridor_net.render.page import Page, Table
+from corridor_net.render.words import say
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
-    from corridor_net.render.page import Page
     from corridor_net.render.words import Sentence, Words
     from corridor_net.results import Result
 
 
 def command_of(question: Question, called: str) -> Any:
     """Return a question as a command."""
-    own = {one.name: one for one in (*question.parameters, *question.saving_parameters)}
 
     def call(**given: Any) -> None:
         from corridor_net.model import OPTIONS
 
-        # what a question asks itself, such as a day beyond the data or a page to renew, is not shared
-        shared = {name: value for name, value in given.items() if name not in own}
-        model = load_model(*(shared.get(name) for name in ("geodata", "as_of", "scenario")))
+        args, named = placed(question.parameters, given)
+        _, shared = placed(shared_of(question), given)
+        model = load_model(given.get("geodata"), shared.get("as_of"), shared.get("scenario"))
         options = {name: shared[name] for name in OPTIONS if name in shared}
-        answer(model.with_options(**options), question, *placed(question.parameters, given), given)
+        asked = Arguments(args=tuple(args), named=named, shared=shared)
+        answer(model.with_options(**options), question, asked, given)
 
-    left_out = {one.option for one in own.values() if not one.positional} | {f"--{name}" for name in question.without}
-    faces = {heading: [one for one in some if one.option not in left_out] for heading, some in FACES.items()}
-    faces["Network"] = [*shared_of(question), *faces["Network"]]
-    return command(called, question.help.split("\n\n")[0], call, {"": own.values(), **faces})
+    own = (*question.parameters, *question.saving_parameters)
+    faces = {"Network and cargo": shared_of(question, MODEL), "Output": shared_of(question, OUTPUT)}
+    return command(called, question.help.split("\n\n")[0], call, {"": own, **faces})
 
 
-def answer(model: Model, question: Question, args: list[Any], named: dict[str, Any], given: dict[str, Any]) -> None:
+def answer(model: Model, question: Question, asked: Arguments, given: dict[str, Any]) -> None:
     """Ask, and show the answer as JSON or as a page; a page is printed before the files that are asked for are written.
 
-    What a question writes of itself is checked before anything is computed.
+    What is to be written is checked before anything is computed.
     """
-    from corridor_net.render.page import page
-    from corridor_net.render.projected import projection_json, with_projection
+    from corridor_net.output.charts.fonts import HINT
+    from corridor_net.output.files import to_json
+    from corridor_net.questions import _written
+    from corridor_net.render.projected import projection_json
 
     language = given.get("lang") or language_of_system()
-    documents = asked_for(model, given, language)
-    save = _saving(model, question, args, named, given | {"language": language})
+    documents = {kind: given[kind] for kind in _written.ENDINGS if given.get(kind) is not None}
+    _written.check_documents(model, documents, language)
+    save = _saving(model, question, asked, {**given, "language": language})
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
-        found: Result = question.ask(model, *args, **named, **({"progress": tell} if tell else {}))
-        networks = networks_of(found)
+        found: Result = question.ask(model, *asked.args, **asked.named, **({"progress": tell} if tell else {}))
         words = words_of(found, language, given.get("currency", "USD"))
 
-    def written() -> tuple[Sentence | str, ...]:
-        saved = save(found, words)
-        told = write(documents, question, found, seen(), words, line(question, args, named, given)) if documents else ()
-        return (*([saved] if saved else ()), *told)
-
     @cache
-    def seen() -> Page:
-        return page(with_projection(question.view(found), *networks).blocks, words.currency.told)
+    def shown() -> Page:
+        return _written.shown_page(found, words)
+
+    def written() -> list[Sentence | str]:
+        saved = save(found, words)
+        if documents:
+            unshown = _written.write_documents(documents, found, shown(), words, _line(question, asked, given))
+            if unshown:
+                tell_aside("note: ", f"no font on this machine shows {', '.join(unshown[:12])}: {HINT}")
+        told = [say("Written to {file}.", file=str(path)) for path in documents.values()]
+        return [saved, *told] if saved else [*told]
 
     for remark in found.remarks():
         tell_aside("note: ", printable(remark))
     if given.get("json"):
         written()
-        print_json({**found.to_dict(), **projection_json(*networks)})
+        sys.stdout.write(to_json({**found.to_dict(), **projection_json(*networks_of(found))}))
     else:
-        _show(seen(), written, words, plain=given.get("plain", False))
+        _show(shown(), written, words, plain=given.get("plain", False))
 
 
 def _show(shown: Page, written: Callable[[], Sequence[Sentence | str]], words: Words, *, plain: bool) -> None:
     """Print an answer, then write its files and say so; they are written too where nobody reads the answer."""
-    from corridor_net.render.console import print_page
-    from corridor_net.render.page import Page, Table
-
-    unread: OSError | None = None
     try:
         print_page(shown, words, plain=plain)
         sys.stdout.flush()
-    except OSError as error:
-        unread = error
-    told = written()
-    if unread:
-        raise unread
-    if told:
+    except OSError:
+        written()
+        raise
+    if told := written():
         sys.stdout.write("\n" if shown.blocks and isinstance(shown.blocks[-1], Table) else "")
         print_page(Page(tuple(told)), words, plain=plain)
 
 
 def _saving(
-    model: Model, question: Question, args: list[Any], named: dict[str, Any], given: dict[str, Any]
+    model: Model, question: Question, asked: Arguments, given: dict[str, Any]
 ) -> Callable[[Any, Words], Sentence | str | None]:
     """Return what writes the answer, and says so where a question writes of itself."""
     folder = given.get("out") if "out" not in {one.name for one in question.parameters} else None
     if question.saving is not None:
-        taken = inspect.signature(question.saving).parameters
-        options = {one.name: given[one.name] for one in question.saving_parameters}
-        options |= {name: value for name, value in named.items() if name in taken}
-        options |= {"language": given["language"]} if "language" in taken else {}
-        return question.saving(model, *args, folder=folder, **options)
+        taken = inspect.signature(question.saving).parameters.values()
+        every = {**given, **asked.named, "folder": folder}
+        keywords = {one.name: every[one.name] for one in taken if one.kind is inspect.Parameter.KEYWORD_ONLY}
+        return question.saving(model, *asked.args, **keywords)
 
     def save(found: Result, words: Words) -> None:
         if folder is not None:
-            from corridor_net.output.files import write_all
+            from corridor_net.questions._written import write_folder
 
-            files = question.drawn(found, words)
-            write_all(folder, files)
+            files = ", ".join(write_folder(found, folder, words))
             nothing = f"nothing to write to {folder}: no chart, no layer"
-            tell_aside("", printable(f"Written to {folder}: {', '.join(files)}" if files else nothing))
+            tell_aside("", printable(f"Written to {folder}: {files}" if files else nothing))
 
     return save
+
+
+def _line(question: Question, asked: Arguments, given: dict[str, Any]) -> str:
+    """Return the line of the command that gives the same answer in the same language and money."""
+    from corridor_net.programs.desk import line_of
+
+    usual = {"geodata": None, "lang": None, "currency": "USD"}
+    more = [(f"--{name}", str(given[name])) for name in usual if given.get(name) not in (None, usual[name])]
+    return line_of(question, asked, *(word for pair in more for word in pair))
 
 
 @contextmanager

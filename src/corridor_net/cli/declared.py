@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
+from corridor_net.cli.in_words import Context
 from corridor_net.errors import UnknownName, did_you_mean
 from corridor_net.questions import QuestionParameter
 
 LONGEST = 255
 """Bytes of the name of a file or folder, on every usual file system."""
+
+
+class _Grouped(TyperCommand):
+    """A command whose help has its options under their headings."""
+
+    context_class = Context
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+        for one in self.get_params(ctx):
+            heading = "Arguments" if one.param_type_name == "argument" else getattr(one, "rich_help_panel", None)
+            told = one.get_help_record(ctx)
+            groups.setdefault(heading or "Options", []).extend([told] if told else [])
+        write_groups(formatter, groups)
+
+
+def write_groups(formatter: Any, groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """Write rows of the help under their headings; those without rows are left out."""
+    for heading, rows in groups.items():
+        if rows:
+            with formatter.section(heading):
+                formatter.write_dl(rows)
 
 
 def command(
@@ -23,14 +47,10 @@ def command(
     """Return a command that gives each of its parameters to `call` by name; they stand by heading, '' the usual one."""
     taken = [_signature(one, heading) for heading, some in parameters.items() for one in some]
 
-    def run(**given: Any) -> None:
-        call(**given)
-
-    run.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in taken}
-    run.__name__, run.__doc__ = name, told
+    call.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
+    call.__annotations__ = {one.name: one.annotation for one in taken}
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name)(run)
+    alone.command(name, cls=_Grouped, help=told)(call)
     return typer.main.get_command(alone)
 
 
@@ -46,36 +66,29 @@ def path_of(text: str) -> Path:
 def one_of(name: str, choices: tuple[str, ...]) -> Callable[[Any], Any]:
     """Return what refuses a word that is none of the choices, with the nearest of them; capitals may be small."""
 
-    def checked(value: Any) -> Any:
-        if value is None:
-            return None
-        words = [str(word) for word in (value if isinstance(value, list | tuple) else (value,))]
-        if choices[0].isupper():
-            words = [word.upper() for word in words]
-        for word in words:
-            if word not in choices:
-                told = f"{name}: '{word}' is not one of {', '.join(choices)}"
-                raise UnknownName(told, hint=did_you_mean(word, choices))
-        return words if isinstance(value, list | tuple) else words[0]
+    def checked(value: str | None) -> str | None:
+        word = value.upper() if value and choices[0].isupper() else value
+        if word is not None and word not in choices:
+            raise UnknownName(f"{name}: '{word}' is not one of {', '.join(choices)}", hint=did_you_mean(word, choices))
+        return word
 
     return checked
 
 
 def option_of(one: QuestionParameter, heading: str = "") -> Any:
     """Return how a parameter is written on the command line, as typer takes it."""
-    extra: dict[str, Any] = {"help": one.ask.help, "metavar": one.ask.metavar or None}
-    if heading:
-        extra["rich_help_panel"] = heading
-    if one.choices:
-        called = one.name if one.positional else one.option
-        extra.update(metavar="|".join(one.choices), callback=one_of(called, one.choices))
-    if one.ask.minimum is not None:
-        extra["min"] = one.ask.minimum
-    if one.kind is Path:
-        extra["parser"] = path_of
+    called = one.name if one.positional else one.option
+    told: dict[str, Any] = {
+        "help": one.ask.help,
+        "metavar": "|".join(one.choices) or one.ask.metavar or None,
+        "callback": one_of(called, one.choices) if one.choices else None,
+        "min": one.ask.minimum,
+        "parser": path_of if one.kind is Path else None,
+        "rich_help_panel": heading or None,
+    }
     if one.positional:
-        return typer.Argument(**extra)
-    return typer.Option(one.option, *([one.ask.letter] if one.ask.letter else []), **extra)
+        return typer.Argument(**told)
+    return typer.Option(*filter(None, (called, one.ask.letter)), **told)
 
 
 def _signature(one: QuestionParameter, heading: str) -> inspect.Parameter:

@@ -1,16 +1,17 @@
-"""Help and errors of usage in the reader's language; read only where that is not English."""
+"""Help and errors of usage in the reader's language."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import typer
 
+from corridor_net.cli.options import reader
 from corridor_net.errors import printable
-from corridor_net.languages import words_for
 from corridor_net.languages.errors import told
 from corridor_net.render.console import columns, wrapped
 from corridor_net.render.words import Words
@@ -24,36 +25,27 @@ WIDEST = 30
 """Columns that the names of options and commands have at the most."""
 
 
-def context_in(language: str, usual: type[Any]) -> type[Any]:
-    """Return the class of contexts whose help is in a language."""
-    words = words_for(language=language)
-    formatter = type("Formatter", (_Formatter, usual.formatter_class), {"words": words})
-    return type("Context", (usual,), {"formatter_class": formatter})
+def tell_usage_error(error: Any) -> None:
+    """Tell what is wrong with the line that was typed; a line without a command gets the help."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return
+    known, usage = reader(), ""
+    if error.ctx:
+        hint = told(f"Try '{error.ctx.command_path} --help' for help.", known)
+        usage = f"{error.ctx.get_usage()}\n{hint}\n\n"
+    print(f"{usage}{known.label('Error: ')}{printable(told(error.format_message(), known))}", file=sys.stderr)
 
 
-def run(command: Callable[..., Any], language: str) -> None:
-    """Run a command; what is wrong with the line that was typed is told in a language."""
-    try:
-        code = command()
-    except USAGE_ERROR as error:
-        words = words_for(language=language)
-        if error.ctx is None or type(error).__name__ == "NoArgsIsHelpError":
-            error.show()
-        else:
-            hint = told(f"Try '{error.ctx.command_path} --help' for help.", words)
-            wrong = told(error.format_message(), words)
-            print(f"{error.ctx.get_usage()}\n{hint}\n{words.label('Error: ')}{printable(wrong)}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    sys.exit(code if isinstance(code, int) else 0)
+HELP: Any = typer.Context.formatter_class
 
 
-class _Formatter:
-    """What the library's formatter of help writes, in words; wide signs take two columns."""
+class _Formatter(HELP):  # type: ignore[misc]
+    """What writes help, in words of the reader; wide signs take two columns."""
 
-    words: Words
-    width: int
-    current_indent: int
-    write: Callable[[str], None]
+    @cached_property
+    def words(self) -> Words:
+        return reader()
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
         for one in ARGUMENTS:
@@ -73,7 +65,8 @@ class _Formatter:
         for name, text in rows:
             found = REMARK.match(" ".join(text.split(" ")))
             said, remark = found.groups() if found else (text, None)
-            shown = self.words.label(said) + (f"  [{self._remark(remark)}]" if remark else "")
+            remarks = "; ".join(told(part, self.words) for part in (remark or "").split("; "))
+            shown = self.words.label(said) + (f"  [{remarks}]" if remark else "")
             head = " " * self.current_indent + name
             lines = wrapped(shown, max(self.width - size - 2, 10))
             beside = columns(head) <= size
@@ -81,9 +74,12 @@ class _Formatter:
             for line in lines:
                 self.write((" " * (size + 2) + line).rstrip() + "\n")
 
-    def _remark(self, remark: str) -> str:
-        return "; ".join(told(part, self.words) for part in remark.split("; "))
-
     def _lines(self, text: str, indent: int) -> None:
         for line in wrapped(text, self.width - indent):
             self.write(" " * indent + line + "\n")
+
+
+class Context(typer.Context):
+    """What a command is run in."""
+
+    formatter_class = _Formatter

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import errno
 import gc
-import inspect
 import io
 import itertools
 import os
+import signal
 import sys
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,11 +16,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corridor_net import questions
-from corridor_net.cli.declared import command, option_of
+from corridor_net import __version__, questions
+from corridor_net.cli.declared import command, option_of, write_groups
+from corridor_net.cli.in_words import USAGE_ERROR, Context, tell_usage_error
 from corridor_net.cli.options import LANG, reader, tell_aside
 from corridor_net.errors import CorridorError, did_you_mean, printable
-from corridor_net.languages import language_asked
+from corridor_net.languages.errors import in_words
 from corridor_net.programs.shapes import placed
 
 OWN = {
@@ -38,48 +37,40 @@ class _Commands(TyperGroup):
     Ends kindly when the user stops the command, and when nobody reads its output any more.
     """
 
-    may_be_empty = ("--title",)
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given)
-        self.language = language_asked(sys.argv)
-        if self.language != "en":
-            from corridor_net.cli.in_words import context_in
-
-            self.context_class = context_in(self.language, self.context_class)
+    context_class = Context
 
     def main(self, *args: Any, **given: Any) -> Any:
-        if self.language == "en":
-            return super().main(*args, **given)
-        from corridor_net.cli.in_words import run
-
-        return run(partial(super().main, *args, **{**given, "standalone_mode": False}), self.language)
+        try:
+            code = super().main(*args, **{**given, "standalone_mode": False})
+        except USAGE_ERROR as error:
+            tell_usage_error(error)
+            sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return [*OWN, *questions.commands()]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        found = _command_of(cmd_name)
-        if found is not None:
-            found.context_class = self.context_class
-            if not any(one.name == "lang" for one in found.params):
-                found.params += [_unexposed(one) for one in self.params if one.name == "lang"]
-        return found
+        if cmd_name in OWN:
+            return _own_command(cmd_name)
+        if cmd_name not in questions.commands():
+            return None
+        from corridor_net.cli.ask import command_of
+
+        return command_of(questions.question(questions.commands()[cmd_name]), cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
             ctx.fail(f"No such command '{args[0]}'. {did_you_mean(args[0], self.list_commands(ctx)) or ''}".rstrip())
         return super().resolve_command(ctx, args)
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        for before, given in itertools.pairwise(["", *args]):
-            name, sign, value = given.partition("=")
-            if given == "" and before.startswith("-"):
-                _refuse_empty(ctx, before)
-            if name.startswith("--") and sign and not value:
-                _refuse_empty(ctx, name)
-        rest: list[str] = super().parse_args(ctx, args)
-        return rest
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        # an option with nothing in it: a variable of the shell that is not set is no default, and no folder
+        joined = (one.split("=", 1) for one in args if one.startswith("--") and "=" in one)
+        for option, value in (*itertools.pairwise(args), *joined):
+            if option.startswith("-") and not value and option != "--title":
+                ctx.fail(f"'{option}' is given an empty path or text: leave it out, or say what is meant.")
+        return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         groups: dict[str, list[tuple[str, str]]] = {name: [] for name in questions.GROUPS}
@@ -89,10 +80,7 @@ class _Commands(TyperGroup):
         for name, path in OWN.items():
             told = path.read_text(encoding="utf-8").splitlines()[0].strip('"')
             groups.setdefault("Other commands", []).append((name, told))
-        for group, rows in groups.items():
-            if rows:
-                with formatter.section(group):
-                    formatter.write_dl(rows)
+        write_groups(formatter, groups)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -107,21 +95,8 @@ class _Commands(TyperGroup):
             raise typer.Exit(0) from None
 
 
-def _unexposed(parameter: Any) -> Any:
-    """Return a parameter that its command takes and does not hear of."""
-    found = copy.copy(parameter)
-    found.expose_value = False
-    return found
-
-
-def _command_of(called: str) -> Any:
-    """Return the command of this name; None where there is none."""
-    if called in questions.commands():
-        from corridor_net.cli.ask import command_of
-
-        return command_of(questions.question(questions.commands()[called]), called)
-    if called not in OWN:
-        return None
+def _own_command(called: str) -> Any:
+    """Return the command of this name that is no question."""
     module = import_module(f"corridor_net.cli.commands.{OWN[called].stem}")
     taken = (*questions.declared(module.run), *getattr(module, "MORE", ()))
 
@@ -129,13 +104,8 @@ def _command_of(called: str) -> Any:
         args, named = placed(taken, given)
         module.run(*args, **named)
 
-    return command(called, inspect.getdoc(module.run) or "", call, {"": taken})
-
-
-def _refuse_empty(ctx: Any, option: str) -> None:
-    """Refuse an option with nothing in it: a variable of the shell that is not set is no default, and no folder."""
-    if option not in ctx.command.may_be_empty:
-        ctx.fail(f"'{option}' is given an empty path or text: leave it out, or say what is meant.")
+    lang = () if any(one.name == LANG.name for one in taken) else (LANG,)
+    return command(called, module.__doc__ or "", call, {"": (*taken, *lang)})
 
 
 app = typer.Typer(
@@ -150,15 +120,13 @@ app = typer.Typer(
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        from corridor_net import __version__
-
         print(f"corridor-net {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def spoken(
-    lang: Annotated[str | None, option_of(LANG, "Output")] = None,
+    lang: Annotated[str | None, option_of(LANG)] = None,
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version, and stop.")
     ] = False,
@@ -175,14 +143,13 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
     _open_streams()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end cleans up as Ctrl-C does
     for name in THREADS:
         os.environ.setdefault(name, "1")
     gc.set_threshold(100_000, 20, 20)  # a large network is millions of objects, none in a circle
     try:
         app()
     except CorridorError as error:
-        from corridor_net.languages.errors import in_words
-
         tell_aside("error: ", printable(str(in_words(error, reader())), lines=True))
         sys.exit(error.exit_code)
     except OSError as error:
@@ -196,14 +163,14 @@ def main() -> None:
 def _open_streams() -> None:
     """Give a stream that is closed a place to go, and let one that lacks a sign show another."""
     closed = sys.stdout is None
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
-    if closed:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
-        tell_aside("note: ", "standard output is closed; nothing is printed")
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stderr", "stdout"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as we live
+        stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if closed:
+        tell_aside("note: ", "standard output is closed; nothing is printed")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
+from typing import Any
 
 from corridor_net.errors import BadValue, did_you_mean
 
@@ -20,6 +21,11 @@ CHOICES = {
     "transfers": ("", "none", "shared"),
     "directed": ("", "yes", "no"),
 }
+
+
+def asked(usual: Any, told: str, *, metavar: str = "", option: str = "") -> Any:
+    """Return a field of `ImportOptions`, with what a command says of it and calls it."""
+    return field(default=usual, metadata={"help": told, "metavar": metavar, "option": option})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,28 +49,28 @@ class ImportOptions:
     coordinates as a drawing only. `measured` takes lengths from the drawing.
     """
 
-    length_unit: str = ""
-    speed_unit: str = ""
-    time_unit: str = ""
-    crs: str = ""
-    swap_xy: bool = False
-    schematic: bool = False
-    measured: bool = False
-    country: str = ""
-    countries: Path | None = None
-    borders: str = "open"
-    transfers: str = ""
-    directed: str = ""
-    mode: str = ""
-    gauge_mm: str = "1435"
-    nodes_at: str = "corners"
-    snap_m: float = 0.0
-    join_km: float = 100.0
-    sailings_per_week: float = 0.0
-    layer: str = ""
-    title: str = ""
-    origins: tuple[str, ...] = ()
-    markets: tuple[str, ...] = ()
+    length_unit: str = asked("", "km, m, mi, ft, yd or nmi.", metavar="UNIT")
+    speed_unit: str = asked("", "km/h, mph, m/s, kn, ft/min.", metavar="UNIT")
+    time_unit: str = asked("", "h, min or s.", metavar="UNIT")
+    measured: bool = asked(False, "Take every length from the map.")
+    crs: str = asked("", "Coordinate system of the source.", metavar="EPSG:N")
+    swap_xy: bool = asked(False, "Exchange longitude and latitude.")
+    schematic: bool = asked(False, "Coordinates are a drawing only, or lacking.")
+    mode: str = asked("", "Mode of every link: road, rail, rail_1520, waterway.")
+    gauge_mm: str = asked("1435", "Gauge of rails that say none.", metavar="MM", option="--gauge")
+    directed: str = asked("", "Every link is one-way, or none.", metavar="yes|no")
+    country: str = asked("", "Country of nodes that say none.", metavar="XX")
+    countries: Path | None = asked(None, "Polygons of countries, or shipped.", metavar="FILE")  # noqa: RUF009 - a field
+    borders: str = asked("open", "open, or crossings with defaults.", metavar="RULE")
+    transfers: str = asked("", "none, or shared: wherever modes meet.", metavar="RULE")
+    nodes_at: str = asked("corners", "Where lines meet: corners, ends or crossings.", metavar="RULE")
+    snap_m: float = asked(0.0, "Join ends of lines within.", metavar="METRES", option="--snap")
+    layer: str = asked("", "Layer of a file, or sheet; tables take several: a,b.")
+    join_km: float = asked(100.0, "Largest distance of a port from the lines.")
+    sailings_per_week: float = asked(0.0, "Sailings a week on each lane.", metavar="N", option="--sailings")
+    origins: tuple[str, ...] = asked((), "Origin of the study; repeatable.", metavar="NODE", option="--from")
+    markets: tuple[str, ...] = asked((), "Market of the study; repeatable.", metavar="NODE", option="--to")
+    title: str = asked("", "Title of the network.")
     names: NameMap = field(default_factory=NameMap)
 
     def __post_init__(self) -> None:

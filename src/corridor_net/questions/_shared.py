@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from corridor_net.questions import Ask, Question, QuestionParameter
@@ -75,8 +76,8 @@ SHARED = (
 """In the order they are told."""
 
 
-def shared_of(question: Question) -> tuple[QuestionParameter, ...]:
+def shared_of(question: Question, among: Sequence[QuestionParameter] = SHARED) -> tuple[QuestionParameter, ...]:
     """Return those that mean something to a question, and that it does not ask for itself."""
     own = (*question.parameters, *question.saving_parameters)
     written = {one.option for one in own if not one.positional}
-    return tuple(one for one in SHARED if one.name not in question.without and one.option not in written)
+    return tuple(one for one in among if one.name not in question.without and one.option not in written)

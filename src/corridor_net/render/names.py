@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from corridor_net.figure_keys import original_id
-from corridor_net.network import Network
-from corridor_net.network.rows import Crossing, Link, Service
 
 from .words import NAMED, Sentence, Words, say, spaced
+
+if TYPE_CHECKING:
+    from corridor_net.network import Network
+    from corridor_net.network.rows import Crossing, Link, Service
 
 
 def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, str] | None = None) -> dict[str, str]:

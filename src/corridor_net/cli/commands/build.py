@@ -1,11 +1,14 @@
-"""Propose a first network between two cities from what this machine holds: all of grade D, to be corrected by hand."""
+"""Propose a first network between two cities from what this machine holds: all of grade D, to be corrected by hand.
+
+Nothing is written before its checks hold and a route is found.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from corridor_net.cli.options import stop_cleanly, tell
+from corridor_net.cli.options import tell
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 
@@ -26,10 +29,6 @@ def run(  # noqa: PLR0913 (each is an option of the command)
     ports: Annotated[int, Ask("Seaports at most; 0 for no sea.", metavar="N")] = 8,
     sailings: Annotated[float, Ask("Sailings a week of each line.", metavar="N")] = 1.0,
 ) -> None:
-    """Propose a first network between two cities from what this machine holds: all of grade D, to be corrected by hand.
-
-    Nothing is written before its checks hold and a route is found.
-    """
     from corridor_net.cli.commands.import_ import say_imported
     from corridor_net.interchange.build import BuildPlan, build_network
     from corridor_net.interchange.completing.gazetteer import parse_window
@@ -39,7 +38,6 @@ def run(  # noqa: PLR0913 (each is an option of the command)
 
     if tags and osm is None:
         raise BadValue("--tags has no effect without --osm", hint="name the extract with --osm")
-    stop_cleanly()
     plan = BuildPlan(
         window=parse_window(window),
         osm=osm,

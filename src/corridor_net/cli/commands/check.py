@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
 
 from corridor_net.cli.options import Day, Geodata, load_model, tell
 from corridor_net.errors import CorridorError, raise_all
@@ -16,7 +16,6 @@ def run(
     as_of: Day = None,
     strict: Annotated[bool, Ask("Every figure must name its source, and estimates their basis.")] = False,
 ) -> None:
-    """Check the data and scenario files; every fault is named with file, line and column."""
     from corridor_net.network.checks import check_network
     from corridor_net.network.inland import inland_ports
     from corridor_net.network.readiness import lacks
@@ -24,10 +23,18 @@ def run(
     from corridor_net.scenario.load import is_study
     from corridor_net.scenario.studies import own_files
 
+    def scenario_or_study(name: str) -> None:
+        path = scenario_path(name)
+        if is_study(path):
+            check_study(path, network)
+        else:
+            check_scenario(path, network, as_of)
+        tell(f"{path.name}: good")
+
     # files that are not there, or are no YAML, are refused before anything else is looked at; without files, those
     # beside the data are meant
     network = load_model(geodata).base
-    raise_all([fault for name in files for fault in _unreadable(name)])
+    _all_good(lambda name: is_study(scenario_path(name)), files)
     seen = network.as_of(as_of) if as_of else network
     for name, count in check_network(seen, strict=strict).items():
         tell(f"{name}: {count} checked, no fault")
@@ -35,26 +42,15 @@ def run(
         tell(f"before the first route: {missing}")
     for doubtful in inland_ports(network):
         tell(f"look at: {doubtful}")
+    _all_good(scenario_or_study, files or (shipped_names() if geodata is None else own_files(network)))
+
+
+def _all_good(look: Callable[[str], Any], names: Iterable[str]) -> None:
+    """Look at every file, then raise what was found in them together."""
     faults: list[CorridorError] = []
-    for name in files or (shipped_names() if geodata is None else own_files(network)):
+    for name in names:
         try:
-            path = scenario_path(name)
-            if is_study(path):
-                check_study(path, network)
-            else:
-                check_scenario(path, network, as_of)
-            tell(f"{path.name}: good")
+            look(name)
         except CorridorError as error:
             faults += error.each
     raise_all(faults)
-
-
-def _unreadable(name: str) -> Sequence[CorridorError]:
-    from corridor_net.scenario import scenario_path
-    from corridor_net.scenario.load import is_study
-
-    try:
-        is_study(scenario_path(name))
-    except CorridorError as error:
-        return error.each
-    return ()

@@ -8,7 +8,6 @@ from corridor_net.cli.options import Geodata, load_model
 
 
 def run(*, geodata: Geodata = None) -> None:
-    """Answer questions of other programs by the Model Context Protocol, on standard input and output (extra mcp)."""
     from corridor_net.programs.server import needed, serve
 
     needed()

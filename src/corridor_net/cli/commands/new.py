@@ -18,7 +18,6 @@ def run(
     geodata: Geodata = None,
     xlsx: Annotated[bool, Ask("As a workbook, in place of YAML.")] = False,
 ) -> None:
-    """Write a scenario file to start from, with its schema beside it, or as a workbook."""
     from corridor_net.output.files import to_json, write_all
     from corridor_net.scenario import json_schema
     from corridor_net.scenario.example import example_of, scenario_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from corridor_net.cli.options import Geodata, load_model, stop_cleanly, tell
+from corridor_net.cli.options import Geodata, load_model, tell
 from corridor_net.questions import Ask
 
 
@@ -19,7 +19,6 @@ def run(
     browser: Annotated[bool, Ask("Open the page in the browser.", option="--open/--no-open")] = False,
     geodata: Geodata = None,
 ) -> None:
-    """Open a page in the browser in which scenarios are built on the map and answered at once."""
     from corridor_net.workbench.pool import Pool
     from corridor_net.workbench.replies import open_workbench
     from corridor_net.workbench.serving import Served
@@ -32,5 +31,4 @@ def run(
 
         webbrowser.open(served.address)
     pool = Pool(partial(open_workbench, geodata and geodata.absolute(), hashes), workers)
-    stop_cleanly()
     served.run(pool)

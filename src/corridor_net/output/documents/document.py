@@ -80,7 +80,7 @@ def document_of(
 ) -> Document:
     """Return a document of a page: its charts (files that end in .svg), and the sources that it cites.
 
-    `line` is the command that gives the same, `version` that of the program.
+    `line` is the command that gives the same, where there is one, `version` that of the program.
     """
     pictures = [
         Picture(png=png_of(svg, words.language), words=_title(svg))
@@ -98,7 +98,9 @@ def document_of(
 
 
 def made_words(day: date, line: str, version: str) -> Sentence:
-    """Say by which version of the program, for which day and by which command something was made."""
+    """Say by which version of the program, for which day and, where known, by which command something was made."""
+    if not line:
+        return say("Made by corridor-net {version} for {day}.", version=version, day=str(day))
     return say("Made by corridor-net {version} for {day}, with: {line}", version=version, day=str(day), line=line)
 
 

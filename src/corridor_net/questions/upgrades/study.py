@@ -78,16 +78,20 @@ class StudyAnswer(Result):
         all_legs: bool = False,
         overwrite: bool = False,
         words: Words | None = None,
+        language: str = "en",
+        currency: str = "USD",
     ) -> tuple[str, ...]:
         """Write the folder of results, whole or not at all, and return the names of its files.
 
         Raises BadFile where the folder holds another study, or files that no run wrote, unless `overwrite`; UserError
         for `png` without the extra `png`. `legs.csv` has the routes to the focus, with `all_legs` those of every pair.
-        Report and charts are in the language of `words`, English without.
+        Report and charts are in `language` and `currency`, or those of `words`.
         """
         from corridor_net.output.generation import write_generation
+        from corridor_net.questions import words_of
         from corridor_net.questions.pages.study_files import result_files
 
+        words = words or words_of(self, language, currency)
         made = self.comparison, self.options, self.doubts, self.findings
         texts = result_files(*made, paid=self.paying, png=png, all_legs=all_legs, words=words)
         name = self.comparison.study.name
