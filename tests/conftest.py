@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import gc
 import io
 import json
 import os
@@ -32,7 +33,9 @@ settings.register_profile("short", PATIENT, max_examples=30)
 
 
 def pytest_configure(config):
-    """Try fewer examples of what says no number of its own, unless slow tests are asked for too."""
+    """Try fewer examples of what says no number of its own, unless slow tests are asked for; look for rubbish as seldom
+    as the command does."""
+    gc.set_threshold(100_000, 20, 20)
     settings.load_profile("short" if config.option.markexpr == "not slow" else "long")
 
 
