@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import gc
 import io
 import json
 import os
@@ -26,8 +27,17 @@ ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
 
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")  # a machine that is busy is no fault of a test
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of a test
+settings.register_profile("long", PATIENT)
+settings.register_profile("short", PATIENT, max_examples=30)
+
+
+def pytest_configure(config):
+    """Try fewer examples of what says no number of its own, unless slow tests are asked for; look for rubbish as seldom
+    as the command does."""
+    gc.set_threshold(100_000, 20, 20)
+    settings.load_profile("short" if config.option.markexpr == "not slow" else "long")
+
 
 MANY = 3
 """Of a family of more cases every third is run unasked, all with `-m slow` or `-m ''`; one marked `whole` always."""
@@ -48,6 +58,23 @@ def pytest_collection_modifyitems(items):
 
 def pytest_addoption(parser):
     parser.addoption("--renew-golden", action="store_true", help="write the golden files anew in place of comparing")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_read_once():
+    """Whoever asks for the shipped network in this process gets the one that was read first: it cannot be changed."""
+    read, kept, here = cn.Network.from_folder, [], shipped_folder("geodata")
+
+    def from_folder(folder=None):
+        if folder is not None and Path(folder).resolve() != here.resolve():
+            return read(folder)
+        if not kept:
+            kept.append(read(here))
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cn.Network, "from_folder", from_folder)
+        yield
 
 
 @pytest.fixture(scope="session")

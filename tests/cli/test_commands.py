@@ -20,6 +20,8 @@ COMMANDS = (
     "tcd", "access", "gateways", "criticality", "emissions", "uncertainty", "timetable", "profile", "pareto",
 )  # fmt: skip
 
+LONG = pytest.mark.slow
+
 # help
 
 
@@ -292,7 +294,7 @@ def test_check(cli, scenarios):
         assert f"{path.name}: good" in done.out
 
 
-@pytest.mark.parametrize("day", ["2009-01-01", "2016-07-01", "2026-07-01"])
+@pytest.mark.parametrize("day", ["2016-07-01", *(pytest.param(d, marks=LONG) for d in ("2009-01-01", "2026-07-01"))])
 def test_check_as_of(cli, day):
     assert cli("check", "--as-of", day, "primorye-1").code == 0
 

@@ -235,7 +235,14 @@ def test_names_in_any_language_are_written_in_utf8_where_the_terminal_is_not(she
     assert json.loads(done.out)["origin"] == "harbin"
 
 
-@pytest.mark.parametrize("arguments", [["route", "harbin", "niigata"], ["compare", "harbin", "niigata"], ["check"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["route", "harbin", "niigata"], marks=pytest.mark.slow),
+        ["compare", "harbin", "niigata"],
+        pytest.param(["check"], marks=pytest.mark.slow),
+    ],
+)
 def test_a_terminal_of_ascii_only(shell, arguments):
     done = clean(shell(*arguments, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C"))
     assert done.code == 0

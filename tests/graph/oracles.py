@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corridor_net.graph import Graph
 
-settings.register_profile("graph", settings.get_profile("patient"), max_examples=60, derandomize=True)
+settings.register_profile("graph", settings.default, derandomize=True)
 settings.load_profile("graph")
 
 

@@ -191,8 +191,6 @@ def sailings(row, zone, ready, end):
 
 
 @settings(
-    max_examples=40,
-    deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -198,26 +198,15 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(job, alone, tmp_path
     assert contents(tmp_path / "o") == contents(alone)
 
 
-def test_killed_and_resumed_gives_the_same_bytes_and_repeats_nothing(alone, tmp_path):
-    """The whole command is killed by SIGKILL in the middle, and continued."""
+def test_killed_and_resumed_gives_the_same_bytes_and_repeats_nothing(alone, tmp_path, cli):
+    """The whole command is killed by SIGKILL in the middle, and continued by another process, which is this one."""
     path = tmp_path / "small.yaml"
     path.write_text(STUDY + "focus: niigata\n", encoding="utf-8")
     out = tmp_path / "o"
-    command = [
-        sys.executable,
-        "-m",
-        "corridor_net.cli.main",
-        "uncertainty",
-        str(path),
-        "--draws",
-        "2000",
-        "--chunk",
-        "400",
-    ]
-    command += ["--out", str(out)]
+    asked = ["uncertainty", str(path), "--draws", "2000", "--chunk", "400", "--out", str(out)]
+    command = [sys.executable, "-m", "corridor_net.cli.main", *asked]
     environment = {**os.environ, "PYTHONPATH": str(Path(cn.__file__).resolve().parents[1])}
-    slow = {**environment, "PYTHONSTARTUP": ""}
-    process = subprocess.Popen(command, env=slow, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and not list(out.glob("chunks/*.parquet")):
         time.sleep(0.005)
     process.kill()
@@ -225,11 +214,11 @@ def test_killed_and_resumed_gives_the_same_bytes_and_repeats_nothing(alone, tmp_
     before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.glob("chunks/*.parquet")}
     assert before
     assert not (out / "doubt.json").exists() or len(before) == 5
-    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert again.returncode == 2
-    assert "--resume" in again.stderr
-    done = subprocess.run([*command, "--resume"], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    again = cli(*asked)
+    assert again.code == 2
+    assert "--resume" in again.err
+    done = cli(*asked, "--resume")
+    assert done.code == 0, done.err
     for name, (content, when) in before.items():
         assert (out / "chunks" / name).read_bytes() == content
         assert (out / "chunks" / name).stat().st_mtime_ns == when, "no chunk is drawn again"

@@ -242,13 +242,20 @@ def test_sums_and_counts_are_those_of_the_claims(found):
     assert found.evidence == ("published" if found.gain > 2 * found.gain_error else "none")
 
 
-def test_the_default_of_studies_is_what_the_score_decides(write_yaml):
-    """With the shipped data and the stated errors; a study that says nothing takes it."""
-    decided = cn.load().calibrate().evidence
-    assert (
-        cn.load_study(write_yaml("plain", "study: plain\ntitle: x\nbaselines: [baseline-2019]\n")).file.evidence
-        == decided
-    )
+@pytest.fixture
+def usual(write_yaml):
+    """The evidence of a study that says nothing of it."""
+    return cn.load_study(write_yaml("plain", "study: plain\ntitle: x\nbaselines: [baseline-2019]\n")).file.evidence
+
+
+def test_the_default_of_studies_is_what_the_score_decides(found, usual):
+    """With the shipped data and the stated errors."""
+    assert usual == found.evidence
+
+
+@pytest.mark.slow
+def test_the_default_of_studies_is_what_the_score_decides_by_all_draws(usual):
+    assert usual == cn.load().calibrate().evidence
 
 
 def test_figures_that_moved_are_in_their_units(found):

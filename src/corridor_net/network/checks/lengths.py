@@ -178,13 +178,13 @@ def lanes_at_sea(network: Network) -> Findings:
         return
     import shapely
 
-    land = read_basemap(basemap).land
-    shapely.prepare(land)
-    for lane in network.rows("sea_lane"):
-        line = shapely.LineString(wkt_line(lane.geometry))
-        ports = shapely.union_all([shapely.Point(line.coords[end]).buffer(PORT_DEGREES) for end in (0, -1)])
-        between = line.difference(ports)
-        over_km = _longest_km(between.intersection(land)) if land.intersects(between) else 0.0
+    coasts, lanes = shapely.get_parts(read_basemap(basemap).land), network.rows("sea_lane")
+    lines = [shapely.LineString(wkt_line(lane.geometry)) for lane in lanes]
+    first, last = (shapely.buffer(shapely.get_point(lines, end), PORT_DEGREES) for end in (0, -1))
+    near = shapely.STRtree(coasts)
+    for lane, line in zip(lanes, shapely.difference(shapely.difference(lines, first), last), strict=True):
+        crossed = coasts[near.query(line, predicate="intersects")]
+        over_km = max((_longest_km(shapely.intersection(line, coast)) for coast in crossed), default=0.0)
         if over_km <= TOO_COARSE_KM:
             yield None
             continue
