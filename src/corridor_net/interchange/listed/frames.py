@@ -19,6 +19,7 @@ from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw, beside
+from corridor_net.interchange.shapes import shapes_of
 from corridor_net.interchange.text_tables import TextTable, significant
 
 NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population", "geometry")
@@ -74,10 +75,12 @@ def raw_of(
             return links.place(int(kept[position]))
         return nodes.place(position) if nodes is not None else None
 
+    points = links if nodes is None else nodes if "x_coord" not in nodes.frame else None
     return Raw.of(
         made_nodes,
         made,
         source=source,
+        crs="" if points is None else shapes_of(points.text("geometry"))[1],
         length_unit=units["length"],
         speed_unit=units["speed"],
         time_unit=units["travel_time"],
@@ -93,7 +96,7 @@ def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
     """Return the nodes of a table under our names."""
     x, y = (table.numbers(name, notes) for name in ("x_coord", "y_coord"))
     if "x_coord" not in table.frame and "geometry" in table.frame:
-        points = shapely.from_wkt(table.text("geometry").to_numpy(object), on_invalid="ignore")
+        points = shapes_of(table.text("geometry"))[0]
         x, y = (pd.Series(axis(points), index=table.frame.index) for axis in (shapely.get_x, shapely.get_y))
     return pd.DataFrame(
         {
@@ -204,10 +207,9 @@ def need_columns(table: TextTable, columns: Sequence[str], what: str) -> None:
 
 
 def lines_of(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
-    """Return the WKT of a column as shapely lines, None where empty; what is no line is noted as a fault."""
+    """Return the shapes of a column as shapely lines, None where empty; what is no line is noted as a fault."""
     cells = table.text(column)
-    lines = shapely.from_wkt(np.where(cells == "", None, cells.to_numpy(object)), on_invalid="ignore")
-    return only_lines(lines, cells != "", lambda n: table.place(n, column), notes)
+    return only_lines(shapes_of(cells)[0], cells != "", lambda n: table.place(n, column), notes)
 
 
 def only_lines(lines: NDArray[Any], given: Any, place: Any, notes: Notes) -> NDArray[Any]:
