@@ -62,6 +62,7 @@ class ImportOptions:
     join_km: float = 100.0
     sailings_per_week: float = 0.0
     layer: str = ""
+    encoding: str = ""
     title: str = ""
     origins: tuple[str, ...] = ()
     markets: tuple[str, ...] = ()

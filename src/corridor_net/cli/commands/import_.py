@@ -38,6 +38,7 @@ OPTIONS = {
     "nodes_at": Ask("Where lines meet: corners, ends or crossings.", metavar="RULE"),
     "snap_m": Ask("Join ends of lines within.", metavar="METRES", option="--snap"),
     "layer": Ask("Layer of a file, or sheet; tables take several: a,b."),
+    "encoding": Ask("Encoding of the texts: cp1251, gb18030, …", metavar="NAME"),
     "join_km": Ask("Largest distance of a port from the lines."),
     "sailings_per_week": Ask("Sailings a week on each lane.", metavar="N", option="--sailings"),
     "origins": Ask("Origin of the study; repeatable.", metavar="NODE", option="--from"),

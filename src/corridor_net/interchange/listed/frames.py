@@ -63,7 +63,7 @@ def raw_of(
     made, kept, units = _links(links, drawn, options, notes)
     notes.stop_on_faults()
     if nodes is None:
-        made_nodes = _nodes_of_ends(made, notes, source)
+        made_nodes = _nodes_of_ends(made, options, notes, source)
     else:
         nodes = with_our_names(nodes, options.names, NODE_NAMES, notes)
         need_columns(nodes, ("node_id",), "nodes")
@@ -231,13 +231,21 @@ def only_lines(lines: NDArray[Any], given: Any, place: Any, notes: Notes) -> NDA
     return np.asarray(shapely.force_2d(lines), object)
 
 
-def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFrame:
+def _nodes_of_ends(links: pd.DataFrame, options: ImportOptions, notes: Notes, source: str) -> pd.DataFrame:
     """Return the nodes that links name, where their drawings begin and end. Warns when one lies at two places."""
     lines = links["geometry"].to_numpy(object)
-    if shapely.is_missing(lines).any():
-        raise BadValue(f"{source} has no table of nodes, and links without a drawing", hint="give a table of nodes too")
-    points = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
     ids = pd.concat([links["from_node_id"], links["to_node_id"]], ignore_index=True)
+    told = {"name": "", "node_type": "", "country": "", "unlocode": "", "population": ""}
+    if shapely.is_missing(lines).any() and options.schematic:
+        notes.assume("nodes are the ends of the links: no table of nodes came with them")
+        found = pd.DataFrame({"node_id": ids[ids != ""].unique()}, dtype=object)
+        return found.assign(x_coord=np.nan, y_coord=np.nan, **told)
+    if shapely.is_missing(lines).any():
+        raise BadValue(
+            f"{source} has no table of nodes, and links without a drawing",
+            hint="give a table of nodes too, or --schematic to draw the network without coordinates",
+        )
+    points = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
     found = pd.DataFrame(
         {
             "node_id": ids,
@@ -259,7 +267,7 @@ def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFra
                 )
             )
     notes.assume("nodes lie where the drawings of their links begin and end")
-    return nodes.assign(name="", node_type="", country="", unlocode="", population="")
+    return nodes.assign(**told)
 
 
 def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | None, notes: Notes) -> pd.DataFrame | None:
