@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
@@ -288,6 +289,30 @@ def test_a_way_back_costs_less_than_the_way_out(shipped):
     for day in (f"{year}-07-01" for year in YEARS):
         for out, back in (("sea_kr_ru", "sea_ru_kr"), ("sea_kr_jp", "sea_jp_kr"), ("sea_cn_jp", "sea_jp_cn")):
             assert _freight(shipped, back, day).fixed < _freight(shipped, out, day).fixed, (day, back)
+
+
+def test_a_rate_that_is_a_share_of_another_follows_it(shipped):
+    """What a basis says of the year's mean of the way out is the mean of its rows by days, and the rate its share."""
+    told = re.compile(r"(0\.\d+) x the year's mean (\w+) to (\w+), (\d+)")
+    ways = {("Korea", "Russia"): "sea_kr_ru", ("Korea", "Japan"): "sea_kr_jp"}
+    held = 0
+    for row in shipped.rows("tariff"):
+        found = told.search(row.basis)
+        if not found or row.cargo_unit != "FEU":
+            continue
+        year, share, mean = row.valid_from.year, float(found[1]), float(found[4])
+        spans = [
+            ((min(out.valid_to, date(year, 12, 31)) - max(out.valid_from, date(year, 1, 1))).days + 1, out.fixed)
+            for out in shipped.rows("tariff")
+            if (out.tariff_id, out.cargo_unit) == (ways[found[2], found[3]], "FEU")
+            and out.valid_from <= date(year, 12, 31)
+            and out.valid_to >= date(year, 1, 1)
+        ]
+        days = sum(length for length, _ in spans)
+        assert mean == pytest.approx(sum(length * fixed for length, fixed in spans) / days, rel=0.003), row.line
+        assert row.fixed == pytest.approx(share * mean, abs=1), row.line
+        held += 1
+    assert held > 25
 
 
 def test_a_rate_that_nobody_knows_is_no_published_one(shipped):
