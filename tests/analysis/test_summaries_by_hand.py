@@ -8,9 +8,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from corridor_net.analysis.breakeven import Breakeven
 from corridor_net.analysis.loads import gateways as g
 from corridor_net.analysis.loads.counts import against_observed, counted_period, counts_of_ports, day_of_counts
+from corridor_net.analysis.loads.demand import Freight
+from corridor_net.analysis.notes import assumptions
 from corridor_net.analysis.pair_totals import PairTotals
+from corridor_net.analysis.route import DIGITS_IN_TABLES
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.thresholds import Band, Bands, Limit, sentence
 from corridor_net.analysis.trade.potential import Potential
@@ -248,3 +252,51 @@ def test_access_of_sets_is_the_product_of_each_market_that_carriage_leaves(tiny)
     game = SimpleNamespace(space=SimpleNamespace(router=router), destinations=("delta", "bravo"))
     cost = np.array([[[1000.0, 5.0]], [[np.inf, 5.0]]])
     assert Game._access(game, cost).tolist() == [[[pytest.approx(4 * 2**-5.03), 0]], [[0, 0]]]
+
+
+# what an answer rests on
+
+
+def test_the_figures_that_can_be_varied_are_those_of_the_data_and_hours_of_a_timetable(tiny):
+    """No length, and nothing that no arc rests on; what a ship takes by its timetable is certain, and may be asked."""
+    calls = tiny.rows("service_call")
+    timed = [
+        replace(calls[0], arrival_hours=0.0, departure_hours=0.0), replace(calls[1], arrival_hours=44.0), *calls[2:]
+    ]  # fmt: skip
+    figures = Breakeven(Router(impedance(tiny.with_rows(service_call=timed))), "alfa", "delta").figures
+    works = {
+        f"operation:{row.operation_id}:{row.component}:{row.quantity}" for row in tiny.rows("operation")
+    }  # fmt: skip
+    assert set(figures) == works | {
+        "tariff:sea", "tariff:road_cn", "tariff:road_ru", "tariff:rail_cn", "speed:road", "speed:rail", "speed:ship",
+        "service:line-cd:sailings_per_week", "service:line-gd:sailings_per_week", "service_call:line-cd:2"}  # fmt: skip
+    assert len(figures) == len(set(figures))
+
+
+def test_a_link_of_a_length_that_cannot_be_is_told_where_a_way_goes_along_it(tiny):
+    links = [replace(row, length_km=3000.0) if row.link_id == "road-ab" else row for row in tiny.rows("link")]
+    network = tiny.with_rows(link=links)
+    router = Router(impedance(network))
+    by_road, by_rail = (router.route("alfa", "delta", via=[port]) for port in ("charlie", "golf"))
+    (note,) = assumptions(by_road, network)
+    assert note.startswith("link 'road-ab' is 3000.0 km long, longer than three times the straight line")
+    assert assumptions(by_rail, network) == []
+
+
+def test_traffic_grows_by_its_own_growth_or_the_general_one_and_by_what_is_added():
+    own, other = (Freight(origin="a", destination="b", cargo="c", boxes={2019: 100.0}, growth=g) for g in (0.05, None))
+    assert own.by_year([2019, 2021], 0.5, 0.05).tolist() == pytest.approx([100, 121])
+    assert other.by_year([2019, 2021], 0.2, -0.1).tolist() == pytest.approx([100, 121])
+    assert other.by_year([2021], 0.1).tolist() == pytest.approx([121])
+
+
+def test_legs_are_shown_in_whole_kilometres_dollars_and_kilograms_that_add_up_and_in_tenths_of_hours(tiny):
+    """By the railway of 501.3 km, at 183.81 USD and 50.13 kg; 25.065 hours are 25.1, and all 283.1."""
+    links = [replace(row, length_km=501.3) if row.link_id == "rail-ag" else row for row in tiny.rows("link")]
+    route = Router(impedance(tiny.with_rows(link=links))).route("alfa", "delta", via=["golf"])
+    shown = route.leg_amounts(DIGITS_IN_TABLES)
+    assert [one["distance_km"] for one in shown] == [0, 501, 0, 0, 2000, 0]
+    assert [one["cost_usd"] for one in shown] == [160, 184, 120, 200, 200, 300]
+    assert [one["co2_kg"] for one in shown] == [0, 50, 10, 0, 200, 10]
+    assert [one["hours"] for one in shown] == [10, 25.1, 54, 84, 80, 30]
+    assert (round(route.cost_usd), round(route.hours, 1)) == (1164, 283.1)

@@ -10,6 +10,7 @@ import pytest
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.timetables.journeys import Journey, Stage, services_told, undominated
 from corridor_net.analysis.timetables.limits import limits_missed, limits_of_use
+from corridor_net.analysis.timetables.timetable import Timetable
 from corridor_net.costing import impedance
 
 MONDAY = date(2019, 7, 1)
@@ -133,3 +134,18 @@ def test_moments_are_written_by_their_clock_and_with_its_offset():
     at = datetime(2019, 7, 1, 8, tzinfo=ZONE)
     stage = Stage(from_node="a", to_node="b", kind="haul", mode="road", subject="l", begins=at, wait_hours=0.0, ends=at)
     assert stage.to_dict()["begins_iso"] == "2019-07-01T08:00+10:00"
+
+
+def test_who_stands_on_the_quay_when_the_ship_leaves_is_aboard(make_tiny):
+    """From Golf, where nothing is done with the box: 80 hours at sea and 30 of import, or a week more."""
+
+    def quay(rows):
+        return [*rows, {**rows[0], "terminal_id": "q", "node_id": "golf", "to_state": "port_out", "operation_id": "q"}]
+
+    def free(rows):
+        return [*rows, {**rows[0], "operation_id": "q", "value": 0}]
+
+    network = make_tiny(terminal=quay, operation=free)
+    table = Timetable.of(Router(impedance(network)), {"line-gd": "Fri 16:00"})
+    for minute, hours in ((0, 110), (1, 110 + 168 - 1 / 60)):
+        assert table.earliest("golf", "delta", datetime(2019, 7, 5, 16, minute)).hours == pytest.approx(hours)

@@ -211,21 +211,6 @@ def test_the_day_before_is_still_going_on_further_west(by_road):
         table.cheapest("alfa", "delta", datetime(2019, 7, 2, 1, 16))
 
 
-def test_who_stands_on_the_quay_when_the_ship_leaves_is_aboard(make_tiny):
-    """From Golf, where nothing is done with the box: 80 hours at sea and 30 of import, or a week more."""
-
-    def quay(rows):
-        return [*rows, {**rows[0], "terminal_id": "q", "node_id": "golf", "to_state": "port_out", "operation_id": "q"}]
-
-    def free(rows):
-        return [*rows, {**rows[0], "operation_id": "q", "value": 0}]
-
-    network = make_tiny(terminal=quay, operation=free)
-    table = Timetable.of(Router(impedance(network)), {"line-gd": "Fri 16:00"})
-    for minute, hours in ((0, 110), (1, 110 + 168 - 1 / 60)):
-        assert table.earliest("golf", "delta", datetime(2019, 7, 5, 16, minute)).hours == pytest.approx(hours)
-
-
 # what ends, begins and closes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 
 import numpy as np
 import pytest
@@ -198,3 +199,18 @@ def test_trade_that_rises_with_the_cost_of_carriage_is_not_said_to_fall_by_less_
     assert str(page_of(found).blocks[0]).startswith(f"Trade {verb} by {size:,.2f} %")
     turned = str(page_of(replace(found, theta=-found.theta)).blocks[0])
     assert turned.startswith(f"Trade {'rises' if verb == 'falls' else 'falls'} by {size:,.2f} %")
+
+
+def test_who_trades_a_little_is_kept_and_who_trades_nothing_is_left_out_with_who_trades_with_them_alone():
+    """Origin 1 trades nothing; so destination 1, which trades with it alone, has no trade that is looked at."""
+    origin, destination = np.array([0, 0, 1, 1, 2]), np.array([0, 2, 0, 1, 2])
+    found = traders(Pairs(origin=origin, destination=destination, trade=np.array([0.4, 0.0, 0.0, 0.0, 0.1])))
+    assert found.tolist() == [True, True, False, False, True]
+    none = traders(Pairs(origin=origin, destination=destination, trade=np.zeros(5)))
+    assert not none.any()
+
+
+def test_the_deviance_by_hand():
+    """Twice `x ln(x / m) - (x - m)`, of which the first is 0 where nothing is traded."""
+    found = deviance(np.array([0.5, 0.0, 2.0]), np.array([0.25, 0.1, 2.0]))
+    assert found == pytest.approx(2 * (0.5 * log(2) - 0.25 + 0.1))

@@ -16,7 +16,8 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.upgrade_sets.change_sets import relevant_upgrades
 from corridor_net.analysis.upgrade_sets.explain import explain, explain_summary
-from corridor_net.analysis.upgrade_sets.explain_words import _money, _time
+from corridor_net.analysis.upgrade_sets.explain_words import _component, _money, _time
+from corridor_net.analysis.upgrade_sets.explanation import ComponentChange
 from corridor_net.analysis.upgrade_sets.gateway_routes import gateway_routes
 from corridor_net.analysis.upgrade_sets.telling import telling_pair
 from corridor_net.analysis.upgrade_sets.upgrades import build, single_changes
@@ -255,8 +256,26 @@ def test_no_way_by_another_gateway_passes_its_destination_or_comes_back(ends):
 
 
 def test_what_changes_by_less_than_is_told_is_as_much_and_as_long():
-    assert [str(_money(usd)) for usd in (0.4, -0.4, 3.0, -3.0)] == ["as much"] * 2 + ["3 USD more", "3 USD less"]
+    assert [str(_money(usd)) for usd in (0.5, -0.5, 3.0, -3.0)] == ["as much"] * 2 + ["3 USD more", "3 USD less"]
+    assert [str(_money(usd)) for usd in (0.51, -0.51)] == ["1 USD more", "1 USD less"]
+    assert [str(_time(days)) for days in (0.05, -0.05)] == ["0.1 days more", "0.1 days less"]
     assert [str(_time(days)) for days in (0.04, -0.04, 2.0, -2.0)] == ["as long"] * 2 + [
         "2.0 days more",
         "2.0 days less",
     ]
+
+
+@pytest.mark.parametrize(
+    ("usd", "hours", "told"),
+    [
+        (0.51, 0.04, "rail +1 USD"),
+        (0.5, 0.05, "rail +0.1 h"),
+        (-3.0, -2.0, "rail -3 USD and -2.0 h"),
+        (0.5, 0.04, "rail worth +1 USD"),
+    ],
+)
+@pytest.mark.whole
+def test_a_component_is_told_by_what_is_not_printed_as_nothing(usd, hours, told):
+    one = ComponentChange(component="haul", cost_usd_before=1.0, cost_usd_after=1 + usd, hours_before=1.0,
+                          hours_after=1 + hours, generalised_change_usd=0.83)  # fmt: skip
+    assert Words(names={"haul": "rail"}).text(_component(one)) == told

@@ -14,6 +14,7 @@ from corridor_net.graph.beside import gates as gates_module
 from corridor_net.graph.beside.gates import Gated, comes_back, least_without_return
 from corridor_net.graph.extra import alternatives as module
 from corridor_net.graph.extra.alternatives import alternatives
+from corridor_net.graph.extra.compiled_overlap import LABELS, _OverlapSearch
 from graph.oracles import as_networkx, check_path, weighted_graphs
 
 
@@ -242,3 +243,23 @@ def test_alternatives_come_back_to_no_place_but_for_the_cheapest(case, seed):
         return
     back = [comes_back([places[ends[0]], *(places[graph.head[arc]] for arc in arcs)]) for arcs in plain]
     assert routes(places) == [arcs for number, arcs in enumerate(plain) if number == 0 or not back[number]]
+
+
+def test_room_for_labels_and_blocks_is_doubled_apart_and_what_was_there_is_kept():
+    """Labels up to the most that are allowed, 3,000; blocks, with eight overlaps of each limit in each, without end."""
+    search = _OverlapSearch((), np.ones((3, 2)), np.ones(2), np.ones(3))
+    search.used[:] = 7.0
+    assert search._grow(3000)
+    assert (len(search.length), len(search.used)) == (2048, 4096)
+    assert search._grow(3000)
+    assert {name: getattr(search, name).shape for name in LABELS} == {
+        "used": (6000,), "length": (3000,), "node_of": (3000,), "origin": (3000,), "arc_of": (3000,),
+        "reach": (3000, 1), "heap": (3000,)}  # fmt: skip
+    assert (set(search.used[:2048].tolist()), set(search.used[2048:].tolist())) == ({7}, {-1})
+    assert not search._grow(3000)
+    search.counts[2] = 256
+    search.block[:], search.before[:] = 5.0, 3
+    assert search._grow(3000)
+    assert (search.block.shape, search.before.shape, len(search.length)) == ((512 * 2 * 8,), (512,), 3000)
+    assert (set(search.block[:4096].tolist()), set(search.block[4096:].tolist())) == ({5}, {np.inf})
+    assert (set(search.before[:256].tolist()), set(search.before[256:].tolist())) == ({3}, {-1})

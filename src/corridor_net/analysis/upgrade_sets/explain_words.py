@@ -12,7 +12,7 @@ from .change_sets import MOST_SETS
 from .explanation import ComponentChange, Explanation
 
 LEAST_TOLD_USD, LEAST_TOLD_DAYS = 0.5, 0.05
-"""What is less would be printed as 0 and is not said as more or less."""
+"""USD no more than this, and days less than this, would be printed as 0: they are not said as more or less."""
 
 
 def explained(e: Explanation) -> Iterator[Sentence]:
@@ -72,7 +72,7 @@ def _ways(e: Explanation) -> Iterator[Sentence]:
     else:
         behind = e.new_way_before.minimised_amount - e.before.minimised_amount
         yield say("Before, the new way was {gap} behind; {old}.", gap=_amount(behind, e), old=_old_now(e))
-    telling = [c for c in e.components[:4] if abs(c.generalised_change_usd) >= LEAST_TOLD_USD] or e.components[:1]
+    telling = [c for c in e.components[:4] if abs(c.generalised_change_usd) > LEAST_TOLD_USD] or e.components[:1]
     yield say("What differs most: {parts:list}.", parts=tuple(_component(c) for c in telling))
 
 
@@ -138,7 +138,7 @@ def _balance(e: Explanation) -> Sentence:
 
 
 def _money(usd: float) -> Sentence:
-    if abs(usd) < LEAST_TOLD_USD:
+    if abs(usd) <= LEAST_TOLD_USD:
         return say("as much")
     return say("{value:m0} USD more" if usd > 0 else "{value:m0} USD less", value=abs(usd))
 
@@ -163,7 +163,7 @@ def _old_now(e: Explanation) -> Sentence:
 
 def _component(c: ComponentChange) -> Sentence:
     parts = []
-    if abs(c.cost_usd_after - c.cost_usd_before) >= 0.5:
+    if abs(c.cost_usd_after - c.cost_usd_before) > LEAST_TOLD_USD:
         parts.append(say("{value:+m0} USD", value=c.cost_usd_after - c.cost_usd_before))
     if abs(c.hours_after - c.hours_before) >= 0.05:
         parts.append(say("{value:+n1} h", value=c.hours_after - c.hours_before))
