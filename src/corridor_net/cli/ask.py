@@ -13,7 +13,7 @@ from corridor_net.cli.declared import command
 from corridor_net.cli.document import asked_for, line, write
 from corridor_net.cli.options import FACES, load_model, print_json, tell_aside
 from corridor_net.errors import printable
-from corridor_net.languages import language_of_system
+from corridor_net.languages import language_asked
 from corridor_net.programs.shapes import placed
 from corridor_net.questions import Progress, Question, networks_of, words_of
 from corridor_net.questions._shared import shared_of
@@ -52,7 +52,7 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     from corridor_net.render.page import page
     from corridor_net.render.projected import projection_json, with_projection
 
-    language = given.get("lang") or language_of_system()
+    language = given.get("lang") or language_asked(sys.argv)
     documents = asked_for(model, given, language)
     save = _saving(model, question, args, named, given | {"language": language})
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:

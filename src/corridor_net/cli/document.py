@@ -61,7 +61,7 @@ def write(
     from corridor_net.questions import networks_of
     from corridor_net.render.words import say
 
-    network = networks_of(found)[0]
+    network, words = networks_of(found)[0], words.printed
     drawn = question.drawn(found, words)
     by = {"line": printable(told), "version": __version__, "title": str(getattr(found, "title", ""))}
     made = document_of(shown, drawn, found.cited(), network, words, **by)

@@ -1,7 +1,7 @@
 // The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
 
 import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
-import { h, number, s, t } from "./dom.js";
+import { apart, h, number, s, t } from "./dom.js";
 
 const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
 const SHOWN = 6;
@@ -62,10 +62,10 @@ function comparison(columns) {
   const cells = (of) => columns.map(([, one], n) => h("td", { class: css(n, "number") }, one.route ? of(one) : "–"));
   const amount = ([words, key, unit, digits]) => h("tr", {}, h("th", { scope: "row" }, words), cells((one) => {
     const range = one.doubt[key];
-    const differs = one.change ? one.change[key] / unit : 0;
+    const differs = one.change ? apart((one.route[key] - one.change[key]) / unit, one.route[key] / unit, digits) : 0;
     return [
       number(one.route[key] / unit, digits),
-      one.change && Math.abs(differs) >= 0.5 / 10 ** digits ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
+      differs ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
       range ? h("span", { class: "small held", title: t("10 and 90 % of draws") }, `${number(range.p10 / unit, digits)}–${number(range.p90 / unit, digits)}`) : null,
     ];
   }));

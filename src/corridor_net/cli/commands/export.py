@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from corridor_net.cli.options import Day, Geodata, Language, Scenarios, load_model, tell
 from corridor_net.errors import NoRoute
-from corridor_net.languages import language_of_system
+from corridor_net.languages import language_asked
 from corridor_net.output.files import write_all
 from corridor_net.questions import Ask
 
@@ -39,7 +40,7 @@ def run(
 
     model = load_model(geodata, as_of, () if kind == "xlsx" else scenario)
     if kind == "xlsx":
-        written = _workbook(out, model, scenario, destination, lang or language_of_system())
+        written = _workbook(out, model, scenario, destination, lang or language_asked(sys.argv))
     elif kind == "gmns" and geodata is not None and not (scenario or as_of) and _write_back(geodata, out):
         tell(f"Written to {out}, with the columns of the GMNS tables it was imported from")
         return

@@ -145,7 +145,7 @@ def laid_out(table: Table, words: Words, width: int) -> LaidTable:
     left_out = [head for number, head in enumerate(heads) if number not in kept]
     if left_out:
         title = f"{title} ({words.label('not shown')}: {', '.join(left_out)})".strip()
-    right = [table.columns[k].is_number for k in kept]
+    right = [table.columns[k].is_number or table.columns[k].kind == "range" for k in kept]
     rows = [[row[k] for k in kept] for row in cells]
     return title, [heads[k] for k in kept], rows, right, sizes, len(table.totals)
 
