@@ -204,10 +204,10 @@ class Router:
                 if (places if table == "crossing" else told) & set(ends(row)) or (table == "crossing" and not stops):
                     reasons.append(f"{row.name}: {reason}")
         reasons.sort(key=lambda reason: ": closed by " not in reason)  # what the scenario itself closes comes first
-        told = list(dict.fromkeys(reasons))
-        if len(told) > MOST_REASONS:
-            told = [*told[: MOST_REASONS - 1], f"and {len(told) - MOST_REASONS + 1} more"]
-        closed = "; ".join(told)
+        each = list(dict.fromkeys(reasons))
+        if len(each) > MOST_REASONS:
+            each = [*each[: MOST_REASONS - 1], f"and {len(each) - MOST_REASONS + 1} more"]
+        closed = "; ".join(each)
         why = f"closed or not documented by then: {closed}" if closed else error.hint
         found = NoRoute(
             f"no route from {start} to {goal} via {', '.join(stops)} on {day}"

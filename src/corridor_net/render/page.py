@@ -42,9 +42,9 @@ class Column:
     one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `figure` the
     key of one. A `change` and a `rise` are a number and a share with a sign, a change whose ends stand beside it a
     `BeforeAfter`; a `range` two numbers, `significant` a number with four digits that count. Numbers of a column whose
-    heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may stand in any cell. `of` gives the cell of an item of
-    `table_of`. Numbers of a column that `adds` are rounded so that those shown add up to the total shown below them;
-    steps, so that they lead over the running sums shown beside them.
+    heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may stand in
+    any cell. `of` gives the cell of an item of `table_of`. Numbers of a column that `adds` are rounded so that those
+    shown add up to the total shown below them; steps, so that they lead over the running sums shown beside them.
     """
 
     heading: str | Sentence

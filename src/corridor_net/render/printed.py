@@ -33,6 +33,11 @@ def apart(text: str, language: str) -> str:
     return _APART.sub(" — " if language == "ru" else " – ", text)
 
 
+def printed_label(text: str, known: str, language: str) -> str:
+    """Return what a label is in a language as it is printed."""
+    return apart(indexed(known) if text.strip() in CARBON else known, language)
+
+
 @lru_cache(2048)
 def printed(template: str, language: str = "en") -> str:
     """Return a template with a true minus, ranges with a dash, CO₂e, and a number with its unit.

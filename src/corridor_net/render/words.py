@@ -14,7 +14,7 @@ from corridor_net.figure_keys import parts_of
 from corridor_net.rounding import BeforeAfter
 
 from .korean import with_particles
-from .printed import CARBON, apart, indexed, printed
+from .printed import apart, printed, printed_label
 
 Language = Literal["en", "zh", "ja", "ru", "ko"]
 LANGUAGES = get_args(Language)
@@ -211,8 +211,8 @@ class Words:
 
     def name(self, key: str | None) -> str:
         """Return the name of a place or asset; the key itself, as a label, where it has none."""
-        named = ABSENT if key is None else self.names.get(key) or self.label(key)
-        return apart(named, self.language) if self.prints else named
+        named = ABSENT if key is None else self.names.get(key, "")
+        return (apart(named, self.language) if self.prints else named) or self.label(key or "")
 
     def listed(self, keys: Sequence[str]) -> str:
         """Return the names of places or assets, semicolons between them, as names hold commas; a dash for none."""
@@ -241,7 +241,7 @@ class Words:
         if known is None and "+" in text:
             return "".join(self.catalogue.get(part, part) for part in re.split(r"( ?\+ ?)", text))
         known = text if known is None else known
-        return indexed(known) if self.prints and text.strip() in CARBON else known
+        return printed_label(text, known, self.language) if self.prints else known
 
     def text(self, sentence: Sentence | str) -> str:
         """Return a sentence filled in."""

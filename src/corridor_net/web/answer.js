@@ -43,7 +43,7 @@ export function drawAnswer() {
   const whole = [said, unmoved(active, store.state.scenarios[store.state.active])].filter(Boolean).join(" ");
   if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
-  const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
+  const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}${t(": ")}${one.no_route}`));
   const note = t("Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
     hour: number(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
   });
@@ -84,7 +84,7 @@ function thresholds() {
   if (!limits || limits.failed !== undefined) return [title, h("p", { class: "note" }, limits?.failed || "…")];
   const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one])].filter(([, one]) => one && one.bands);
   const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
-  const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}: ${nameOf(gate)}`));
+  const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}${t(": ")}${nameOf(gate)}`));
   const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, told(one.now), h("span", { class: "small" }, one.unit)),
     h("td", {}, bound(one.lower, t("below {value}", { value: told(one.lower, 3) }), one.gateway_below), bound(one.upper, t("above {value}", { value: told(one.upper, 3) }), one.gateway_above)));
   const head = h("tr", {}, h("th", { scope: "col" }, t("figure")), h("th", { scope: "col", class: "number" }, t("now")), h("th", { scope: "col" }, t("another gateway wins")));

@@ -254,7 +254,7 @@ function popup(title, told, steps) {
   const line = (arc) => h("tr", {}, h("td", {}, what(arc)), cell(`${number(arc.hours, 1)} h`), cell(number(arc.usd)), cell(number(arc.co2)), h("td", {}, arc.grade));
   const heads = h("tr", {}, h("th", {}, ""), head(t("hours")), head("USD"), head(t("kg CO₂e")), h("th", {}, t("grade")));
   return h("div", {}, h("h3", {}, title), h("p", {}, told), steps.length ? h("table", {}, heads, steps.map(line)) : null,
-    sources.length ? h("p", {}, `${t("Sources")}: `, sources.map((source, n) => [n ? ", " : "", sourceLink(source)])) : null);
+    sources.length ? h("p", {}, `${t("Sources")}${t(": ")}`, sources.map((source, n) => [n ? ", " : "", sourceLink(source)])) : null);
 }
 
 // ---- beside the map, and the table of origins
@@ -290,8 +290,8 @@ function drawOrigins() {
 /** What is asked, in words for paper, where there are no controls. */
 function drawAsked() {
   const tried = !solve ? [] : chosen.changes.map((change) => [change, knobsOf(base()).get(changeKey(change))]).filter(([, knob]) => knob)
-    .map(([change, knob]) => (change.kind === "close" ? t("closed: {name}", { name: knob.words }) : `${knob.words}: ${number(change.value, 2)} ${knob.unit}`));
-  const worth = chosen.worth === null ? [] : [`${t("value of an hour")}: ${number(chosen.worth, 2)} ${t("USD/h")}`];
+    .map(([change, knob]) => (change.kind === "close" ? t("closed: {name}", { name: knob.words }) : `${knob.words}${t(": ")}${number(change.value, 2)} ${knob.unit}`));
+  const worth = chosen.worth === null ? [] : [`${t("value of an hour")}${t(": ")}${number(chosen.worth, 2)} ${t("USD/h")}`];
   byId("asked").textContent = [chosen.base.title, chosen.run && `${chosen.run.scenario}: ${chosen.run.title}`, ...worth, ...tried].filter(Boolean).join("; ");
 }
 

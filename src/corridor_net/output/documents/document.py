@@ -48,7 +48,7 @@ class Document:
 
     def foot(self, words: Words) -> str:
         """Return what stands at the foot of every page: the title, in a language, and the day."""
-        return without_controls(", ".join(filter(None, (words.label(self.title), str(self.day)))))
+        return without_controls(", ".join(filter(None, (words.label(self.title), words.day(self.day)))))
 
 
 def check_file(path: Path, ending: str, texts: Iterable[str], language: str) -> None:
