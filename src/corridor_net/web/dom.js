@@ -68,7 +68,7 @@ export function number(value, digits = 0, signed = false) {
 }
 
 /** What is shown between two numbers that stand beside it: the difference of these as they are shown. */
-export const changeOf = (before, after, digits = 0) => number(apart(before, after, digits), digits, true);
+export const shownChange = (before, after, digits = 0) => number(apart(before, after, digits), digits, true);
 export const apart = (before, after, digits = 0) => Number((Number(after.toFixed(digits)) - Number(before.toFixed(digits))).toFixed(digits));
 
 /** Parts rounded so that they add up to the total as it is shown: rounded down, those cut most get one unit more. */

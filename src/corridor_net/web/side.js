@@ -1,6 +1,6 @@
 // Beside the map: gateways of all origins, or one route before and after, with its bars and its legs.
 
-import { changeOf, fitted, h, headed, number, s, t } from "./dom.js";
+import { shownChange, fitted, h, headed, number, s, t } from "./dom.js";
 import { GROUPS, arcs, gateOf, modeOf, node, study } from "./study.js";
 
 const MEASURES = () => [
@@ -36,7 +36,7 @@ export function pairSide({ origin, goal, before, after, shownAfter }) {
   const routes = two ? [before, after] : [before];
   const amount = ([words, of, digits]) => h("tr", {}, h("th", { scope: "row" }, words),
     routes.map((route) => numeric(route ? number(of(route), digits) : "–")),
-    two ? numeric(before && after ? changeOf(of(before), of(after), digits) : "–") : null);
+    two ? numeric(before && after ? shownChange(of(before), of(after), digits) : "–") : null);
   const head = (words, kind) => h("th", { scope: "col", class: "number" }, h("span", { class: `swatch ${kind}` }), words);
   return [
     h("h3", {}, t("{from} to {to}", { from: node(origin).name, to: node(goal).name })),
