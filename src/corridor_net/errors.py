@@ -265,6 +265,8 @@ class NoRoute(CorridorError, LookupError):
 
     code = "CN-E201"
     exit_code = 1
+    network: Any = None
+    """The network that was asked: it knows what places and lines are called."""
 
 
 class DataFault(CorridorError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import fsum
 
@@ -32,6 +33,29 @@ def steps_fitted(steps: Sequence[float], digits: int = 0) -> list[float]:
     """
     reached = [0, *(units_of(total, digits) for total in accumulate(steps))]
     return [(after - before) / 10**digits for before, after in pairwise(reached)]
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """Two amounts whose change is shown beside them: as the difference of both as they are shown.
+
+    >>> BeforeAfter(2927.4, 1531.6).change(0), BeforeAfter(11.94, 9.66).change(1)
+    (-1395.0, -2.2)
+    """
+
+    before: float
+    after: float
+
+    def __mul__(self, by: float) -> BeforeAfter:
+        return BeforeAfter(self.before * by, self.after * by)
+
+    def __truediv__(self, by: float) -> BeforeAfter:
+        return BeforeAfter(self.before / by, self.after / by)
+
+    def change(self, digits: int) -> float:
+        """Return what the second is more than the first, each rounded to so many decimals."""
+        steps: float = units_of(self.after, digits) - units_of(self.before, digits)
+        return float(steps / 10**digits)
 
 
 def units_of(value: float, digits: int) -> int:

@@ -263,7 +263,13 @@ def of_strings() -> set[str]:
 
 def of_errors() -> set[str]:
     """Return what errors say: arguments of what makes them, and every sentence of the packages that read files."""
-    found = {"did you mean '{0}'?", "closed or not documented by then: {0}", "{0} does not hold on the day", *FOREIGN}
+    found = {
+        "did you mean '{0}'?",
+        "closed or not documented by then: {0}",
+        "{0} does not hold on the day",
+        "and {0} more",
+        *FOREIGN,
+    }
     found |= {"the data cover {0} to {1}", "the data cover {0} to {1}, and are projected to {2}", "closed by {0}"}
     for path in sorted(set(ROOT.rglob("*.py")) - ARRAYS):
         name, tree = str(path.relative_to(ROOT)), tree_of(path)

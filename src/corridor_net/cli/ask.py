@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.cli.declared import command
 from corridor_net.cli.options import MODEL, OUTPUT, load_model, tell_aside
 from corridor_net.errors import printable
-from corridor_net.languages import language_of_system
+from corridor_net.languages import language_asked
 from corridor_net.programs.shapes import Arguments, placed
 from corridor_net.questions import Progress, Question, networks_of, words_of
 from corridor_net.questions._shared import shared_of
@@ -54,7 +54,7 @@ def answer(model: Model, question: Question, asked: Arguments, given: dict[str, 
     from corridor_net.questions import _written
     from corridor_net.render.projected import projection_json
 
-    language = given.get("lang") or language_of_system()
+    language = given.get("lang") or language_asked(sys.argv)
     documents = {kind: given[kind] for kind in _written.ENDINGS if given.get(kind) is not None}
     _written.check_documents(model, documents, language)
     save = _saving(model, question, asked, {**given, "language": language})

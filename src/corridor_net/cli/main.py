@@ -150,7 +150,8 @@ def main() -> None:
     try:
         app()
     except CorridorError as error:
-        tell_aside("error: ", printable(str(in_words(error, reader())), lines=True))
+        asked = getattr(error, "network", None)
+        tell_aside("error: ", printable(str(in_words(error, reader(*[asked] if asked else []))), lines=True))
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in NO_ROOM or error.filename is not None:

@@ -17,6 +17,7 @@ from corridor_net.render import words
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
+    from corridor_net.network import Network
 
 GEODATA = Ask("Data package in place of the shipped one.", metavar="DIR")
 LANG = shared("lang", words.Language, Ask("Language of the page; that of the system."))
@@ -49,9 +50,9 @@ def load_model(geodata: Path | None, as_of: str | None = None, scenarios: Sequen
     return model
 
 
-def reader() -> words.Words:
-    """Return the words of who typed the command."""
-    return words_for(language=language_asked(sys.argv))
+def reader(*networks: Network) -> words.Words:
+    """Return the words of who typed the command, with the names of networks."""
+    return words_for(*networks, language=language_asked(sys.argv))
 
 
 def tell(text: str, *, mark: str = "") -> None:

@@ -19,6 +19,7 @@ from corridor_net.render.words import Words
 from . import catalogue
 
 FIELD = re.compile(r"\{(\d+)\}")
+COLON = ": "
 QUOTES = "'\""
 CELL = re.compile(r" (=|'|-?\d)")
 """What follows the name of a column, with which a message about a cell begins; the name stays as it is in the file."""
@@ -37,7 +38,8 @@ def told(text: str, words: Words) -> str:
     """
     if words.language == "en":
         return text
-    said = _told(text[:MOST_SHOWN], words)[1] + text[MOST_SHOWN:]
+    shown = text[:MOST_SHOWN]
+    said = max(_told(shown, words), _list_told(shown, words), key=lambda one: one[0])[1] + text[MOST_SHOWN:]
     return with_particles(said) if words.language == "ko" else said
 
 
@@ -50,7 +52,7 @@ def _told(text: str, words: Words) -> tuple[int, str]:
     if colon:
         head = (len(before), words.names[before]) if before in words.names else _told(before, words)
         tail = _told(after, words)
-        found.append((head[0] + tail[0], f"{head[1]}: {tail[1]}"))
+        found.append((head[0] + tail[0], f"{head[1]}{words.label(COLON)}{tail[1]}"))
     for parts, template, letters in _templates(words.language):
         match = all(part in text for part in parts[::2]) and _pattern(parts).fullmatch(text)
         if match:
@@ -59,6 +61,17 @@ def _told(text: str, words: Words) -> tuple[int, str]:
             found.append((letters + sum(known for known, _ in values), said))
             break
     return max(found, key=lambda one: one[0])
+
+
+def _list_told(text: str, words: Words) -> tuple[int, str]:
+    """Return the same of a message that holds a list after its first colon: item by item."""
+    before, _, after = text.partition(COLON)
+    items = [_told(item, words) for item in after.split("; ")]
+    if len(items) < 2:
+        return 0, text
+    known, head = _told(before, words)
+    listed = words.label("; ").join(said for _, said in items)
+    return known + sum(of for of, _ in items), f"{head}{words.label(COLON)}{listed}"
 
 
 def in_words(error: CorridorError, words: Words) -> CorridorError:
@@ -81,7 +94,7 @@ def _value(text: str, found: re.Match[str], name: str, words: Words) -> tuple[in
     if value in words.names:
         return len(value), words.names[value]
     parts = [_told(part, words) for part in value.split("; ")]
-    return sum(known for known, _ in parts), "; ".join(said for _, said in parts)
+    return sum(known for known, _ in parts), words.label("; ").join(said for _, said in parts)
 
 
 @lru_cache(maxsize=8)

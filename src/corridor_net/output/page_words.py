@@ -26,7 +26,7 @@ def templates_of(name: str) -> list[str]:
 def spoken(names: Iterable[str], words: Words) -> dict[str, Any]:
     """Return what scripts need to speak a language: its name, their templates in it, and the signs of its numbers."""
     templates = dict.fromkeys(one for name in names for one in templates_of(name))
-    told = {one: words.label(one) for one in templates}
+    told = {one: words.printed.text(one) for one in templates}
     differing = {one: said for one, said in told.items() if said != one}
     return {"language": words.language, "words": differing, "marks": words.marks}
 
@@ -37,4 +37,4 @@ def written(page: str, words: Words) -> str:
     >>> written("<h1>[[Sources]]</h1>", Words(language="ja", catalogue={"Sources": "出所"}))
     '<h1>出所</h1>'
     """
-    return _WRITTEN.sub(lambda found: markup(words.label(found[1])), page)
+    return _WRITTEN.sub(lambda found: markup(words.printed.text(found[1])), page)

@@ -121,6 +121,7 @@ class Question:
         from corridor_net.output.charts.charts import chart_svg
         from corridor_net.output.files import to_json
 
+        words = words.printed
         charts = self.charts(found) if self.charts else {}
         made = {f"{name}.svg": svg for name, chart in charts.items() if (svg := chart_svg(chart, words))}
         layer = {self.layer_name: to_json(self.layer(found))} if self.layer and self.layer_name else {}

@@ -79,6 +79,7 @@ def write_documents(wanted: Mapping[str, Path], found: Result, shown: Page, word
     from corridor_net.output.documents.word import docx_of
     from corridor_net.output.files import write_all
 
+    words = words.printed
     drawn = _asked(found).drawn(found, words)
     by = {"line": printable(line), "version": __version__, "title": str(getattr(found, "title", ""))}
     made = document_of(shown, drawn, found.cited(), networks_of(found)[0], words, **by)

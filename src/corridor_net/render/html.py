@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.errors import markup
+from corridor_net.rounding import BeforeAfter
 
 from .page import Cell, Column, Heading, Page, Table
 from .words import ABSENT, Sentence, Words
@@ -52,6 +53,7 @@ def table_html(table: Table, words: Words, *, css: str = "") -> str:
 def _cell(column: Column, value: Cell, text: str, place: int) -> str:
     """Return a cell; the first of a row is its heading."""
     number = value[0] if isinstance(value, tuple) and column.kind == "range" else value
+    number = number.after - number.before if isinstance(number, BeforeAfter) else number
     sorted_by = f' data-value="{number!r}"' if isinstance(number, float) else ""
     tag, scope = ("td", "") if place or column.is_number else ("th", ' scope="row"')
     shown = markup(_set(text) if column.is_number else text)

@@ -19,7 +19,8 @@ def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, s
 
     A node's name comes first. A crossing is known by the id of either direction, and by what both have in common. In
     another language than English a place has its first name of table node_name in it, else its English one, what lies
-    between places is called by them, and components and modes by the word of the catalogue for their label.
+    between places is called by them, and components and modes by the word of the catalogue for their label; all are
+    found by their English names too, as errors have them.
     """
     words = Words(language=language, catalogue=catalogue or {})
     coded: dict[str, str] = {}
@@ -28,6 +29,8 @@ def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, s
         coded |= {code: words.label(label) for code, label in network.vocabulary.labels.items()}
         coded |= {row.cargo_id: words.label(row.name) for row in network.rows("cargo")}
         named = _english(network) if language == "en" else _translated(network, words)
+        if language != "en":
+            found |= {one: named[key] for key, one in _english(network).items() if key in named}
         found |= {**_lanes(network, named), **_operations(network, named), **_figures(network, words, named), **named}
     return {**coded, **found}
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from math import fsum, nan
 from typing import Any, Literal
 
+from corridor_net.rounding import BeforeAfter
+
 from .words import MONEY, Currency, Sentence, Words, say
 
 Kind = Literal[
@@ -14,7 +16,7 @@ Kind = Literal[
 ]
 MEASURES = frozenset(("USD", "days", "hours", "kg CO2e", "generalised", "generalised USD", "USD gen."))
 """Headings that name what is measured: over a change of it a Δ goes before."""
-Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
+Cell = str | float | tuple[str, ...] | tuple[float, float] | BeforeAfter | Sentence | None
 Of = str | Callable[[Any], Cell]
 """What gives the cell of an item: the name of its field, of a field's field with a point, or a function."""
 
@@ -38,11 +40,11 @@ class Column:
     `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
     that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind `name` is an id,
     one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `figure` the
-    key of one. A `change` and a `rise` are a number and a share with a sign, a `range` two numbers, `significant` a
-    number with four digits that count. Numbers of a column whose heading says USD, or of one that is `money`, are USD
-    and are shown in the reader's currency. A sentence may stand in any cell. `of` gives the cell of an item of
-    `table_of`. Numbers of a column that `adds` are rounded so that those shown add up to the total shown below them;
-    steps, so that they lead over the running sums shown beside them.
+    key of one. A `change` and a `rise` are a number and a share with a sign, a change whose ends stand beside it a
+    `BeforeAfter`; a `range` two numbers, `significant` a number with four digits that count. Numbers of a column whose
+    heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may stand in
+    any cell. `of` gives the cell of an item of `table_of`. Numbers of a column that `adds` are rounded so that those
+    shown add up to the total shown below them; steps, so that they lead over the running sums shown beside them.
     """
 
     heading: str | Sentence
@@ -101,9 +103,9 @@ class Column:
             if self.kind == "range":
                 return ("–" if words.prints else "-").join(number(float(end), self.digits) for end in cell)
             return words.listed(tuple(map(str, cell)))
-        if self.kind == "significant":
+        if self.kind == "significant" and isinstance(cell, float):
             return words.text(significant(cell))
-        if self.kind in ("share", "rise"):
+        if self.kind in ("share", "rise") and isinstance(cell, float):
             return words.share(cell, self.digits, sign=self.kind == "rise")
         return number(cell, self.digits, sign=self.kind == "change")
 

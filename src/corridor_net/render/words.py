@@ -11,9 +11,10 @@ from math import floor, log10
 from typing import Any, Literal, get_args
 
 from corridor_net.figure_keys import parts_of
+from corridor_net.rounding import BeforeAfter
 
 from .korean import with_particles
-from .printed import CARBON, indexed, printed
+from .printed import apart, printed, printed_label
 
 Language = Literal["en", "zh", "ja", "ru", "ko"]
 LANGUAGES = get_args(Language)
@@ -210,11 +211,12 @@ class Words:
 
     def name(self, key: str | None) -> str:
         """Return the name of a place or asset; the key itself, as a label, where it has none."""
-        return ABSENT if key is None else self.names.get(key) or self.label(key)
+        named = ABSENT if key is None else self.names.get(key, "")
+        return (apart(named, self.language) if self.prints else named) or self.label(key or "")
 
     def listed(self, keys: Sequence[str]) -> str:
         """Return the names of places or assets, semicolons between them, as names hold commas; a dash for none."""
-        return "; ".join(map(self.name, keys)) or ABSENT
+        return self.label("; ").join(map(self.name, keys)) or ABSENT
 
     def figure(self, key: str) -> str:
         """Return what an input figure is called, by its key."""
@@ -239,17 +241,18 @@ class Words:
         if known is None and "+" in text:
             return "".join(self.catalogue.get(part, part) for part in re.split(r"( ?\+ ?)", text))
         known = text if known is None else known
-        return indexed(known) if self.prints and text.strip() in CARBON else known
+        return printed_label(text, known, self.language) if self.prints else known
 
     def text(self, sentence: Sentence | str) -> str:
         """Return a sentence filled in."""
         if isinstance(sentence, str):
-            return printed(self.label(sentence)) if self.prints else self.label(sentence)
+            return printed(self.label(sentence), self.language) if self.prints else self.label(sentence)
         template = self.label(sentence.template)
         if self.currency.code != "USD" and PAID.search(template):
             template = MONEY.sub(self.currency.code, template)
-        template = printed(template) if self.prints else template
+        template = printed(template, self.language) if self.prints else template
         filled = _Filler(self).vformat(template, (), dict(sentence.values))
+        filled = filled[:-1] if template.endswith("}.") and filled.endswith("..") else filled
         return with_particles(filled) if self.language == "ko" else filled
 
     def both(self, items: Sequence[Sentence | str]) -> str:
@@ -263,12 +266,13 @@ class Words:
             return "".join(texts)
         return self.label("{a} and {b}").format(a=self.label(COMMA).join(texts[:-1]), b=texts[-1])
 
-    def number(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
+    def number(self, value: float | BeforeAfter | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return a number with thousands apart; a dash where there is none; never a minus zero.
 
         >>> Words().number(-0.004, 2, sign=True), Words(language="ru").number(1234.5, 1)
         ('+0.00', '1\\xa0234,5')
         """
+        value = value.change(digits) if isinstance(value, BeforeAfter) else value
         if value is None or value != value:
             return ABSENT
         return self._marked(format(value, f"{'+' if sign else ''}z,.{digits}f"))
@@ -279,8 +283,7 @@ class Words:
         return _MARKS.get(self.language, (",", "."))
 
     def _marked(self, text: str) -> str:
-        thousands, decimals = self.marks
-        return text.translate({ord(","): thousands, ord("."): decimals, ord("-"): "−" if self.prints else "-"})
+        return text.translate(dict(zip(map(ord, ",.-"), (*self.marks, "−" if self.prints else "-"), strict=True)))
 
     def plain(self, value: float | None, digits: int = 10, *, sign: bool = False) -> str:
         """Return a number with the digits that it needs and at most `digits` that count, but whole if it is longer.
@@ -292,7 +295,7 @@ class Words:
             return self.number(value, sign=sign)
         return self._marked(format(value, f"{'+' if sign and value else ''},.{digits}g"))
 
-    def money(self, usd: float | None, digits: int = 0, *, sign: bool = False) -> str:
+    def money(self, usd: float | BeforeAfter | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return money in the reader's currency, digits as many as a US dollar's worth has.
 
         >>> Words(currency=Currency(code="JPY", per_usd=150.0)).money(12.34, 2)
@@ -387,8 +390,8 @@ class _Filler(string.Formatter):
     def _number(self, value: Any, format_spec: str) -> str:
         kind, digits, sign = format_spec[:-1].lstrip("+"), format_spec[-1:], format_spec[:1] == "+"
         number, money = self.words.number, self.words.money
-        known = {"n": (number, 1), "d": (number, 24), "m": (money, 1), "M": (money, 1e6)}
-        known |= {"p": (self.words.share, 1), "g": (self.words.plain, 1)}
+        known: dict[str, tuple[Callable[..., str], float]] = {"p": (self.words.share, 1), "g": (self.words.plain, 1)}
+        known |= {"n": (number, 1), "d": (number, 24), "m": (money, 1), "M": (money, 1e6)}
         if kind in known:
             shown, by = known[kind]
             return shown(None if value is None else value / by, int(digits), sign=sign)

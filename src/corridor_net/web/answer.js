@@ -1,7 +1,7 @@
 // The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
 
 import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
-import { h, number, s, t } from "./dom.js";
+import { apart, h, number, s, t } from "./dom.js";
 
 const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
 const SHOWN = 6;
@@ -43,7 +43,7 @@ export function drawAnswer() {
   const whole = [said, unmoved(active, store.state.scenarios[store.state.active])].filter(Boolean).join(" ");
   if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
-  const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
+  const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}${t(": ")}${one.no_route}`));
   const note = t("Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
     hour: number(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
   });
@@ -62,10 +62,10 @@ function comparison(columns) {
   const cells = (of) => columns.map(([, one], n) => h("td", { class: css(n, "number") }, one.route ? of(one) : "–"));
   const amount = ([words, key, unit, digits]) => h("tr", {}, h("th", { scope: "row" }, words), cells((one) => {
     const range = one.doubt[key];
-    const differs = one.change ? one.change[key] / unit : 0;
+    const differs = one.change ? apart((one.route[key] - one.change[key]) / unit, one.route[key] / unit, digits) : 0;
     return [
       number(one.route[key] / unit, digits),
-      one.change && Math.abs(differs) >= 0.5 / 10 ** digits ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
+      differs ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
       range ? h("span", { class: "small held", title: t("10 and 90 % of draws") }, `${number(range.p10 / unit, digits)}–${number(range.p90 / unit, digits)}`) : null,
     ];
   }));
@@ -84,7 +84,7 @@ function thresholds() {
   if (!limits || limits.failed !== undefined) return [title, h("p", { class: "note" }, limits?.failed || "…")];
   const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one])].filter(([, one]) => one && one.bands);
   const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
-  const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}: ${nameOf(gate)}`));
+  const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}${t(": ")}${nameOf(gate)}`));
   const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, told(one.now), h("span", { class: "small" }, one.unit)),
     h("td", {}, bound(one.lower, t("below {value}", { value: told(one.lower, 3) }), one.gateway_below), bound(one.upper, t("above {value}", { value: told(one.upper, 3) }), one.gateway_above)));
   const head = h("tr", {}, h("th", { scope: "col" }, t("figure")), h("th", { scope: "col", class: "number" }, t("now")), h("th", { scope: "col" }, t("another gateway wins")));

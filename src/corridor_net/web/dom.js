@@ -67,6 +67,10 @@ export function number(value, digits = 0, signed = false) {
   return (value < 0 ? "−" : signed ? "+" : "") + marked;
 }
 
+/** What is shown between two numbers that stand beside it: the difference of these as they are shown. */
+export const shownChange = (before, after, digits = 0) => number(apart(before, after, digits), digits, true);
+export const apart = (before, after, digits = 0) => Number((Number(after.toFixed(digits)) - Number(before.toFixed(digits))).toFixed(digits));
+
 /** Parts rounded so that they add up to the total as it is shown: rounded down, those cut most get one unit more. */
 export function fitted(parts, digits = 0, total = parts.reduce((a, b) => a + b, 0)) {
   const scale = 10 ** digits;

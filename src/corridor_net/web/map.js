@@ -36,7 +36,7 @@ export function legendOf(map) {
   const entry = (sign, words) => [h("span", { class: "entry" }, h("span", { class: sign }), words), " "];
   const modes = known(map.modes, map.lines, (line) => line.mode), types = known(map.types, map.nodes, (node) => node.type);
   return [...modes.map(([code, mode]) => entry(`line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}`, mode.way)),
-    ...types.map(([code, type]) => entry(`dot type-${code} ${type.shape}`, type.label))];
+    ...Object.values(Object.groupBy(types, ([, { shape, colour, dark }]) => [shape, colour, dark])).map((all) => entry(`dot type-${all[0][0]} ${all[0][1].shape}`, all.map(([, type]) => type.label).join(t(", "))))];
 }
 
 /** The path of a line in steps: its first place, then relative moves, as SVG has them. */

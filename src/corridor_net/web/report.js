@@ -1,6 +1,6 @@
 // The report: what is chosen and tried above the map is shown on it, beside it and in the table of origins, at once.
 
-import { h, number, sortable, speak, t } from "./dom.js";
+import { shownChange, h, number, sortable, speak, t } from "./dom.js";
 import { createMap, extentOf, legendOf } from "./map.js";
 import { searchBox } from "./search.js";
 import { changeKey, fragmentOf, settingOf } from "./setting.js";
@@ -254,7 +254,7 @@ function popup(title, told, steps) {
   const line = (arc) => h("tr", {}, h("td", {}, what(arc)), cell(`${number(arc.hours, 1)} h`), cell(number(arc.usd)), cell(number(arc.co2)), h("td", {}, arc.grade));
   const heads = h("tr", {}, h("th", {}, ""), head(t("hours")), head("USD"), head(t("kg CO₂e")), h("th", {}, t("grade")));
   return h("div", {}, h("h3", {}, title), h("p", {}, told), steps.length ? h("table", {}, heads, steps.map(line)) : null,
-    sources.length ? h("p", {}, `${t("Sources")}: `, sources.map((source, n) => [n ? ", " : "", sourceLink(source)])) : null);
+    sources.length ? h("p", {}, `${t("Sources")}${t(": ")}`, sources.map((source, n) => [n ? ", " : "", sourceLink(source)])) : null);
 }
 
 // ---- beside the map, and the table of origins
@@ -271,9 +271,9 @@ function drawOrigins() {
     ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ ${unit}`, "number"])] : [])];
   const listed = study.origins.map((place) => {
     const [old, now] = [before.route(place), after ? after.route(place) : null];
-    const cell = (value, digits, signed) => h("td", { class: "number", "data-value": value === null ? "" : value }, number(value, digits, signed));
+    const cell = (value, digits, words = number(value, digits)) => h("td", { class: "number", "data-value": value === null ? "" : value }, words);
     const plain = old ? [cell(old.usd, 0), cell(old.hours / 24, 1), cell(old.co2, 0)] : [cell(null), cell(null), cell(null)];
-    const differ = (of, digits) => cell(old && now ? of(now) - of(old) : null, digits, true);
+    const differ = (of, digits) => (old && now ? cell(of(now) - of(old), digits, shownChange(of(old), of(now), digits)) : cell(null));
     const moved = after && gateway(old) !== gateway(now);
     const changes = after ? [h("td", { class: moved ? "moved" : "" }, moved ? gateway(now) : t("same")), differ((r) => r.usd, 0), differ((r) => r.hours / 24, 1), differ((r) => r.co2, 0), differ((r) => r.generalised, 0)] : [];
     const button = h("button", { type: "button", class: "name", onclick: () => (pickOrigin(place), byId("explore").scrollIntoView()) }, node(place).name);
@@ -290,8 +290,8 @@ function drawOrigins() {
 /** What is asked, in words for paper, where there are no controls. */
 function drawAsked() {
   const tried = !solve ? [] : chosen.changes.map((change) => [change, knobsOf(base()).get(changeKey(change))]).filter(([, knob]) => knob)
-    .map(([change, knob]) => (change.kind === "close" ? t("closed: {name}", { name: knob.words }) : `${knob.words}: ${number(change.value, 2)} ${knob.unit}`));
-  const worth = chosen.worth === null ? [] : [`${t("value of an hour")}: ${number(chosen.worth, 2)} ${t("USD/h")}`];
+    .map(([change, knob]) => (change.kind === "close" ? t("closed: {name}", { name: knob.words }) : `${knob.words}${t(": ")}${number(change.value, 2)} ${knob.unit}`));
+  const worth = chosen.worth === null ? [] : [`${t("value of an hour")}${t(": ")}${number(chosen.worth, 2)} ${t("USD/h")}`];
   byId("asked").textContent = [chosen.base.title, chosen.run && `${chosen.run.scenario}: ${chosen.run.title}`, ...worth, ...tried].filter(Boolean).join("; ");
 }
 

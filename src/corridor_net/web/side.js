@@ -1,6 +1,6 @@
 // Beside the map: gateways of all origins, or one route before and after, with its bars and its legs.
 
-import { fitted, h, headed, number, s, t } from "./dom.js";
+import { shownChange, fitted, h, headed, number, s, t } from "./dom.js";
 import { GROUPS, arcs, gateOf, modeOf, node, study } from "./study.js";
 
 const MEASURES = () => [
@@ -36,7 +36,7 @@ export function pairSide({ origin, goal, before, after, shownAfter }) {
   const routes = two ? [before, after] : [before];
   const amount = ([words, of, digits]) => h("tr", {}, h("th", { scope: "row" }, words),
     routes.map((route) => numeric(route ? number(of(route), digits) : "–")),
-    two ? numeric(before && after ? number(of(after) - of(before), digits, true) : "–") : null);
+    two ? numeric(before && after ? shownChange(of(before), of(after), digits) : "–") : null);
   const head = (words, kind) => h("th", { scope: "col", class: "number" }, h("span", { class: `swatch ${kind}` }), words);
   return [
     h("h3", {}, t("{from} to {to}", { from: node(origin).name, to: node(goal).name })),
@@ -110,8 +110,8 @@ const lengthOf = (arc) => (arc.kind === "haul" && arc.line >= 0 ? study.map.line
 
 /** The name of an arc's road or line, if it is more than the ids of its ends. */
 function roadOf({ kind, label, from, to }) {
-  const ends = [node(from).id, node(to).id];
-  return kind !== "haul" || label === ends.join(" - ") || label === ends.reverse().join(" - ") ? "" : label;
+  const ends = [node(from).id, node(to).id], plain = label.replace(/ [–—] /g, " - ");
+  return kind !== "haul" || plain === ends.join(" - ") || plain === ends.reverse().join(" - ") ? "" : label;
 }
 
 /** The roads or lines along which most of a leg goes, the longest first; dots stand for what else it goes along. */

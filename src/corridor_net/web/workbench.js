@@ -114,7 +114,7 @@ async function readNetwork() {
   net.own = net.map.lines.length;
   bench.net = net;
   store.begin({ ...store.state, question: completed(store.state.question, net) });
-  byId("credit").textContent = [`${net.map.projection}.`, net.map.credit].filter(Boolean).join(" ");
+  byId("credit").textContent = [net.map.projection, net.map.credit].filter(Boolean).join(" ");
   byId("map").replaceChildren();
   byId("search").replaceChildren(searchBox(nodes, goTo));
   bench.map = createMap(byId("map"), net.map, { label: t("Map of the network"), pick, wheel: "always" });

@@ -242,7 +242,7 @@ class Workbench:
         as_told = joined(route, network).route
         told = as_told.as_json()
         legs = [
-            {**shown, "words": leg_words(leg, network.vocabulary, words)}
+            {**shown, "words": leg_words(leg, network.vocabulary, words.printed)}
             for leg, shown in zip(as_told.legs, told["legs"], strict=True)
         ]
         shown = {"sentence": words.printed.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}

@@ -7,6 +7,7 @@ from functools import reduce
 
 from corridor_net.analysis.route import Route
 from corridor_net.render.words import Sentence, say, semicolons
+from corridor_net.rounding import BeforeAfter
 
 from .change_sets import MOST_SETS
 from .explanation import ComponentChange, Explanation
@@ -126,10 +127,10 @@ def _balance(e: Explanation) -> Sentence:
     return say(
         "A box pays {money} ({usd:m0} to {usd2:m0} USD) and takes {time} ({days:n1} to {days2:n1} days); with an hour "
         "worth {worth:m2} USD it {total} in all.",
-        money=_money(money),
+        money=_money(money, BeforeAfter(*sorted((old.cost_usd, new.cost_usd)))),
         usd=old.cost_usd,
         usd2=new.cost_usd,
-        time=_time(days),
+        time=_time(days, BeforeAfter(*sorted((old.days, new.days)))),
         days=old.days,
         days2=new.days,
         worth=e.value_of_time_usd_per_hour,
@@ -137,16 +138,16 @@ def _balance(e: Explanation) -> Sentence:
     )
 
 
-def _money(usd: float) -> Sentence:
+def _money(usd: float, ends: BeforeAfter) -> Sentence:
     if abs(usd) <= LEAST_TOLD_USD:
         return say("as much")
-    return say("{value:m0} USD more" if usd > 0 else "{value:m0} USD less", value=abs(usd))
+    return say("{value:m0} USD more" if usd > 0 else "{value:m0} USD less", value=ends)
 
 
-def _time(days: float) -> Sentence:
+def _time(days: float, ends: BeforeAfter) -> Sentence:
     if abs(days) < LEAST_TOLD_DAYS:
         return say("as long")
-    return say("{value:n1} days more" if days > 0 else "{value:n1} days less", value=abs(days))
+    return say("{value:n1} days more" if days > 0 else "{value:n1} days less", value=ends)
 
 
 def _old_now(e: Explanation) -> Sentence:

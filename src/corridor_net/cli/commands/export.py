@@ -6,11 +6,12 @@ As xlsx, the study: summary, routes, legs, present values by formulas, sources; 
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 from corridor_net.cli.options import LANG, Day, Geodata, load_model, tell
-from corridor_net.languages import language_of_system
+from corridor_net.languages import language_asked
 from corridor_net.questions import Ask
 from corridor_net.questions._shared import SCENARIO
 from corridor_net.render.words import Language
@@ -32,7 +33,8 @@ def run(
 ) -> None:
     from corridor_net.questions._written import export
 
-    model, language = load_model(geodata, as_of, () if kind == "xlsx" else scenario), lang or language_of_system()
+    model = load_model(geodata, as_of, () if kind == "xlsx" else scenario)
+    language = lang or language_asked(sys.argv)
     if kind == "gmns" and geodata is not None and not (scenario or as_of) and _write_back(geodata, out):
         tell(f"Written to {out}, with the columns of the GMNS tables it was imported from")
         return

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from corridor_net.errors import UserError
 
 from .fonts import FONT, KNOWN, TAGS, check, face_for, plain_faces
+from .regional import file_of
 
 ZOOM = 2.0
 """Pixels a unit of the SVG: 2,176 across a chart."""
@@ -37,7 +38,7 @@ def png_of(svg: str, language: str = "en") -> bytes:
             svg_string=drawn.replace("system-ui,sans-serif", FONT).replace("<svg ", f'<svg xml:lang="{tag}" ', 1),
             zoom=ZOOM,
             skip_system_fonts=True,
-            font_files=[*plain_faces(), *([face.path] if face else [])],
+            font_files=[*plain_faces(), *([file_of(face, language, svg)] if face else [])],
             font_family=FONT,
             sans_serif_family=FONT,
         )

@@ -48,7 +48,7 @@ class Document:
 
     def foot(self, words: Words) -> str:
         """Return what stands at the foot of every page: the title, in a language, and the day."""
-        return without_controls(", ".join(filter(None, (words.label(self.title), str(self.day)))))
+        return without_controls(", ".join(filter(None, (words.label(self.title), words.day(self.day)))))
 
 
 def check_file(path: Path, ending: str, texts: Iterable[str], language: str) -> None:
@@ -147,7 +147,7 @@ def laid_out(table: Table, words: Words, width: int) -> LaidTable:
     left_out = [head for number, head in enumerate(heads) if number not in kept]
     if left_out:
         title = f"{title} ({words.label('not shown')}: {', '.join(left_out)})".strip()
-    right = [table.columns[k].is_number for k in kept]
+    right = [table.columns[k].is_number or table.columns[k].kind == "range" for k in kept]
     rows = [[row[k] for k in kept] for row in cells]
     return title, [heads[k] for k in kept], rows, right, sizes, len(table.totals)
 

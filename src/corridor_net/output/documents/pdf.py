@@ -16,6 +16,12 @@ from .document import Document, laid_out, without_controls
 LETTERS = 165
 """Letters that a table may be wide, on a page lying down."""
 MARGIN = 12.0
+EDGES = (0.5, 0.7, 0.5)
+"""Free above, to the right of and below the text of a cell, millimetres."""
+AFTER_NUMBER = 3.5
+"""Free to the left of a text that follows a number."""
+KEPT, ROW = 12, 5.0
+"""Rows of a table that stays on one page, and how high one is."""
 SCRIPTS = {"zh": "hani", "ja": "kana", "ko": "hang", "ru": "cyrl"}
 SIZES = {"lead": 14, "heading": 12, "text": 9.5, "table": 7.5, "small": 7.5}
 """Points."""
@@ -43,10 +49,10 @@ def pdf_of(document: Document, words: Words) -> bytes:
         _block(file, block, words, lead=not number)
     for picture in document.pictures:
         _picture(file, picture)
-    for table in document.sources:
-        _block(file, table, words)
     for sentence in document.made:
         _write(file, words.text(sentence), "small")
+    for table in document.sources:
+        _block(file, table, words)
     return bytes(file.output())
 
 
@@ -101,7 +107,7 @@ def _table(file: Any, table: Table, words: Words) -> None:
 
     title, heads, rows, right, sizes, totals = laid_out(table, words, LETTERS)
     file.ln(1.5)
-    if file.will_page_break(28):
+    if file.will_page_break(28 if len(rows) > KEPT else ROW * (len(rows) + 3)):
         file.add_page()
     if title:
         _write(file, title, "text", bold=True)
@@ -117,12 +123,13 @@ def _table(file: Any, table: Table, words: Words) -> None:
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         headings_style=FontFace(emphasis="BOLD", fill_color=HEAD),
         line_height=SIZES["table"] * 0.5,
-        padding=(0.5, 0.7),
+        padding=(*EDGES, EDGES[1]),
     ) as made:
-        made.row([without_controls(one) for one in heads])
-        for number, row in enumerate(rows):
-            style = FontFace(emphasis="BOLD", fill_color=TOTAL) if number >= last else None
-            made.row([without_controls(one) for one in row], style=style)
+        for number, texts in enumerate([heads, *rows]):
+            row = made.row(style=FontFace(emphasis="BOLD", fill_color=TOTAL) if number > last else None)
+            for place, one in enumerate(texts):
+                after_number = place and right[place - 1] and not right[place]
+                row.cell(without_controls(one), padding=(*EDGES, AFTER_NUMBER) if after_number else None)
     file.ln(2)
 
 

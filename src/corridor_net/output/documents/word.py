@@ -14,6 +14,10 @@ from .document import Document, laid_out, without_controls
 
 LETTERS = 150
 """Letters that a table may be wide, on a page lying down."""
+BESIDE = 3
+"""Letters that the margins of a cell are as wide as."""
+KEPT = 12
+"""Rows of a table that stays on one page."""
 LATIN = "Calibri"
 ASIAN = {"zh": "Microsoft YaHei", "ja": "Yu Gothic", "ko": "Malgun Gothic"}
 """What Word sets signs of East Asia in; it takes another where a reader lacks it."""
@@ -39,10 +43,10 @@ def docx_of(document: Document, words: Words) -> bytes:
             made.height = file.sections[0].page_height - Cm(4.5)
         made._inline.docPr.set("descr", without_controls(picture.words))  # noqa: SLF001 - the library has no other way
         file.paragraphs[-1].paragraph_format.space_after = Pt(8)
-    for table in document.sources:
-        _block(file, table, words)
     for sentence in document.made:
         _small(file.add_paragraph(without_controls(words.text(sentence))))
+    for table in document.sources:
+        _block(file, table, words)
     raw = io.BytesIO()
     file.save(raw)
     return steady(raw.getvalue())
@@ -59,6 +63,7 @@ def _set_up(file: Any, document: Document, words: Words) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = LATIN, Pt(10)
+    normal.paragraph_format.space_after = Pt(4)
     for name in ("Normal", "Heading 1", "Title"):
         fonts = file.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
         for theme in [key for key in fonts.attrib if key.endswith("Theme")]:
@@ -66,8 +71,9 @@ def _set_up(file: Any, document: Document, words: Words) -> None:
         for script, font in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", ASIAN.get(words.language, LATIN))):
             fonts.set(qn(f"w:{script}"), font)
     language = normal.element.rPr.makeelement(qn("w:lang"), {})
-    for key in ("val", "eastAsia"):
-        language.set(qn(f"w:{key}"), LOCALES.get(words.language, words.language))
+    own = LOCALES.get(words.language, words.language)
+    language.set(qn("w:val"), LOCALES["en"] if words.language in ASIAN else own)  # words of Latin are not broken
+    language.set(qn("w:eastAsia"), own)
     normal.element.rPr.append(language)
     core = file.core_properties
     core.created = core.modified = datetime(document.day.year, document.day.month, document.day.day)
@@ -119,10 +125,11 @@ def _table(file: Any, table: Table, words: Words) -> None:
         head.paragraph_format.keep_with_next = True
         head.paragraph_format.space_before = Pt(8)
     made = file.add_table(rows=1 + len(rows), cols=len(heads))
-    made.style = "Table Grid"
+    _lined(made)
     made.autofit = True
     width = file.sections[0].page_width - file.sections[0].left_margin - file.sections[0].right_margin
-    shares = [size / sum(sizes) for size in sizes]
+    roomy = [size + BESIDE for size in sizes]
+    shares = [size / sum(roomy) for size in roomy]
     for column, share in zip(made.columns, shares, strict=True):
         column.width = int(width * share)
     last = len(rows) - totals
@@ -138,9 +145,22 @@ def _table(file: Any, table: Table, words: Words) -> None:
             run.font.size = Pt(8)
             run.bold = not number or number > last
             paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.keep_with_next = len(rows) <= KEPT and number < len(rows)
             if to_right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _small(file.add_paragraph())
+
+
+def _lined(made: Any) -> None:
+    """Draw thin lines between the rows of a table, and none between its columns."""
+    from docx.oxml.ns import qn
+
+    properties = made._tbl.tblPr  # noqa: SLF001 - the library has no other way
+    borders = properties.makeelement(qn("w:tblBorders"), {})
+    for side in ("top", "bottom", "insideH"):
+        line = {"val": "single", "sz": "4", "space": "0", "color": "9AA4AC"}
+        borders.append(borders.makeelement(qn(f"w:{side}"), {qn(f"w:{key}"): value for key, value in line.items()}))
+    properties.append(borders)
 
 
 def _small(paragraph: Any) -> None:

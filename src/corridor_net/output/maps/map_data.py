@@ -19,7 +19,8 @@ from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.rows import Link
 from corridor_net.network.vocabulary import SEA
-from corridor_net.render.words import Words
+from corridor_net.render.printed import apart
+from corridor_net.render.words import Words, sentence_of
 
 from .basemap import attribution, basemap, steps
 from .projection import Line, MapProjection, projection_of
@@ -55,7 +56,9 @@ class Drawing:
 
     def called(self, key: str, name: str) -> str:
         """Return what a row is called: as the data have it in English, else by the words."""
-        return name if self.words.language == "en" else self.words.name(key)
+        if self.words.language != "en":
+            return self.words.name(key)
+        return apart(name, "en") if self.words.prints else name
 
     def link(self, link: Link, points: Line) -> int:
         """Return the number of a land link."""
@@ -143,7 +146,7 @@ def ground(network: Network, words: Words | None = None) -> dict[str, Any]:
     projection = projection_of(network)
     return {
         **basemap(network),
-        "projection": words.text(projection.words),
+        "projection": words.text(sentence_of(projection.words)),
         "scale": None if projection.schematic else projection.scale_grid(),
         "credit": words.label(attribution(network)),
         **_legend(network, words),

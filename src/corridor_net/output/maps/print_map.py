@@ -25,7 +25,7 @@ from corridor_net.output.charts.svg import (
     width_of,
     wrapped,
 )
-from corridor_net.render.words import Words, say
+from corridor_net.render.words import Words, say, sentence_of
 
 from .basemap import attribution, basemap
 from .map_data import line_path
@@ -159,7 +159,7 @@ def map_svg(
     panel += [] if projection.schematic else [*_scale_bar(view, projection, words), *_north(view, projection)]
     left = 40 + view.width
     key, foot = legend_column(left, PANEL_TOP + 12, BESIDE, ((colour, words.text(one)) for colour, one in legend))
-    said = [*map(words.text, notes), f"{words.text(projection.words)}.", words.label(attribution(network))]
+    said = [*map(words.text, notes), words.text(sentence_of(projection.words)), words.label(attribution(network))]
     lines = [part for one in said if one for part in (*wrapped(one, BESIDE, SMALL), "")]
     beside = [text(left, foot + 30 + 15 * n, part, kind="small") for n, part in enumerate(lines) if part]
     frame = (

@@ -24,7 +24,7 @@ from corridor_net.output.page_words import spoken, written
 from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
 from corridor_net.render.html import prose
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.render.words import Sentence, Words, say, sentence_of
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.studies.paying import Paying
 
@@ -66,7 +66,7 @@ def report_html(
 ) -> str:
     """Return the report as HTML; `facts` are those of the manifest (version, options, inputs), `paid` appraisals."""
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
-    data = study_data(comparison, words)
+    data = study_data(comparison, words.printed)
     data["spoken"] = spoken(MODULES, words)
     told = next((f.data for f in found if "components" in f.data), None)
     data["told"] = {"origin": 0, "scenario": told["scenario"] if told else None}
@@ -96,7 +96,7 @@ def report_html(
         "sources": sources(comparison, data, words),
         "manifest": repeated(comparison, facts, words),
         "generator": markup(f"corridor-net {facts['version']}"),
-        "projection": prose(projection_of(comparison.network).words, words),
+        "projection": prose(sentence_of(projection_of(comparison.network).words), words),
         "borders": markup(words.label(attribution(comparison.network))),
         "data": embedded(data),
     }

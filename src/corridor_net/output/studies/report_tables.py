@@ -14,10 +14,11 @@ from corridor_net.analysis.upgrade_sets.explanation import Explanation
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.output.chances import otherwise
+from corridor_net.output.documents.document import made_words
 from corridor_net.output.upgrade_tables import CHANGES, by_component, by_step, by_upgrade, nearest_limits
 from corridor_net.render.html import prose, table_html
 from corridor_net.render.page import Column, Table, dashed, divided, numbers, p10_p90, table_of
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.render.words import Sentence, Words, say, sentence_of
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
 from .study_text import switched_words
@@ -63,7 +64,7 @@ def effects(comparison: Comparison, words: Words) -> str:
     for base in comparison.baselines:
         table = table_of(
             comparison.effects(base),
-            Column(heading="scenario", of="scenario"),
+            Column(heading="scenario", kind="label", of="scenario"),
             Column(heading="what it is", kind="label", of="title"),
             Column(heading="origins that switch gateway", of=switched_words),
             *CHANGES,
@@ -178,11 +179,13 @@ def repeated(comparison: Comparison, facts: Mapping[str, Any], words: Words) -> 
     rows = "".join(
         f'<tr><th scope="row">{markup(name)}</th><td class="hash">{markup(h)}</td></tr>' for name, h in inputs
     )
-    options = ", ".join(f"{name} {value}" for name, value in facts["options"].items())
-    told = say("study {name}; {options}", name=comparison.study.name, options=options)
+    given = {f"--{name.replace('_', '-')}": value for name, value in facts["options"].items()}
+    asked = [
+        name if value is True else f"{name} {value}" for name, value in given.items() if value not in (False, None)
+    ]
+    line = " ".join(("corridor-net run", comparison.study.name, *asked))
+    told = sentence_of(made_words(comparison.main.router.network.day, line, str(facts["version"])))
     hashes = say("SHA-256 of the {count} inputs", count=len(inputs))
-    return (
-        f"<p>corridor-net {markup(str(facts['version']))}, {markup(words.text(told))}. "
-        f"{markup(words.label(REPEATED))}</p>"
-        + folded(hashes, f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>', words)
+    return f"<p>{prose(told, words)} {prose(REPEATED, words)}</p>" + folded(
+        hashes, f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>', words
     )

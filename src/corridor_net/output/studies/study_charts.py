@@ -57,7 +57,7 @@ class StudyChart:
         words = words or Words(names=names_of(self.network))
         made = next((one for known, one in self.drawn if known is words), None)
         if made is None:
-            made = self.drawing(words=words, inline=False)
+            made = self.drawing(words=words.printed, inline=False)
             self.drawn.append((words, made))
         return made.inline if inline and isinstance(made, ChartFile) else made
 

@@ -13,6 +13,7 @@ from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Column, Of, Page, numbers, p10_p90, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
+from corridor_net.rounding import BeforeAfter
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
@@ -168,8 +169,8 @@ def first_sentence(found: Compared) -> Sentence:
         **told,
         least=LEAST[best.router.by],
         before=base.route,
-        more=best.route.cost_usd - base.route.cost_usd,
-        longer=best.route.days - base.route.days,
+        more=BeforeAfter(base.route.cost_usd, best.route.cost_usd),
+        longer=BeforeAfter(base.route.days, best.route.days),
         by=_way(base),
     )
 
@@ -189,9 +190,9 @@ def view(found: Compared) -> Page:
     base = found.baseline
 
     def change(name: str) -> Of:
-        def cell(one: ScenarioRoute) -> float | None:
+        def cell(one: ScenarioRoute) -> BeforeAfter | None:
             differs = one is not base and base.route is not None and one.route is not None
-            return getattr(one.route, name) - getattr(base.route, name) if differs else None
+            return BeforeAfter(getattr(base.route, name), getattr(one.route, name)) if differs else None
 
         return cell
 
