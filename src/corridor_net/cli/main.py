@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import errno
-import gc
 import inspect
 import io
 import itertools
@@ -177,7 +176,6 @@ def main() -> None:
     _open_streams()
     for name in THREADS:
         os.environ.setdefault(name, "1")
-    gc.set_threshold(100_000, 20, 20)  # a large network is millions of objects, none in a circle
     try:
         app()
     except CorridorError as error:
