@@ -8,13 +8,11 @@ from datetime import date
 from functools import cached_property
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from corridor_net import questions
 from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network, parse_day
-from corridor_net.scenario import Scenario, combine, on_day, scenario_of
-from corridor_net.scenario.values import shown
 
 if TYPE_CHECKING:
     import networkx
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.costing import Impedance
     from corridor_net.results import Result
+    from corridor_net.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ KEPT = 4
 """Routers of one network that are kept, for questions asked again with other options."""
 DOORS = "dir() lists the questions; '.network' holds places and links, its 'to_geodataframes()' has them as layers"
 """What to say of a name that is no question's."""
-Given = str | Path | Mapping[str, Any] | Scenario
+Given: TypeAlias = "str | Path | Mapping[str, Any] | Scenario"
 """What a scenario is named by."""
 
 
@@ -69,6 +68,10 @@ class Seen:
     @cached_property
     def on_day(self) -> tuple[Network, Scenario | None]:
         """The network as it is on the day, and the scenarios as one as seen then."""
+        if not self.scenarios:  # what changes a network is not loaded where nothing does
+            return self.base.as_of(self.day) if self.day else self.base, None
+        from corridor_net.scenario import combine, on_day
+
         network, chosen = on_day(self.base, self.scenarios, self.day)
         return network, combine(chosen)
 
@@ -166,6 +169,8 @@ class Model:
         >>> load(as_of="2019-07-01").with_scenario(faster).route("mudanjiang", "niigata").scenario
         'faster'
         """
+        from corridor_net.scenario import scenario_of
+
         made = replace(self, scenarios=(*self.scenarios, *map(scenario_of, given)))
         _ = made.scenario  # what conflicts, or is for different days, is refused here
         return made
@@ -282,6 +287,8 @@ def _refuse_unlike(name: str, value: Any) -> None:
     kind, hint = KINDS[name]
     good = isinstance(value, kind) and (kind is bool or not isinstance(value, bool)) and value != ""
     if not good and (value is not None or name == "schedule"):
+        from corridor_net.scenario.values import shown
+
         raise BadValue(f"{name} is {shown(value)}", hint=hint)
 
 
@@ -310,11 +317,21 @@ def load(
         if name not in OPTIONS:
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
             raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
-    if isinstance(scenarios, (str, Path, Mapping, Scenario)):
-        scenarios = (scenarios,)
-    if not isinstance(scenarios, Iterable):
-        raise BadValue(f"scenarios is {shown(scenarios)}", hint="a name, a path, a mapping, or a list of these")
-    given = tuple(scenarios)
+    given = _listed(scenarios)
     day = parse_day(as_of) if as_of is not None else None
     model = Model(base=Network.from_folder(geodata), day=day).with_options(**options)
     return model.with_scenario(*given) if given else model
+
+
+def _listed(scenarios: Given | Sequence[Given]) -> tuple[Given, ...]:
+    """Return scenarios given as one or several; raise BadValue for what is neither."""
+    if isinstance(scenarios, (str, Path, Mapping)):
+        return (scenarios,)
+    if isinstance(scenarios, Iterable):
+        return tuple(scenarios)
+    from corridor_net.scenario import Scenario
+    from corridor_net.scenario.values import shown
+
+    if isinstance(scenarios, Scenario):
+        return (scenarios,)
+    raise BadValue(f"scenarios is {shown(scenarios)}", hint="a name, a path, a mapping, or a list of these")

@@ -35,9 +35,7 @@ def insured(make_tiny, **changes):
     new = replace(kind, component="insurance", rank=99, label="insurance", operation="yes", per="value")
     share = replace(row, operation_id="border", component="insurance", quantity="cost", value=0.3, value_low=0.1,
                     value_high=0.4, cargo_unit="any", currency="", price_year=None)  # fmt: skip
-    return network.with_rows(
-        component=(*network.rows("component"), new), operation=(*network.rows("operation"), share)
-    )
+    return network.with_rows(component=(*network.rows("component"), new), operation=(*network.rows("operation"), share))
 
 
 def test_every_kind_of_figure_of_the_tiny_network_by_hand(make_tiny):

@@ -23,6 +23,7 @@ def test_a_link_over_a_border_needs_crossings_and_the_border_that_is_there_is_of
 
 def test_of_borders_by_the_same_mode_the_three_nearest_to_the_middle_of_the_link_are_offered():
     """The link's middle is at 128 E, 45 N, where a degree east is 78.85 km; the nearer end of a border counts."""
+
     def place(country, x):
         return Row(country=country, x_coord=x, y_coord=45.0)
 

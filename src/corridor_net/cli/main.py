@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import itertools
 import os
@@ -146,7 +145,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end cleans up as Ctrl-C does
     for name in THREADS:
         os.environ.setdefault(name, "1")
-    gc.set_threshold(100_000, 20, 20)  # a large network is millions of objects, none in a circle
     try:
         app()
     except CorridorError as error:

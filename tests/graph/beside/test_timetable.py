@@ -295,9 +295,7 @@ def test_a_later_departure_that_arrives_as_early_takes_the_place_of_one_that_mov
 
 def test_departures_of_the_profile_are_whole_minutes_that_still_do():
     """The haul takes 1 h 0 min 20 s, the ship leaves at hour 10: 8:59 is in time, 9:00 is not."""
-    timed = TimedGraph.of(
-        Graph.from_arcs(3, [0, 1], [1, 2]), [always(1 + 20 / 3600), weekly(10.0, 1.0)], [0.0, 0.0]
-    )
+    timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [always(1 + 20 / 3600), weekly(10.0, 1.0)], [0.0, 0.0])
     first, *_ = timed.profile(0, 2, 0.0, 24.0)
     assert first.latest == pytest.approx(9 - MINUTE)
     assert timed.arrival(0, 2, first.latest) == first.way.arrival == 11.0
