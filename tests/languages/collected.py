@@ -15,7 +15,7 @@ from corridor_net.network import Network
 from corridor_net.output.maps.basemap import attribution
 from corridor_net.output.page_words import templates_of
 from corridor_net.questions.evidence.validate import KINDS
-from corridor_net.scenario import load_scenario, scenario_path, shipped_names
+from corridor_net.scenario import load_scenario, scenario_path, shipped_scenarios
 from corridor_net.scenario.load import is_study, load_study
 
 ROOT = Path(corridor_net.__file__).parent
@@ -133,7 +133,7 @@ def of_data() -> set[str]:
     vehicles = {text for row in known.modes.values() for text in (row.vehicle_label, row.way)}
     words |= {row.group for row in known.components.values()} | {attribution(network)}
     words |= {row.label for row in (*known.states.values(), *known.node_types.values())}
-    for name in shipped_names():
+    for name in shipped_scenarios():
         path = scenario_path(name)
         words.add(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)

@@ -57,7 +57,7 @@ class Desk:
 
     def _model(self, shared: Mapping[str, Any]) -> Model:
         """Return the model that is meant; one with shipped scenarios is kept, files are read again."""
-        from corridor_net.scenario import shipped_names
+        from corridor_net.scenario import shipped_scenarios
 
         scenarios = tuple(shared.get("scenario", ()))
 
@@ -67,7 +67,11 @@ class Desk:
             model = model.with_scenario(*scenarios) if scenarios else model
             return model.with_options(**{name: value for name, value in shared.items() if name in OPTIONS})
 
-        return self._models.get(tuple(sorted(shared.items())), made) if set(scenarios) <= {*shipped_names()} else made()
+        return (
+            self._models.get(tuple(sorted(shared.items())), made)
+            if set(scenarios) <= {*shipped_scenarios()}
+            else made()
+        )
 
     def _call(
         self, asked_of: Question, given: Mapping[str, Any], asked: Arguments, model: Model, found: Result

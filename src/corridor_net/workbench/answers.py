@@ -28,7 +28,7 @@ from corridor_net.output.pair_text import pair_sentence
 from corridor_net.programs.desk import Desk
 from corridor_net.programs.kept import Kept
 from corridor_net.render.words import Words
-from corridor_net.scenario import load_scenario, scenario_path, shipped_names
+from corridor_net.scenario import load_scenario, scenario_path, shipped_scenarios
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
@@ -127,7 +127,7 @@ class Workbench:
 
     @cached_property
     def _shipped(self) -> list[dict[str, str]]:
-        names = [n for n in shipped_names() if not n.startswith("baseline-") and not is_study(scenario_path(n))]
+        names = [n for n in shipped_scenarios() if not n.startswith("baseline-") and not is_study(scenario_path(n))]
         return [{"name": name, "title": load_scenario(name).title} for name in names]
 
     # answers
