@@ -129,7 +129,7 @@ class Result:
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     cn.load(as_of="2019-07-01").route("harbin", "niigata").write(folder)
-        ('route.geojson',)
+        ('routes.geojson',)
         """
         from corridor_net.questions import words_of
         from corridor_net.questions._written import write_folder

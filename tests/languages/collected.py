@@ -238,14 +238,32 @@ def numbered(node: ast.AST | None) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
-        count = iter(range(99))
-        yield "".join(one.value if isinstance(one, ast.Constant) else f"{{{next(count)}}}" for one in node.values)
+        yield _joined(node)
     elif isinstance(node, ast.IfExp | ast.BoolOp):
         for one in (node.body, node.orelse) if isinstance(node, ast.IfExp) else node.values:
             yield from numbered(one)
     elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "did_you_mean":
         for one in node.keywords:
             yield from numbered(one.value)
+
+
+def _joined(node: ast.JoinedStr) -> str:
+    """Give the template of an f-string; a count has the forms of what follows, what agrees with it has its number."""
+    made, numbers = [], {}
+    for one in node.values:
+        if isinstance(one, ast.Constant):
+            made.append(one.value)
+            continue
+        match one.value:
+            case ast.Call(
+                func=ast.Name(("counted" | "agreeing") as name),
+                args=[count, ast.Constant(one_form), ast.Constant(many)],
+            ):
+                number = numbers.setdefault(ast.dump(count), len(numbers))
+                made.append(f"{{{number}:{'n0' if name == 'counted' else ''}|{one_form}|{many}}}")
+            case _:
+                made.append(f"{{{numbers.setdefault(len(numbers), len(numbers))}}}")
+    return "".join(made)
 
 
 def of_strings() -> set[str]:

@@ -16,7 +16,7 @@ from corridor_net.questions import Question, QuestionParameter, networks_of, que
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
-from .kept import Kept
+from .cache import Cache
 from .shapes import Arguments, from_texts, parameters_of, read
 
 KEPT = 8
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, base: Network, *, files: bool = True) -> None:
         self.base, self.files = base, files
-        self._models: Kept[Model] = Kept(KEPT)
+        self._models: Cache[Model] = Cache(KEPT)
 
     def ask_texts(self, name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """Return an answer as `ask` does, asked by texts, as an address has them by key."""
