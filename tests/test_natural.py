@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import pickle
+import zipfile
 
 import geopandas as gpd
 import networkx as nx
@@ -182,3 +184,84 @@ def test_the_network_is_what_load_is_given_first(tiny_folder):
         cn.load(tiny_folder, as_of="2019-07-01").network.nodes.keys()
         == cn.load(geodata=tiny_folder).network.nodes.keys()
     )
+
+
+# what was found by trying in an empty environment, with the docs alone
+
+
+def test_points_of_a_geodataframe_are_places_in_whatever_coordinates(model):
+    points = gpd.GeoSeries([Point(126.6, 45.8), Point(129.5, 42.9)], crs=4326)
+    for given in (points, points.to_crs(32652), gpd.GeoDataFrame({"n": [1, 2]}, geometry=points)):
+        assert model.matrix(origins=given, destinations="niigata").origins == ("harbin", "yanji")
+
+
+@pytest.mark.parametrize("weight", ["cost", "length_km", "weight"])
+def test_a_weight_that_steps_have_not_is_refused_not_counted(model, weight):
+    graph = model.to_networkx(destinations="niigata")
+    with pytest.raises(BadValue, match=f"carry no '{weight}'") as told:
+        nx.shortest_path_length(graph, "harbin", "niigata", weight=weight)
+    assert "cost_usd, hours" in str(told.value)
+    assert nx.shortest_path_length(graph, "harbin", "niigata") == 11  # without a weight, steps are what is asked for
+
+
+def test_an_answer_is_as_long_as_its_frame_and_no_table_itself(model):
+    found = model.routes(origins=["harbin"], destinations=["niigata"])
+    assert len(found) == len(found.frame) == len(list(found))
+    assert gpd.GeoDataFrame.from_features(found).shape[0] == len(found.geojson()["features"])
+    route = model.route("harbin", "niigata")
+    assert "gateway" in dir(route)
+    with pytest.raises(TypeError, match=r"'.cost_usd' is its own, .frame\['cost_usd'\] a column"):
+        route["cost_usd"]
+    with pytest.raises(TypeError, match=r"\.frame\.iloc"):
+        found[0]
+    assert bool(model.matrix(origins="harbin", destinations="niigata"))
+
+
+def test_a_method_of_a_model_goes_to_another_process(model):
+    again = pickle.loads(pickle.dumps(model.route))  # noqa: S301 (our own bytes)
+    assert again("harbin", "niigata") == model.route("harbin", "niigata")
+    assert next(iter(inspect.signature(model.route).parameters)) == "origin"
+
+
+@pytest.mark.parametrize(
+    ("tried", "told"),
+    [
+        (lambda: cn.laod, "did you mean 'load'"),
+        (lambda: cn.route, r"corridor_net.load\(\).route"),
+        (lambda: cn.load().tariff, r"rows\('tariff'\)"),
+        (lambda: cn.load().links, "to_geodataframes"),
+        (lambda: cn.load("2019-07-01"), "as_of='2019-07-01'"),
+        (lambda: cn.load(date="2019-07-01"), "it takes as_of"),
+        (lambda: cn.load(nx.Graph()), "needed, not Graph"),
+        (lambda: cn.load().with_scenario(pd.DataFrame()), "needed, not DataFrame"),
+        (lambda: cn.load().with_options(weight="hours"), "options are cargo"),
+    ],
+)
+def test_what_is_not_there_says_where_it_is(tried, told):
+    with pytest.raises((AttributeError, CorridorError), match=told):
+        tried()
+
+
+def test_a_network_that_comes_in_says_what_it_is_and_how_it_is_asked(tmp_path):
+    nodes = pd.DataFrame({"id": ["a", "b"], "lon": [20.1, 20.3], "lat": [45.2, 45.25]})
+    made = cn.from_frames(nodes, pd.DataFrame({"from": ["a"], "to": ["b"], "mode": ["road"], "length_km": [17.2]}))
+    assert repr(made).startswith("<Imported frames: 2 nodes, 1 links; ")
+    for tried in (lambda: cn.Model(made), lambda: cn.load(made), lambda: made.to_network()):
+        with pytest.raises((AttributeError, CorridorError), match="write"):
+            tried()
+    assert cn.load(made.write(tmp_path / "mine")).route("a", "b").distance_km == 17.2
+
+
+def test_answers_and_networks_are_written_without_a_command(model, tmp_path):
+    route = model.route("harbin", "niigata")
+    names = route.write(tmp_path / "out", language="ja")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {*names} == {"routes.geojson"}
+    route.document(tmp_path / "route.docx", language="ja")
+    text = zipfile.ZipFile(tmp_path / "route.docx").read("word/document.xml").decode()
+    assert "ハルビン" in text
+    assert "corridor-net route" not in text  # nobody knows of a command that gave it
+    with pytest.raises(CorridorError, match=r"no '\.doc'"):
+        route.document(tmp_path / "route.doc")
+    assert model.export(tmp_path / "map", "gpkg", destination="tokyo") == ["network.gpkg", "network.qgs"]
+    routes = gpd.read_file(tmp_path / "map" / "network.gpkg", layer="routes")
+    assert set(routes["destination"]) == {"tokyo"}

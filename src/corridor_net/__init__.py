@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from corridor_net.interchange.imported import Imported
     from corridor_net.model import Model, load
     from corridor_net.network import Network
-    from corridor_net.scenario import Scenario, Study, load_scenario, load_study
+    from corridor_net.scenario import Scenario, Study, load_scenario, load_study, shipped_scenarios
 
 _WHERE = {
     "Comparison": "analysis.compare",
@@ -44,6 +45,7 @@ _WHERE = {
     "Study": "scenario",
     "load_scenario": "scenario",
     "load_study": "scenario",
+    "shipped_scenarios": "scenario",
 }
 
 __all__ = [
@@ -66,13 +68,23 @@ __all__ = [
     "load",
     "load_scenario",
     "load_study",
+    "shipped_scenarios",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in _WHERE:
         return getattr(import_module(f"corridor_net.{_WHERE[name]}"), name)
-    raise AttributeError(f"module 'corridor_net' has no attribute '{name}'")
+    here = Path(__file__).parent
+    if name.startswith("_") or (here / name).exists() or (here / f"{name}.py").exists():
+        raise AttributeError(name)  # `from corridor_net import name` asks, before it imports what stands there
+    errors, questions = (import_module(f"corridor_net.{one}") for one in ("errors", "questions"))
+    if name in questions.names():
+        hint = f"it is a question: corridor_net.load().{name}(...)"
+    else:
+        alike = [one for one in __all__ if one[0].islower() == name[0].islower()]
+        hint = errors.did_you_mean(name, alike, otherwise=f"it has {', '.join(__all__)}")
+    raise AttributeError(f"corridor_net has no '{name}'; {hint}")
 
 
 def __dir__() -> list[str]:

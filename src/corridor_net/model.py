@@ -7,12 +7,15 @@ from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from numbers import Real
+from os import PathLike
 from pathlib import Path
+from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from corridor_net import questions
-from corridor_net.errors import BadValue, CorridorError, did_you_mean
+from corridor_net.errors import BadValue, CorridorError, did_you_mean, nearest
 from corridor_net.network import Network, parse_day
+from corridor_net.network.files.fields import DAY
 
 if TYPE_CHECKING:
     import networkx
@@ -135,6 +138,11 @@ class Model:
     scenarios: tuple[Scenario, ...] = ()
     options: Options = field(default_factory=Options)
 
+    def __post_init__(self) -> None:
+        """Raise BadValue for what is no network."""
+        if not isinstance(self.base, Network):
+            raise BadValue(f"a Network is needed, not {type(self.base).__name__}", hint=_loading(self.base))
+
     @property
     def network(self) -> Network:
         """The network of the day with the scenarios applied."""
@@ -179,7 +187,8 @@ class Model:
         """Return a model with other options; raise BadValue for one that is not there."""
         for name in options:
             if name not in OPTIONS:
-                raise BadValue(f"there is no option '{name}'", hint=did_you_mean(name, OPTIONS))
+                known = f"options are {', '.join(OPTIONS)}"
+                raise BadValue(f"there is no option '{name}'", hint=did_you_mean(name, OPTIONS, otherwise=known))
             _refuse_unlike(name, options[name])
         if not options:
             return self
@@ -252,21 +261,32 @@ class Model:
         return questions.names()
 
     def __getattr__(self, name: str) -> Callable[..., Result]:
+        if hasattr(type(self), name):
+            object.__getattribute__(self, name)  # its own, which could not be worked out, says why
         if name.startswith("_") or name not in questions.names():
-            own = f"its '.network' has {name}" if not name.startswith("_") and hasattr(type(self.network), name) else ""
-            hint = own or did_you_mean(name, questions.names(), otherwise=DOORS)
-            raise AttributeError(f"a Model has no '{name}'; {hint}")
+            raise AttributeError(f"a Model has no '{name}'; {self._instead_of(name)}")
 
         from corridor_net.questions._call import signature_of
 
         asked = questions.question(name)
 
-        def method(*args: Any, **given: Any) -> Result:
+        def method(self: Model, *args: Any, **given: Any) -> Result:
             return self.ask(name, *args, **given)
 
         method.__name__, method.__qualname__, method.__doc__ = name, f"Model.{name}", asked.answer.__doc__
-        method.__signature__ = signature_of(asked, OPTIONS)  # type: ignore[attr-defined]
-        return method
+        method.__signature__ = signature_of(asked, OPTIONS, bound=True)  # type: ignore[attr-defined]
+        return MethodType(method, self)  # bound, so that a pool of processes can be given it
+
+    def _instead_of(self, name: str) -> str:
+        """Say where to find what a model has not: a thing of its network, or a question that is spelt alike."""
+        if name.startswith("_"):
+            return DOORS
+        if hasattr(type(self.network), name):
+            return f"its '.network' has {name}"
+        if name in self.network.tables:
+            return f"'.network.rows('{name}')' is that table"
+        near = nearest(name, questions.names(), alike=0.75)
+        return f"did you mean '{near}'?" if near else DOORS
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *questions.names()})
@@ -280,6 +300,13 @@ class Model:
 
         applied = f"<p>With {markup(self.scenario.name)}: {markup(self.scenario.title)}</p>" if self.scenario else ""
         return f"{applied}{self.network._repr_html_()}"
+
+
+def _loading(given: Any) -> str:
+    """Say how a model is made of something that is no network and no folder."""
+    if hasattr(given, "write"):
+        return "write it, and load the folder: load(imported.write('mine'))"
+    return "load() reads the shipped network, load('mine') that of a folder; load(as_of='2019-07-01') is another day"
 
 
 def _refuse_unlike(name: str, value: Any) -> None:
@@ -316,7 +343,12 @@ def load(
     for name in options:
         if name not in OPTIONS:
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
-            raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
+            hint = did_you_mean(name, known, otherwise=f"it takes {', '.join(known)}")
+            raise BadValue(f"load() knows no '{name}'", hint=hint)
+    if geodata is not None and not isinstance(geodata, (str, PathLike)):
+        raise BadValue(f"a folder of a data package is needed, not {type(geodata).__name__}", hint=_loading(geodata))
+    if isinstance(geodata, str) and DAY.fullmatch(geodata):
+        raise BadValue(f"'{geodata}' is a day, and a folder is asked for", hint=f"load(as_of='{geodata}')")
     given = _listed(scenarios)
     day = parse_day(as_of) if as_of is not None else None
     model = Model(base=Network.from_folder(geodata), day=day).with_options(**options)
@@ -325,7 +357,7 @@ def load(
 
 def _listed(scenarios: Given | Sequence[Given]) -> tuple[Given, ...]:
     """Return scenarios given as one or several; raise BadValue for what is neither."""
-    if isinstance(scenarios, (str, Path, Mapping)):
+    if isinstance(scenarios, (str, PathLike, Mapping)):
         return (scenarios,)
     if isinstance(scenarios, Iterable):
         return tuple(scenarios)

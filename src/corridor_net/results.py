@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from corridor_net.errors import did_you_mean
+from corridor_net.errors import CorridorError, nearest
 
 if TYPE_CHECKING:
     import folium
@@ -129,7 +129,7 @@ class Result:
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     cn.load(as_of="2019-07-01").route("harbin", "niigata").write(folder)
-        ('route.geojson',)
+        ('routes.geojson',)
         """
         from corridor_net.questions import words_of
         from corridor_net.questions._written import write_folder
@@ -164,6 +164,26 @@ class Result:
         """Give the rows of `frame`, one mapping each, so that `pandas.DataFrame(answer)` is the frame."""
         return iter(self.frame.to_dict("records"))
 
+    def __len__(self) -> int:
+        """Return how many rows `frame` has."""
+        return len(self.records())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, key: Any) -> Any:
+        own = f"'.{key}' is its own, " if isinstance(key, str) and hasattr(self, key) else ""
+        row = f".frame[{key!r}] a column" if isinstance(key, str) else ".frame.iloc[...] a row"
+        raise TypeError(f"a {type(self).__name__} is no table: {own}{row}, .to_dict() all of it")
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """Where it lies, as other programs for maps ask for it."""
+        try:
+            return self.geojson()
+        except CorridorError as error:
+            raise AttributeError(error.message) from None
+
     def cited(self) -> tuple[str, ...]:
         """Return the ids of the sources that the answer names, in their order."""
         return tuple(sorted(set(_cited(self.to_dict()))))
@@ -195,7 +215,9 @@ def _lacks(result: Result, name: str, *more: Any) -> str:
     if name.startswith("_"):
         return name
     known = [known for one in (result, *more) for known in dir(one) if not known.startswith("_")]
-    return f"a {type(result).__name__} has no '{name}'; {did_you_mean(name, known, otherwise=FORMS)}"
+    near = nearest(name, known, alike=0.65)
+    instead = f"did you mean '{near}'?" if near else FORMS
+    return f"a {type(result).__name__} has no '{name}'; {instead}"
 
 
 class Opened(Result):
@@ -214,6 +236,9 @@ class Opened(Result):
             if hasattr(type(inner), name):
                 raise
             raise AttributeError(_lacks(self, name, inner)) from None
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *dir(getattr(self, self.OF))})
 
     def to_dict(self) -> dict[str, Any]:
         """Return its own fields and, in the place of the one it is opened into, those of that."""

@@ -15,7 +15,7 @@ from corridor_net.network import Network
 from corridor_net.output.maps.basemap import attribution
 from corridor_net.output.page_words import templates_of
 from corridor_net.questions.evidence.validate import KINDS
-from corridor_net.scenario import load_scenario, scenario_path, shipped_names
+from corridor_net.scenario import load_scenario, scenario_path, shipped_scenarios
 from corridor_net.scenario.load import is_study, load_study
 
 ROOT = Path(corridor_net.__file__).parent
@@ -133,7 +133,7 @@ def of_data() -> set[str]:
     vehicles = {text for row in known.modes.values() for text in (row.vehicle_label, row.way)}
     words |= {row.group for row in known.components.values()} | {attribution(network)}
     words |= {row.label for row in (*known.states.values(), *known.node_types.values())}
-    for name in shipped_names():
+    for name in shipped_scenarios():
         path = scenario_path(name)
         words.add(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
@@ -238,14 +238,32 @@ def numbered(node: ast.AST | None) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
-        count = iter(range(99))
-        yield "".join(one.value if isinstance(one, ast.Constant) else f"{{{next(count)}}}" for one in node.values)
+        yield _joined(node)
     elif isinstance(node, ast.IfExp | ast.BoolOp):
         for one in (node.body, node.orelse) if isinstance(node, ast.IfExp) else node.values:
             yield from numbered(one)
     elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "did_you_mean":
         for one in node.keywords:
             yield from numbered(one.value)
+
+
+def _joined(node: ast.JoinedStr) -> str:
+    """Give the template of an f-string; a count has the forms of what follows, what agrees with it has its number."""
+    made, numbers = [], {}
+    for one in node.values:
+        if isinstance(one, ast.Constant):
+            made.append(one.value)
+            continue
+        match one.value:
+            case ast.Call(
+                func=ast.Name(("counted" | "agreeing") as name),
+                args=[count, ast.Constant(one_form), ast.Constant(many)],
+            ):
+                number = numbers.setdefault(ast.dump(count), len(numbers))
+                made.append(f"{{{number}:{'n0' if name == 'counted' else ''}|{one_form}|{many}}}")
+            case _:
+                made.append(f"{{{numbers.setdefault(len(numbers), len(numbers))}}}")
+    return "".join(made)
 
 
 def of_strings() -> set[str]:

@@ -13,7 +13,7 @@ from corridor_net.programs.shapes import from_texts, offered, read
 from corridor_net.questions import commands, networks_of, question
 from corridor_net.render.console import page_text
 from corridor_net.render.words import LANGUAGES, Currency
-from corridor_net.scenario import shipped_names
+from corridor_net.scenario import shipped_scenarios
 from usual_questions import usual
 
 from .collected import INVARIANT
@@ -49,7 +49,7 @@ OWN |= {"corridor-net", "appraise", "zarubino-niigata-weekly"}
 
 def known_ids(network):
     """Return ids and units of a network, names of its services as their owners write them, and of its clocks."""
-    found = {*shipped_names()}
+    found = {*shipped_scenarios()}
     for name in network.package.tables:
         for row in network.rows(name):
             cells = vars(row) if hasattr(row, "__dict__") else {key: getattr(row, key) for key in row.__slots__}

@@ -9,6 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import UnknownName
 from corridor_net.languages import catalogue, language_of_system, words_for
+from corridor_net.languages.errors import BETWEEN_PLURALS, COUNT, told
 from corridor_net.network import Network
 from corridor_net.questions import question
 from corridor_net.render.console import columns, page_text
@@ -24,7 +25,7 @@ IDS = {"dry_40", "yingkou"}
 
 def fields(text):
     """Return the fields of a template, without the forms of a word that a count brings; a bare field may be a count."""
-    return {one.strip("{}").partition("|")[0].removesuffix(":n0") for one in FIELD.findall(text)}
+    return {one.strip("{}").partition("|")[0].removesuffix("n0").removesuffix(":") for one in FIELD.findall(text)}
 
 
 class Heard(Words):
@@ -102,10 +103,20 @@ def test_every_entry_is_said_somewhere():
 def test_what_is_said_of_one_is_said_in_the_singular(language):
     """No form of many around a 1, and no 'each' of one thing."""
     plural = re.compile(r": 1(?![\w.,-]| [a-zкм])|\(1[,)]|\bкаждые|各(?!为|线|日)|每处")
-    one = re.compile(r"^1 [a-z]|[ :]1 [a-z]+ (is|was)\b")
-    ones = {key: text for key, text in catalogue(language).items() if one.search(key)}
-    assert len(ones) > 40
+    counts = {key: text.split(BETWEEN_PLURALS)[0] for key, text in catalogue(language).items() if COUNT.search(key)}
+    assert len(counts) > 40
+    ones = {key: text.replace(f"{{{COUNT.search(key)[1]}}}", "1") for key, text in counts.items()}
     assert {key: text for key, text in ones.items() if plural.search(text)} == {}
+
+
+def test_a_count_is_told_of_one_of_few_and_of_many():
+    words = words_for(language="ru")
+    assert told("1 node has no link", words) == "у 1 узла нет участков"
+    assert told("2 nodes have no link", words) == "узлов без участков: 2"
+    assert told("21 nodes have no link", words) == "у 21 узла нет участков"
+    noted = "2 lines of several parts became 1,250 lines"
+    assert "1,250" in told(noted, words)
+    assert "lines" not in told(noted, words)
 
 
 def test_all_languages_have_the_same_entries():

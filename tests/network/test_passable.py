@@ -172,7 +172,7 @@ def test_any_place_can_be_where_journeys_end_and_none_is_passed_as_delivered(mod
 
 def test_the_graph_of_places_says_that_it_has_no_hours_where_networkx_would_count_links(model):
     graph = model.network.to_networkx()
-    with pytest.raises(BadValue, match="links carry no 'hours'"):
+    with pytest.raises(BadValue, match="edges carry no 'hours'"):
         nx.shortest_path(graph, "harbin", "vladivostok", weight="hours")
     shortest = min(edge["length_km"] for edge in graph["harbin"]["mudanjiang"].values())
     assert nx.shortest_path_length(graph, "harbin", "mudanjiang", weight="length_km") == shortest

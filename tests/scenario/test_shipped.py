@@ -11,7 +11,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.costing import impedance
 from corridor_net.errors import BadFile, CorridorError, UnknownName
-from corridor_net.scenario import json_schema, scenario_path, shipped_names
+from corridor_net.scenario import json_schema, scenario_path, shipped_scenarios
 
 from .helpers import place_of, plain, tables
 
@@ -19,7 +19,7 @@ from .helpers import place_of, plain, tables
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", shipped_scenarios())
 def test_shipped_files_satisfy_their_schema(scenarios, name):
     path = scenarios / f"{name}.yaml"
     document = plain(path)
@@ -40,7 +40,7 @@ def test_the_schema_files_are_what_the_command_prints(scenarios, cli, kind):
 
 @pytest.mark.parametrize("day", ["2016-07-01", "2019-07-01", "2026-07-01"])
 @pytest.mark.parametrize(
-    "name", [n for n in shipped_names() if n != "longjiang-japan" and not n.startswith("baseline")]
+    "name", [n for n in shipped_scenarios() if n != "longjiang-japan" and not n.startswith("baseline")]
 )
 def test_every_shipped_upgrade_changes_every_baseline(shipped, name, day):
     base = shipped.as_of(day)
@@ -52,7 +52,7 @@ def test_every_shipped_upgrade_changes_every_baseline(shipped, name, day):
 
 
 def test_the_issue_s_scenarios_are_all_there():
-    assert set(shipped_names()) >= {
+    assert set(shipped_scenarios()) >= {
         "baseline-2016", "baseline-2019", "baseline-2026", "suifenhe-faster", "primorye-1", "primorye-2",
         "hunchun-makhalino", "rajin-khasan", "vanino", "vladivostok-liner", "harbin-mudanjiang", "longjiang-belt",
     }  # fmt: skip

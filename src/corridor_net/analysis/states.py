@@ -22,10 +22,10 @@ def state_graph(router: Router, destinations: Sequence[str] | None = None) -> ne
     any other that in which they begin. Not both, or a journey might pass it as delivered and sent again. The graph says
     of what it is: `day`, `cargo`, `scenario`, `price_year`, `schedule`. Raises UnknownName for a destination.
     """
-    import networkx as nx
+    from corridor_net.network.measured_graph import MeasuredGraph
 
     imp, network = router.impedance, router.network
-    graph = nx.MultiDiGraph(
+    graph = MeasuredGraph(
         day=str(network.day),
         cargo=imp.cargo.cargo_id,
         scenario=router.scenario,
@@ -45,6 +45,7 @@ def state_graph(router: Router, destinations: Sequence[str] | None = None) -> ne
         )
     if destinations is None:
         destinations = network.places_of("market")
+    destinations = (destinations,) if isinstance(destinations, str) else destinations
     goals = {network.node(name).node_id for name in destinations}
     for place, state in states:
         if state == ("destination" if place in goals else "origin"):

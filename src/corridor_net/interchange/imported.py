@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     import networkx
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+IMPORTED_HAS = "it has .tables, .report(), and .write('mine'), whose folder corridor_net.load takes"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Imported:
     """The tables of a data package, as text, and the assumptions and warnings of the import.
 
@@ -47,6 +50,15 @@ class Imported:
     own: Mapping[str, Any] = field(default_factory=dict)
     node_attributes: pd.DataFrame | None = None
     link_attributes: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        told = f"{len(self.assumptions)} assumptions, {len(self.warnings)} to look at"
+        return f"<Imported {self.title}: {len(self.nodes)} nodes, {len(self.links)} links; {told}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(f"an Imported has no '{name}'; {IMPORTED_HAS}")
 
     @property
     def nodes(self) -> pd.DataFrame:

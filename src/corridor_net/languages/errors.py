@@ -4,13 +4,19 @@ Errors are made where there is no reader. A catalogue holds what they may say wi
 `unknown node '{0}'`: what stands in the message in place of a field is put into the translation, names of places and
 words translated, what is quoted and names of columns and tables as they were typed. A message without a template is
 told part by part between its colons; a part without one stays as it is.
+
+A field may be a count with what follows it of one and of many, and a word that agrees with it: `{0:n0|link is|links
+are} longer than {0:|its|their} drawing`. Its translation may be two or three, as the plural of the language goes, with
+` || ` between them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 
 from corridor_net.errors import MOST_FAULTS, MOST_SHOWN, CorridorError
 from corridor_net.render.korean import with_particles
@@ -20,13 +26,38 @@ from . import catalogue
 
 FIELD = re.compile(r"\{(\d+)\}")
 COLON = ": "
+COUNT = re.compile(r"\{(\d+):(n0)?\|([^|}]*)\|([^|}]*)\}")
+"""A count with what follows it, or a word that agrees with it: number of the field, forms of one and of many."""
+BETWEEN_PLURALS = " || "
 QUOTES = "'\""
 CELL = re.compile(r" (=|'|-?\d)")
 """What follows the name of a column, with which a message about a cell begins; the name stays as it is in the file."""
 NAMED = ("table ", "tables ", "column ", "columns ")
 """What stands before a name of the data."""
-Template = tuple[tuple[str, ...], str, int]
-"""Words and numbers of fields in turn, the translation, and how many letters are its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What a message may look like: words and numbers of fields in turn; `ones`: the counts that are 1 in it.
+
+    `said` is the translation, `count` the field that its plural goes by.
+    """
+
+    parts: tuple[str, ...]
+    said: str
+    ones: tuple[int, ...] = ()
+    count: int = 0
+
+    @property
+    def letters(self) -> int:
+        """How many letters are its own."""
+        return sum(map(len, self.parts[::2]))
+
+    def filled(self, values: Mapping[int, str], words: Words) -> str:
+        """Return the translation with values in the place of its fields."""
+        plurals = self.said.split(BETWEEN_PLURALS)
+        said = words.form(values[self.count].replace(",", ""), plurals) if len(plurals) > 1 else plurals[0]
+        return said.format(*(values[number] for number in range(len(values))))
 
 
 def told(text: str, words: Words) -> str:
@@ -53,12 +84,13 @@ def _told(text: str, words: Words) -> tuple[int, str]:
         head = (len(before), words.names[before]) if before in words.names else _told(before, words)
         tail = _told(after, words)
         found.append((head[0] + tail[0], f"{head[1]}{words.label(COLON)}{tail[1]}"))
-    for parts, template, letters in _templates(words.language):
-        match = all(part in text for part in parts[::2]) and _pattern(parts).fullmatch(text)
+    for template in _templates(words.language):
+        match = all(part in text for part in template.parts[::2]) and _pattern(template.parts).fullmatch(text)
         if match:
-            values = [_value(text, match, f"f{number}", words) for number in range(len(match.groupdict()))]
-            said = template.format(*(value for _, value in values))
-            found.append((letters + sum(known for known, _ in values), said))
+            values = {int(number): _value(text, match, f"f{number}", words) for number in template.parts[1::2]}
+            values |= dict.fromkeys(template.ones, (1, "1"))
+            said = template.filled({number: value for number, (_, value) in values.items()}, words)
+            found.append((template.letters + sum(known for known, _ in values.values()), said))
             break
     return max(found, key=lambda one: one[0])
 
@@ -100,10 +132,24 @@ def _value(text: str, found: re.Match[str], name: str, words: Words) -> tuple[in
 @lru_cache(maxsize=8)
 def _templates(language: str) -> tuple[Template, ...]:
     """Return what messages look like, those with the most letters of their own first, with their translations."""
-    known: Mapping[str, str] = catalogue(language)
-    split = ((tuple(FIELD.split(key)), said) for key, said in known.items() if FIELD.search(key))
-    found = ((parts, said, sum(map(len, parts[::2]))) for parts, said in split)
-    return tuple(sorted(found, key=lambda one: (-one[2], one[0])))
+    found = [template for key, said in catalogue(language).items() for template in _forms(key, said)]
+    return tuple(sorted(found, key=lambda one: (-one.letters, one.parts)))
+
+
+def _forms(key: str, said: str) -> Iterator[Template]:
+    """Give what a key of a catalogue looks like in a message: one template, of a key with counts one for each form."""
+    counts = sorted({int(match[1]) for match in COUNT.finditer(key)})
+    for ones in product((True, False), repeat=len(counts)):
+        single = {number for number, one in zip(counts, ones, strict=True) if one}
+
+        def form(match: re.Match[str], single: set[int] = single) -> str:
+            one = int(match[1]) in single
+            number = ("1 " if one else f"{{{match[1]}}} ") if match[2] else ""
+            return number + match[3 if one else 4]
+
+        parts = tuple(FIELD.split(COUNT.sub(form, key)))
+        if counts or len(parts) > 1:
+            yield Template(parts=parts, said=said, ones=tuple(single), count=counts[0] if counts else 0)
 
 
 @cache

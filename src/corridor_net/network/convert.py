@@ -24,9 +24,9 @@ def to_networkx(network: Network) -> networkx.MultiDiGraph:
     money: most of both lie in terminals, at borders and in waiting, which are no edges here. For these ask
     `Model.to_networkx`, whose shortest paths are those of `Model.route`; asked of this graph they end in BadValue.
     """
-    from .places_graph import PlacesGraph
+    from .measured_graph import MeasuredGraph
 
-    graph = PlacesGraph(day=str(network.day))
+    graph = MeasuredGraph(day=str(network.day))
     for node in network.active("node"):
         graph.add_node(
             node.node_id,

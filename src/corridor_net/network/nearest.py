@@ -26,7 +26,7 @@ def coordinates(given: Any) -> tuple[float, float] | None:
     """
     if isinstance(given, str):
         return None
-    if getattr(given, "geom_type", "") == "Point" and not given.is_empty:
+    if isinstance(kind := getattr(given, "geom_type", None), str) and kind == "Point" and not given.is_empty:
         return float(given.x), float(given.y)
     if not hasattr(given, "__len__") or isinstance(given, (Mapping, Set)) or len(given) != 2:
         return None  # an iterator is not looked into: what has been taken from it is gone

@@ -97,7 +97,7 @@ def _between(one: Paying) -> Sentence:
 
 
 def _rates_between(one: Paying) -> Sentence:
-    return say("{low} to {high}", low=_rate(one.draws.rates.p10), high=_rate(one.draws.rates.p90))
+    return say("{low} to {high}", low=rate_words(one.draws.rates.p10), high=rate_words(one.draws.rates.p90))
 
 
 def _traffic_needed(one: Paying) -> Sentence:
@@ -112,8 +112,9 @@ def rates_words(rates: Sequence[float]) -> Sentence:
     """Say the rates of return: one, none, or that there are several."""
     if len(rates) > 1:
         return say("{count} of them", count=len(rates))
-    return _rate(rates[0] if rates else None)
+    return rate_words(rates[0] if rates else None)
 
 
-def _rate(rate: float | None) -> Sentence:
+def rate_words(rate: float | None) -> Sentence:
+    """Say a rate of return, or that there is none."""
     return say("none") if rate is None else say("{rate:p1}", rate=rate)

@@ -16,7 +16,7 @@ from corridor_net.questions import Question, QuestionParameter, networks_of, que
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
-from .kept import Kept
+from .cache import Cache
 from .shapes import Arguments, from_texts, parameters_of, read
 
 KEPT = 8
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, base: Network, *, files: bool = True) -> None:
         self.base, self.files = base, files
-        self._models: Kept[Model] = Kept(KEPT)
+        self._models: Cache[Model] = Cache(KEPT)
 
     def ask_texts(self, name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """Return an answer as `ask` does, asked by texts, as an address has them by key."""
@@ -57,7 +57,7 @@ class Desk:
 
     def _model(self, shared: Mapping[str, Any]) -> Model:
         """Return the model that is meant; one with shipped scenarios is kept, files are read again."""
-        from corridor_net.scenario import shipped_names
+        from corridor_net.scenario import shipped_scenarios
 
         scenarios = tuple(shared.get("scenario", ()))
 
@@ -67,7 +67,11 @@ class Desk:
             model = model.with_scenario(*scenarios) if scenarios else model
             return model.with_options(**{name: value for name, value in shared.items() if name in OPTIONS})
 
-        return self._models.get(tuple(sorted(shared.items())), made) if set(scenarios) <= {*shipped_names()} else made()
+        return (
+            self._models.get(tuple(sorted(shared.items())), made)
+            if set(scenarios) <= {*shipped_scenarios()}
+            else made()
+        )
 
     def _call(
         self, asked_of: Question, given: Mapping[str, Any], asked: Arguments, model: Model, found: Result

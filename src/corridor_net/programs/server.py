@@ -40,7 +40,7 @@ def needed() -> None:
 
 def instructions(network: Network) -> str:
     """Return what a program should know before it asks: what there is, how it is named, what answers look like."""
-    from corridor_net.scenario import shipped_names
+    from corridor_net.scenario import shipped_scenarios
 
     first, last = network.days
     origins, markets = (", ".join(one.node_id for one in network.markets(role)) for role in ("origin", "market"))
@@ -49,8 +49,8 @@ def instructions(network: Network) -> str:
         f"{network.package.title or 'corridor-net'}: what it costs, how long it takes and how sure that is, to move a "
         "box of cargo, by a network whose figures each have a source and a grade (A measured, B published, C derived, "
         f"D estimated). Days: {first} to {last}, {network.usual_day} where none is named (as_of). Origins: {origins}. "
-        f"Markets: {markets}. Cargo: {cargos}. Shipped scenarios: {', '.join(shipped_names())}. Places may be named in "
-        "any language of the data. Every answer begins with 'says', the answer in a sentence; 'answer' is the "
+        f"Markets: {markets}. Cargo: {cargos}. Shipped scenarios: {', '.join(shipped_scenarios())}. Places may be "
+        "named in any language of the data. Every answer begins with 'says', the answer in a sentence; 'answer' is the "
         "documented JSON, 'sources' the sources it cites, 'call' what was asked of which data, and the line of the "
         "command that gives the same. Money is USD unless a key says otherwise. Tell ranges and grades with numbers. "
         "Nothing is written."

@@ -187,7 +187,7 @@ def _without_files(parameter: QuestionParameter, value: Any) -> None:
     """Raise BadValue for what may lead to a file that is not shipped."""
     from corridor_net.network import parse_day
     from corridor_net.network.files.fields import DAY
-    from corridor_net.scenario import shipped_names
+    from corridor_net.scenario import shipped_scenarios
 
     texts = [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str)]
     for text in texts:
@@ -195,8 +195,8 @@ def _without_files(parameter: QuestionParameter, value: Any) -> None:
             for part in (one.strip() for one in text.split("+")):
                 if DAY.fullmatch(part):
                     parse_day(part)
-                elif part not in shipped_names():
-                    hint = did_you_mean(part, shipped_names(), otherwise="only shipped scenarios are read here")
+                elif part not in shipped_scenarios():
+                    hint = did_you_mean(part, shipped_scenarios(), otherwise="only shipped scenarios are read here")
                     raise UnknownName(f"no shipped scenario '{printable(part[:MOST_WORDS])}'", hint=hint)
         elif any(sign in text for sign in "/\\\0") or Path(text).suffix.lower() in FILES:
             raise BadValue(f"'{parameter.name}' names a file, and no file is read here")

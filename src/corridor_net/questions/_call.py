@@ -40,14 +40,16 @@ def bound(
 
 
 def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
-    """Return what is given for a list as a tuple: a list, a Series, an array, rows of a DataFrame; one value or place
-    as a list of it.
+    """Return what is given for a list as a tuple: a list, a Series, an array, rows of a DataFrame, points of a
+    GeoDataFrame; one value or place as a list of it.
 
     What is written NAME=VALUE may be a mapping. Raises BadValue for a list that is empty: what was left out means all,
     and a list without anything does not.
     """
     if value is None:
         return ()
+    if hasattr(value, "to_crs"):  # a GeoDataFrame or GeoSeries: its points
+        value = (value.to_crs(4326) if value.crs else value).geometry
     if isinstance(value, Mapping) and "=" in parameter.ask.metavar:
         return tuple(f"{name}={one}" for name, one in value.items())
     place = parameter.kind is str and coordinates(value) is not None
@@ -75,8 +77,11 @@ def _check(asked: Question, args: Sequence[Any], given: Mapping[str, Any], optio
         raise BadValue(f"{asked.name}(): {error}", hint=f"ask it as {asked.name}{signature_of(asked)}") from None
 
 
-def signature_of(asked: Question, options: Iterable[str] = ()) -> inspect.Signature:
-    """Return the parameters of a question without the model, plain kinds as annotations; options after them."""
+def signature_of(asked: Question, options: Iterable[str] = (), *, bound: bool = False) -> inspect.Signature:
+    """Return the parameters of a question without the model, plain kinds as annotations; options after them.
+
+    With `bound`, of what is bound to a model.
+    """
     taken = list(inspect.signature(asked.answer).parameters.values())[1:]
     own = [one.replace(annotation=_kind(one.annotation, asked.answer.__globals__)) for one in taken]
     more = [
@@ -84,7 +89,8 @@ def signature_of(asked: Question, options: Iterable[str] = ()) -> inspect.Signat
         for name in options
         if name not in {one.name for one in own}
     ]
-    return inspect.Signature([*own, *more])
+    model = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)] if bound else []
+    return inspect.Signature([*model, *own, *more])
 
 
 class _Bare(str):

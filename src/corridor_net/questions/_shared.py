@@ -33,6 +33,11 @@ StudyScenarios = Annotated[
 """Scenarios in place of those of a study."""
 
 
+Origin = Annotated[str, Ask("Where the cargo starts.")]
+Destination = Annotated[str, Ask("Where it goes.")]
+Via = Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", metavar="NODE")]
+CustomsFlow = Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")]
+"""Of a file that has one direction of trade alone."""
 Origins = Annotated[
     tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", metavar="NODE", option="--from")
 ]

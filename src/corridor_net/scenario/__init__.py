@@ -2,7 +2,7 @@
 
 from .by_day import ByDay
 from .compose import Scenario, combine, day_of, distinct, on_day, seen_on
-from .load import check_scenario, check_study, load_scenario, load_study, scenario_of, scenario_path, shipped_names
+from .load import check_scenario, check_study, load_scenario, load_study, scenario_of, scenario_path, shipped_scenarios
 from .model import json_schema
 from .studies import default_study, network_on, on_baselines, study_of, with_ends, with_scenarios
 from .study import Study
@@ -26,7 +26,7 @@ __all__ = [
     "scenario_of",
     "scenario_path",
     "seen_on",
-    "shipped_names",
+    "shipped_scenarios",
     "study_of",
     "with_ends",
     "with_scenarios",

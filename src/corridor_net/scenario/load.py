@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from numbers import Integral, Real
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,8 @@ def scenario_path(name: str, near: Path | None = None) -> Path:
         if _is_file(candidate):
             return candidate
     if given.suffix or "/" in name:
-        raise BadFile(f"there is no file '{name}'", hint=did_you_mean(given.stem, shipped_names(), otherwise=""))
-    known = shipped_names()
+        raise BadFile(f"there is no file '{name}'", hint=did_you_mean(given.stem, shipped_scenarios(), otherwise=""))
+    known = shipped_scenarios()
     raise UnknownName(
         f"unknown scenario '{name}'", hint=did_you_mean(name, known, otherwise=f"shipped: {', '.join(known)}")
     )
@@ -74,7 +75,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def shipped_names() -> list[str]:
+def shipped_scenarios() -> list[str]:
     """Return the names of the shipped scenarios and studies."""
     return sorted(path.stem for path in shipped_folder("scenarios").glob("*.yaml"))
 
@@ -145,8 +146,11 @@ def scenario_of(given: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
     """
     if isinstance(given, Scenario):
         return given
+    if isinstance(given, (str, PathLike)):
+        return load_scenario(given if isinstance(given, str) else Path(given))
     if not isinstance(given, Mapping):
-        return load_scenario(given)
+        hint = "a shipped name, a file, or a mapping with the keys of a file"
+        raise BadValue(f"a scenario is needed, not {type(given).__name__}", hint=hint)
     written = _written(given)
     text = YamlFile.parse(written, "mapping")
     file = text.validate(ScenarioFile)

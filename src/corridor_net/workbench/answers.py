@@ -25,10 +25,10 @@ from corridor_net.network.lines import ends_of, link_lines
 from corridor_net.output.maps.map_data import Drawing, network_data
 from corridor_net.output.maps.projection import projection_of
 from corridor_net.output.pair_text import pair_sentence
+from corridor_net.programs.cache import Cache
 from corridor_net.programs.desk import Desk
-from corridor_net.programs.kept import Kept
 from corridor_net.render.words import Words
-from corridor_net.scenario import load_scenario, scenario_path, shipped_names
+from corridor_net.scenario import load_scenario, scenario_path, shipped_scenarios
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
@@ -79,9 +79,9 @@ class Workbench:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._days: Kept[Any] = Kept(16)
-        self._routers: Kept[Any] = Kept(KEPT_ROUTERS)
-        self._answers: Kept[Any] = Kept(KEPT_ANSWERS)
+        self._days: Cache[Any] = Cache(16)
+        self._routers: Cache[Any] = Cache(KEPT_ROUTERS)
+        self._answers: Cache[Any] = Cache(KEPT_ANSWERS)
         self._desk = Desk(network, files=False)
         self._scores: Scores = {}
 
@@ -127,7 +127,7 @@ class Workbench:
 
     @cached_property
     def _shipped(self) -> list[dict[str, str]]:
-        names = [n for n in shipped_names() if not n.startswith("baseline-") and not is_study(scenario_path(n))]
+        names = [n for n in shipped_scenarios() if not n.startswith("baseline-") and not is_study(scenario_path(n))]
         return [{"name": name, "title": load_scenario(name).title} for name in names]
 
     # answers

@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
-from corridor_net.scenario import Scenario, combine, load_scenario, shipped_names
+from corridor_net.scenario import Scenario, combine, load_scenario, shipped_scenarios
 from corridor_net.scenario.compose import scenario_from
 from corridor_net.scenario.model import ScenarioFile
 
@@ -29,7 +29,7 @@ def scenario_of(file: ScenarioFile, where: str, place: Callable[..., Place] | No
     tell = place or at
     if len(file.changes) > MOST_CHANGES:
         raise BadValue(f"{len(file.changes)} changes", place=tell("changes"), hint=f"at most {MOST_CHANGES} here")
-    known, bases = shipped_names(), []
+    known, bases = shipped_scenarios(), []
     for number, name in enumerate(file.extends):
         if name not in known:
             hint = did_you_mean(name, known, otherwise="only shipped scenarios can be extended here")

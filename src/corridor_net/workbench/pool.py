@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from corridor_net.programs.kept import Kept
+from corridor_net.programs.cache import Cache
 
 from .replies import QUESTIONS, Refused, Reply, fault
 from .worker import Stopped, Worker
@@ -99,7 +99,7 @@ class Pool:
         self._seconds = seconds
         self._quick, self._long = _Lane(make, count or processors()), _Lane(make, 1, yields=True)
         self._flights: dict[bytes, _Flight] = {}
-        self._kept: Kept[Reply] = Kept(KEPT_BYTES, size=len)
+        self._kept: Cache[Reply] = Cache(KEPT_BYTES, size=len)
 
     async def ask(self, name: str, body: bytes) -> Reply:
         """Return the reply to a question; raise Refused (503) where there is none in time, or too many wait.

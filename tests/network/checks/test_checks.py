@@ -296,10 +296,10 @@ def test_a_latitude_that_may_be_a_longitude_is_guessed_at(small, y, hint):
 @pytest.mark.parametrize("day", ["2016-07-01", "2019-07-01", "2026-07-01"])
 def test_no_shipped_scenario_makes_a_fault(shipped, day):
     import corridor_net as cn
-    from corridor_net.scenario.load import is_study, scenario_path, shipped_names
+    from corridor_net.scenario.load import is_study, scenario_path, shipped_scenarios
 
     applied = 0
-    for path in map(scenario_path, shipped_names()):
+    for path in map(scenario_path, shipped_scenarios()):
         if is_study(path):
             continue
         try:

@@ -10,7 +10,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue
-from corridor_net.scenario import shipped_names
+from corridor_net.scenario import shipped_scenarios
 from corridor_net.scenario.example import example_of
 
 PACKAGE = Path(cn.__file__).parent
@@ -28,7 +28,7 @@ def literals(path):
 
 def test_no_place_and_no_scenario_stands_in_code():
     network = cn.load().network
-    names = {*network.nodes, *(node.name for node in network.nodes.values()), *shipped_names()}
+    names = {*network.nodes, *(node.name for node in network.nodes.values()), *shipped_scenarios()}
     names |= {row.service_id for row in network.rows("service")} | {row.link_id for row in network.rows("link")}
     names |= {row.crossing_id.removesuffix(f"-{row.direction}") for row in network.rows("crossing")}
     found = []

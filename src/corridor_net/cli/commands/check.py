@@ -19,7 +19,7 @@ def run(
     from corridor_net.network.checks import check_network
     from corridor_net.network.inland import inland_ports
     from corridor_net.network.readiness import lacks
-    from corridor_net.scenario import check_scenario, check_study, scenario_path, shipped_names
+    from corridor_net.scenario import check_scenario, check_study, scenario_path, shipped_scenarios
     from corridor_net.scenario.load import is_study
     from corridor_net.scenario.studies import own_files
 
@@ -42,7 +42,7 @@ def run(
         tell(f"before the first route: {missing}")
     for doubtful in inland_ports(network):
         tell(f"look at: {doubtful}")
-    _all_good(scenario_or_study, files or (shipped_names() if geodata is None else own_files(network)))
+    _all_good(scenario_or_study, files or (shipped_scenarios() if geodata is None else own_files(network)))
 
 
 def _all_good(look: Callable[[str], Any], names: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from corridor_net.costing.home import Home
 from corridor_net.costing.parts import Pricer
 from corridor_net.costing.places import Links, Places
 from corridor_net.output.maps.map_data import Drawing
-from corridor_net.scenario import Scenario, shipped_names
+from corridor_net.scenario import Scenario, shipped_scenarios
 
 RANGES = ("value_low", "value_high")
 """Fields that, once set outright, no longer move with their value."""
@@ -137,6 +137,6 @@ def _behind(comparison: Comparison, run: Run) -> list[Scenario]:
 
 def _reference(scenario: Scenario) -> str:
     """Return how a file beside it names a scenario: a shipped one by its name, another by its file."""
-    if scenario.name in shipped_names() or not scenario.files:
+    if scenario.name in shipped_scenarios() or not scenario.files:
         return scenario.name
     return Path(scenario.files[-1][0]).name

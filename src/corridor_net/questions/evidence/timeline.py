@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
 from corridor_net.questions import Ask
+from corridor_net.questions._shared import Destination, Origin
 from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -29,8 +30,8 @@ KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
 
 def answer(
     model: Model,
-    origin: Annotated[str, Ask("Where the cargo starts.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    origin: Origin,
+    destination: Destination,
     *,
     from_year: Annotated[int | None, Ask("First year; that of the data.", metavar="YEAR")] = None,
     to_year: Annotated[int | None, Ask("Last year; that of the data, or of --as-of.", metavar="YEAR")] = None,

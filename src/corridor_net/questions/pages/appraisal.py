@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from corridor_net.output.paying_text import rate_words
 from corridor_net.questions.asked.places import goal_words
 from corridor_net.render.page import Column, Page, Table, millions, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -177,7 +178,7 @@ def _in_money(found: Appraisal) -> Sentence:
         "In money alone, at market prices, without time, certainty and CO2e: {accounts.financial_usd:M1} million USD, "
         "rate of return (FIRR) {rate}. A dollar paid for the project costs the economy {works_factor:n3}.",
         found,
-        rate=_rate(rates[0] if len(rates) == 1 else None),
+        rate=rate_words(rates[0] if len(rates) == 1 else None),
     )
 
 
@@ -230,13 +231,9 @@ def _doubt(found: Appraisal) -> Sentence | None:
         "Over {draws:n0} draws of all figures, of traffic and of cost: {p10:M1} to {p90:M1} million USD in eight of "
         "ten, above 0 in {above_zero:p1}; rate of return {low} to {high}.",
         found.draws,
-        low=_rate(found.draws.rates.p10),
-        high=_rate(found.draws.rates.p90),
+        low=rate_words(found.draws.rates.p10),
+        high=rate_words(found.draws.rates.p90),
     )
-
-
-def _rate(rate: float | None) -> Sentence:
-    return say("none") if rate is None else say("{rate:p1}", rate=rate)
 
 
 def _carbon(found: Appraisal) -> Sentence:

@@ -260,7 +260,7 @@ def _end(found: Sectors) -> list[Sentence | None]:
         "Left of trade: (1 + cost of carriage / value) ^ -{theta:g}; prices, quality and tariffs are not in it. "
         "{cities}; how much is traded of each sector is {known}.",
         found,
-        cities=say("1 city") if len(found.origins) == 1 else say("{origins:n0|city|cities}", found),
+        cities=say("{origins:n0|city|cities}", found),
         known=say("given") if known else say("not known: give --trade"),
     )
     return [left, say("No city has a route for: {unreached:list}.", found) if found.unreached else None]

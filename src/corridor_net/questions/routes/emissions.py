@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import Destination
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, elsewhere, numbers, page, table_of
 from corridor_net.render.words import Sentence, named, say
@@ -22,7 +23,7 @@ UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg a
 def answer(
     model: Model,
     origin: Annotated[str, Ask("Where the cargo starts: id, UN/LOCODE or name.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    destination: Destination,
     *,
     via: Annotated[tuple[str, ...], Ask("Node the route must pass; repeatable.", metavar="NODE")] = (),
 ) -> Emissions:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import Destination, Origin
 from corridor_net.questions.asked.places import by_gateway
 from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.page import Column, Page, divided, numbers, page, table_of
@@ -22,8 +23,8 @@ WITHOUT = {"by": "criteria choose among money, hours and co2, --criterion on the
 
 def answer(
     model: Model,
-    origin: Annotated[str, Ask("Where the cargo starts.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    origin: Origin,
+    destination: Destination,
     *,
     criteria: Annotated[
         tuple[str, ...],

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
+from corridor_net.questions._shared import Destination, Via
 from corridor_net.render.page import Column, Page, Table, elsewhere, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.results import Opened, fields_of, measure
@@ -98,9 +99,9 @@ def leg_rows(route: Route) -> list[dict[str, Any]]:
 def answer(
     model: Model,
     origin: Annotated[str, Ask("Where the cargo starts: id, UN/LOCODE, or name in any language of the data.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    destination: Destination,
     *,
-    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", metavar="NODE")] = (),
+    via: Via = (),
 ) -> RouteAnswer:
     """Find the best route between two places, leg by leg.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import Destination, Origin
 from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -39,8 +40,8 @@ class Profiles(Result):
 
 def answer(
     model: Model,
-    origin: Annotated[str, Ask("Where the cargo starts.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    origin: Origin,
+    destination: Destination,
     *,
     through: Annotated[tuple[str, ...], Ask("Draw the best way through it too; repeatable.", metavar="NODE")] = (),
 ) -> Profiles:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
+from corridor_net.questions._shared import Destination, Origin
 from corridor_net.questions.asked.values import run_of
 from corridor_net.questions.pages.departures import SAILS, assumed, departures_chart, later, not_as_of, shipment
 from corridor_net.render.chart import Chart
@@ -56,8 +57,8 @@ class TimetableAnswer(Result):
 
 def answer(
     model: Model,
-    origin: Annotated[str, Ask("Where the cargo starts.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    origin: Origin,
+    destination: Destination,
     *,
     depart: Annotated[
         str | None,

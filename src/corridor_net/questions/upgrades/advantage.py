@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
+from corridor_net.questions._shared import CustomsFlow
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -87,7 +88,7 @@ def answer(
         Literal["cargo", "chapter", "heading", "code"],
         Ask("What goods are told apart by: cargo profiles, or 2, 4 or 6 digits of the code."),
     ] = "chapter",
-    flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
+    flow: CustomsFlow = None,
     year: Annotated[int | None, Ask("Year; the last of the file.", metavar="YEAR")] = None,
 ) -> Advantage:
     """Say in which goods a place has a revealed advantage, whether its partner buys them, and what room that leaves.

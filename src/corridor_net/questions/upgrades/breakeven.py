@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.output.upgrade_tables import nearest_limits
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import Destination, Origin
 from corridor_net.render.chart import Chart, Stretches
 from corridor_net.render.page import Column, Page, Table, numbers, page, significant, table_of
 from corridor_net.render.words import Sentence, figure_words, named, say
@@ -54,8 +55,8 @@ class BreakevenAnswer(Result):
 
 def answer(
     model: Model,
-    origin: Annotated[str, Ask("Where the cargo starts.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    origin: Origin,
+    destination: Destination,
     *,
     figures: Annotated[
         tuple[str, ...],

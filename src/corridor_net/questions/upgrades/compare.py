@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
 from corridor_net.questions import Ask
+from corridor_net.questions._shared import Destination, Origin, Via
 from corridor_net.questions.asked.values import run_of
 from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Column, Of, Page, numbers, p10_p90, page, table_of
@@ -82,8 +83,8 @@ class Compared(Result):
 
 def answer(
     model: Model,
-    origin: Annotated[str, Ask("Where the cargo starts.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    origin: Origin,
+    destination: Destination,
     *,
     scenarios: Annotated[
         tuple[str, ...],
@@ -95,7 +96,7 @@ def answer(
             names="scenario",
         ),
     ] = (),
-    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", metavar="NODE")] = (),
+    via: Via = (),
 ) -> Compared:
     """Compare one pair without and with each scenario, each by itself.
 

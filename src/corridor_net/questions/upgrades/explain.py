@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadValue
 from corridor_net.output.upgrade_tables import by_component, by_step
-from corridor_net.questions import Ask
+from corridor_net.questions._shared import Destination, Origin
 from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Page, page
 from corridor_net.render.words import say
@@ -21,8 +21,8 @@ LAYER = "explain.geojson"
 
 def answer(
     model: Model,
-    origin: Annotated[str, Ask("Where the cargo starts.")],
-    destination: Annotated[str, Ask("Where it goes.")],
+    origin: Origin,
+    destination: Destination,
 ) -> Explanation:
     """Explain what a scenario does to a pair: why the route changes, or why it does not.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import CustomsFlow
 from corridor_net.questions.asked.trade_rows import CountedTrade, PairRow, kept_rows, pairs_of, read_pairs, rises_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
@@ -102,7 +103,7 @@ def answer(
     places: Annotated[
         str | None, Ask("CSV: party, node; which place stands for a party of trade statistics.", metavar="FILE")
     ] = None,
-    flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
+    flow: CustomsFlow = None,
     year: Annotated[int | None, Ask("Year of trade statistics; the last of the file.", metavar="YEAR")] = None,
 ) -> Gravity:
     """Estimate trade by pair from what carriage costs door to door, and tell potential over actual.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.analysis.access import THETA
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask, Progress, networks_of
-from corridor_net.questions._shared import GoodsNames
+from corridor_net.questions._shared import CustomsFlow, GoodsNames
 from corridor_net.questions.pages.sectors import Sector, Sectors, cities_csv
 from corridor_net.questions.pages.sectors import view as view
 from corridor_net.render.chart import Bars, Chart, Stacks
@@ -50,7 +50,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     ] = None,
     seller: Annotated[str | None, Ask("Who sells, in trade statistics.", metavar="PARTY", option="--of")] = None,
     buyer: Annotated[str | None, Ask("Who buys, in trade statistics.", metavar="PARTY", option="--with")] = None,
-    flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
+    flow: CustomsFlow = None,
     theta: Annotated[float, Ask("Trade elasticity.", metavar="THETA")] = THETA,
     progress: Progress | None = None,
 ) -> Sectors:

@@ -10,7 +10,7 @@ Made = TypeVar("Made")
 Content = TypeVar("Content")
 
 
-class Kept(Generic[Made]):
+class Cache(Generic[Made]):
     """At most so many things; with `size`, things whose sizes sum to `most` at most. For one thread at a time."""
 
     def __init__(self, most: int, size: Callable[[Made], int] = lambda _: 1) -> None:
