@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import gc
 import io
 import json
@@ -65,6 +66,7 @@ def shipped_read_once():
     """Whoever asks for the shipped network in this process gets the one that was read first: it cannot be changed."""
     read, kept, here = cn.Network.from_folder, [], shipped_folder("geodata")
 
+    @functools.wraps(read)
     def from_folder(folder=None):
         if folder is not None and Path(folder).resolve() != here.resolve():
             return read(folder)
@@ -73,7 +75,7 @@ def shipped_read_once():
         return kept[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cn.Network, "from_folder", from_folder)
+        patch.setattr(cn.Network, "from_folder", staticmethod(from_folder))
         yield
 
 

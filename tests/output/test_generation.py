@@ -48,13 +48,14 @@ def generation_of(folder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
-def test_killed_at_any_moment_a_folder_holds_one_whole_run(tmp_path):
+@pytest.mark.parametrize("kills", [8, pytest.param(20, marks=pytest.mark.slow)])
+def test_killed_at_any_moment_a_folder_holds_one_whole_run(tmp_path, kills):
     folder = tmp_path / "results" / "s"
     write_generation(folder, results(0), study="s")
     (folder / "mine.txt").write_text("mine")
     (folder / "charts" / "notes.txt").write_text("noted")
     chosen, number = random.Random(7), 0  # noqa: S311 - moments of the kills
-    for _ in range(20):
+    for _ in range(kills):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(folder), str(Path(__file__).parent), str(number + 1)],
             stdout=subprocess.PIPE,
