@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.interchange.headers import ALIASES, plain
+from corridor_net.interchange.headers import ALIASES, TNTP_WORDS, plain
 from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
@@ -23,20 +23,6 @@ NEEDED = ("init_node", "term_node", "length", "free_flow_time")
 AXES = ("x_coord", "y_coord")
 _TAG = re.compile(r"^\s*<([^>]*)>(.*)$")
 _SIGN = re.compile(r"\s*[\t,]\s*")
-WORDS = {
-    "init_node": "init_node init tail from from_node a anode a_node node_a start_node i",
-    "term_node": "term_node term head to to_node b bnode b_node node_b end_node j",
-    "capacity": "capacity cap capacity_(veh/h) hourly_capacity",
-    "length": "length len distance dist length_(ft) length_(mi) length_(km) length_(m)",
-    "free_flow_time": "free_flow_time free_flow_time_(min) fft fftt ftime t0 free_flow_travel_time time",
-    "b": "b_coeff alpha",
-    "power": "power beta",
-    "speed": "speed speed_limit",
-    "toll": "toll",
-    "link_type": "link_type type",
-}
-"""What columns are called; `b` may be the end of a link too, and is that where nothing else is it."""
-KNOWN = {word: name for name, text in WORDS.items() for word in text.split()}
 _UNIT = re.compile(r"(length|time|fftt|ftime)\s*\(([^)]*)\)", re.IGNORECASE)
 
 
@@ -141,7 +127,7 @@ def _names(text: str) -> list[str]:
     plain_text = text.lstrip("~ \t").casefold()
     for sign in (r"\t+", r"\t+|\s{2,}", r"\s+"):
         words = [re.sub(r"\s+", "_", word.strip()) for word in re.split(sign, plain_text) if word.strip()]
-        names = [KNOWN.get(word, word) for word in words]
+        names = [TNTP_WORDS.get(word, word) for word in words]
         if "term_node" not in names and "b" in names:
             names[names.index("b")] = "term_node"
         if set(NEEDED) <= set(names):
