@@ -11,15 +11,38 @@ import pytest
 
 import corridor_net as cn
 from corridor_net import questions
+from corridor_net.appraisal.filling import Filled
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.programs.shapes import LARGEST, read
 from corridor_net.render.console import NARROWEST, PIPED, width_of_terminal
+from corridor_net.results import plain
 
 CHANGE = {"scale": "link", "where": {"mode": "road"}, "field": "length_km"}
 
 
 def changed(**keys):
     return {"scenario": "x", "title": "X", "changes": [{**CHANGE, "by": 1.5, **keys}]}
+
+
+def test_a_number_without_an_end_is_none_in_json():
+    """JSON knows no Infinity: the freight above which a ship never empties, an error of one random order."""
+    nearest = most_covered(2.0, empties=inf)
+    assert nearest["empties_usd"] is None
+    assert nearest["sailings_per_week"] == 2.0
+    assert plain({"a": (inf, -inf, nan, np.float64(inf), 1.5, True)}) == {"a": [None, None, None, None, 1.5, True]}
+
+
+def most_covered(sailings, empties):
+    return plain(
+        Filled(
+            sailings_per_week=sailings,
+            freight_usd=700.0,
+            boxes_per_sailing=18.7,
+            profit_usd_per_week=-82456.0,
+            covered=0.25,
+            empties_usd=empties,
+        )
+    )
 
 
 @pytest.mark.parametrize("value", [False, 0, "", (), [], {}, b"x", nan, np.array([1, 2]), pd.NA, date(2019, 1, 1)])

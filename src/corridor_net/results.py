@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -291,7 +292,7 @@ def units_of(result: Any) -> dict[str, str]:
 
 
 def plain(value: Any, one: Field[Any] | None = None) -> Any:
-    """Return a value as JSON has it; floats are rounded to the digits of their field."""
+    """Return a value as JSON has it: floats rounded to the digits of their field, None for those without an end."""
     if isinstance(value, Result):
         return value.to_dict()
     if is_dataclass(value) and not isinstance(value, type):
@@ -304,8 +305,10 @@ def plain(value: Any, one: Field[Any] | None = None) -> Any:
         return value.isoformat()
     if hasattr(value, "item"):
         value = value.item()
+    if not isinstance(value, float):
+        return value
     digits = one.metadata.get("digits") if one is not None else None
-    return round(value, digits) if isinstance(value, float) and digits is not None else value
+    return None if not isfinite(value) else value if digits is None else round(value, digits)
 
 
 def fields_of(item: Any, *names: str) -> dict[str, Any]:

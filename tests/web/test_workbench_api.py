@@ -182,7 +182,7 @@ def test_what_can_be_changed_is_what_is_there(client, shipped):
         ({"by": "beauty"}, "by", "generalised"),
         ({"cargo": "dry_41"}, "", "dry_41"),
         ({"value_of_time_usd_per_hour": -1}, "value_of_time_usd_per_hour", "greater"),
-        ({"colour": "red"}, "colour", "xtra"),
+        ({"colour": "red"}, "colour", "unknown field"),
         ({"scenarios": [scenario()] * 5}, "scenarios", "4"),
         ({"scenarios": [scenario({"set": "link"})]}, "scenarios.0.changes.0", "needs"),
     ],

@@ -49,6 +49,18 @@ def test_what_is_wrong_with_a_scenario_and_why_there_is_no_route_are_too(client)
     assert len(second["no_route"]) < 600
 
 
+def test_a_field_that_is_misspelt_is_told_with_the_nearest_one(client):
+    asked = {"origin": "harbin", "destination": "niigata", "value_of_time": 3, "cargoo": "dry_40"}
+    asked["scenarios"] = [{"scenario": "A b", "title": 2019, "changes": [{"clos": "link", "where": {"mode": "road"}}]}]
+    told = {one["where"]: one for one in client.post("/api/answer", json=asked).json()["errors"]}
+    assert told["value_of_time"]["message"] == "unknown field 'value_of_time'"
+    assert told["value_of_time"]["hint"] == "did you mean 'value_of_time_usd_per_hour'?"
+    assert told["cargoo"]["hint"] == "did you mean 'cargo'?"
+    assert told["scenarios.0.changes.0.clos"]["hint"] == "did you mean 'close'?"
+    assert told["scenarios.0.title"]["hint"] == 'a text is meant: write it in quotes, "2019"'
+    assert told["scenarios.0.scenario"]["hint"] == "small letters, digits and hyphens, for example faster-border"
+
+
 def test_the_day_that_the_data_do_not_cover_is_marked_at_its_field(client):
     refused = client.get("/api/network", params={"as_of": "1990-01-01"}, headers={"accept-language": "zh"})
     assert (refused.status_code, refused.json()["errors"][0]["where"]) == (422, "as_of")

@@ -47,22 +47,32 @@ class Placed:
             raise  # not reached: a ValidationError holds one fault or more
 
     def _fault(self, model: type[BaseModel], detail: Any) -> CorridorError:
-        keys = tuple(key for key in detail["loc"] if isinstance(key, int) or not key.startswith("function-"))
-        name = ".".join(map(str, keys))
+        keys = keys_of(detail)
+        message, hint = told(model, detail)
         if detail["type"] == "extra_forbidden":
-            known = field_names(model, keys[:-1])
-            hint = did_you_mean(str(keys[-1]), known, otherwise=f"fields: {', '.join(known)}")
-            return UnknownName(
-                f"unknown field '{keys[-1]}'",
-                place=self.place(*keys, of_key=True),
-                hint=MERGED if keys[-1] == "<<" else hint,
-            )
+            return UnknownName(message, place=self.place(*keys, of_key=True), hint=hint)
+        name = ".".join(map(str, keys))
         if detail["type"] == "missing":
             return BadValue(f"'{name}' is missing", place=self.place(*keys[:-1]))
-        message = re.sub(r"^Value error, ", "", detail["msg"])
-        if detail["type"] == "string_pattern_mismatch":
-            message = f"must look like {detail['ctx']['pattern'].strip('^$')}"
-        return BadValue(f"{name}: {message}", place=self.place(*keys), hint=_remedy(detail))
+        return BadValue(f"{name}: {message}", place=self.place(*keys), hint=hint)
+
+
+def keys_of(detail: Any) -> tuple[str | int, ...]:
+    """Return the keys under which the value stands that a fault of pydantic is about."""
+    return tuple(key for key in detail["loc"] if isinstance(key, int) or not key.startswith("function-"))
+
+
+def told(model: type[BaseModel], detail: Any) -> tuple[str, str | None]:
+    """Return what a fault of pydantic is in our words, and what to do about it."""
+    keys = keys_of(detail)
+    if detail["type"] == "extra_forbidden":
+        known = field_names(model, keys[:-1])
+        hint = did_you_mean(str(keys[-1]), known, otherwise=f"fields: {', '.join(known)}")
+        return f"unknown field '{keys[-1]}'", MERGED if keys[-1] == "<<" else hint
+    if detail["type"] == "string_pattern_mismatch":
+        pattern = detail["ctx"]["pattern"]
+        return f"must look like {pattern.strip('^$')}", LOOKS.get(pattern)
+    return re.sub(r"^Value error, ", "", detail["msg"]), _remedy(detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,6 @@ def _remedy(detail: Any) -> str | None:
         return f'a text is meant: write it in quotes, "{str(value).lower() if isinstance(value, bool) else value}"'
     if detail["type"] == "string_type" and value is None:
         return "nothing is written here: write a text"
-    if detail["type"] == "string_pattern_mismatch":
-        return LOOKS.get(detail["ctx"]["pattern"])
     return None
 
 

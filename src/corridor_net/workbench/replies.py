@@ -15,12 +15,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from corridor_net.errors import BadFile, CorridorError, NoRoute, did_you_mean, printable
+from corridor_net.errors import MOST_SHOWN, BadFile, CorridorError, NoRoute, did_you_mean, printable
 from corridor_net.languages import words_for
 from corridor_net.network import Network
 from corridor_net.network.files.json_text import without_doubles
 from corridor_net.programs.shapes import askable
 from corridor_net.questions import commands, question
+from corridor_net.scenario.yaml_file import keys_of, told
 
 from .answers import Workbench
 from .faults import errors_of, faults_in_words
@@ -145,12 +146,13 @@ def checked(model: type[Asked], data: Any) -> Asked:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)[:MOST_FAULTS]
-        told = [fault(printable(f["msg"].removeprefix("Value error, ")), _where(f["loc"])) for f in faults]
-        raise Refused(422, told) from None
+        faults = error.errors(include_url=False)[:MOST_FAULTS]
+        raise Refused(422, [_fault_of(model, one) for one in faults]) from None
     except RecursionError:
         raise Refused(422, [fault("nested too deeply")]) from None
 
 
-def _where(keys: tuple[Any, ...]) -> str:
-    return ".".join(printable(str(k)) for k in keys if isinstance(k, int) or not str(k).startswith("function-"))
+def _fault_of(model: type[BaseModel], detail: Any) -> dict[str, Any]:
+    message, hint = told(model, detail)
+    where = ".".join(printable(str(key)) for key in keys_of(detail))
+    return fault(printable(message[:MOST_SHOWN]), where, hint and printable(hint[:MOST_SHOWN]))
