@@ -10,6 +10,7 @@ from corridor_net.analysis.loads.boxes import LaidDemand, lay, loads
 from corridor_net.analysis.loads.demand import Demand, Freight
 from corridor_net.analysis.loads.empties import EmptyTerms, Kind, kinds_of, turned
 from corridor_net.analysis.loads.equilibrium import Problem
+from corridor_net.analysis.loads.gateways import Rivals
 from corridor_net.analysis.loads.liner import ShipFigures, service_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
@@ -188,3 +189,16 @@ def test_a_pair_that_asks_for_nothing_is_laid_beside_the_others(router):
         {"charlie": {"line-cd": 100}})  # fmt: skip
     with pytest.raises(BadValue, match="TEU of 0 or more"):
         assign(router, [Demand("alfa", "delta", -1.0)])
+
+
+@pytest.mark.parametrize(
+    ("by", "road_ru", "ports"),
+    [("generalised", 1, ["charlie"]), ("generalised", 200, ["golf", "charlie"]), ("co2", 1, ["golf"]),
+     ("time", 200, ["charlie"])],
+)  # fmt: skip
+@pytest.mark.whole
+def test_rivals_are_the_best_at_the_value_of_time_where_hours_are_dear_and_the_quickest(tiny, by, road_ru, ports):
+    """Golf emits 270 kg and takes 283 hours, Charlie 780 and 160.6; none that is 1.6 times the best is looked at."""
+    tariffs = [replace(row, per_km=road_ru) if row.tariff_id == "road_ru" else row for row in tiny.rows("tariff")]
+    router = Router(impedance(tiny.with_rows(tariff=tariffs)), by=by)
+    assert [router.gateway(arcs) for arcs in Rivals(router).between("alfa", "delta")] == ports

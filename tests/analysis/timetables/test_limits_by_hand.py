@@ -149,3 +149,20 @@ def test_who_stands_on_the_quay_when_the_ship_leaves_is_aboard(make_tiny):
     table = Timetable.of(Router(impedance(network)), {"line-gd": "Fri 16:00"})
     for minute, hours in ((0, 110), (1, 110 + 168 - 1 / 60)):
         assert table.earliest("golf", "delta", datetime(2019, 7, 5, 16, minute)).hours == pytest.approx(hours)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "waits_for"),
+    [
+        ("link", {"valid_from": date(2019, 7, 3)}, "beginning"),
+        ("crossing", {"opening_hours": "10:00-11:00"}, "opening"),
+        ("service", {"first_departure": "Fri 16:00"}, "sailing"),
+    ],
+)
+def test_what_is_waited_for_is_a_first_day_an_opening_or_a_ship(tiny, name, cells, waits_for):
+    rows = [replace(row, **cells) for row in tiny.rows(name) if getattr(row, f"{name}_id") != "rail-ag"]
+    table = Timetable.of(Router(impedance(tiny.with_rows(**{name: rows}), price_year=2019)))
+    kinds = {"link": "haul", "crossing": "crossing", "service": "board"}
+    stages = table.earliest("alfa", "delta", datetime(2019, 7, 1)).stages
+    waited = next(one for one in stages if one.kind == kinds[name] and one.wait_hours)
+    assert waited.waits_for == waits_for

@@ -7,7 +7,7 @@ import pytest
 
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import Spent, all_trips, gain, potential, reach
-from corridor_net.analysis.trade.sectors import ways_to
+from corridor_net.analysis.trade.sectors import raised_most, ways_to
 from corridor_net.costing import impedance
 
 COST, HOURS = 846 + 8.25 * (156.5 + 196 / 48), 156.5 + 196 / 48
@@ -96,3 +96,9 @@ def test_what_asks_what_of_a_box_by_hand(tiny, schedule):
     assert way.days == pytest.approx((49.4 if schedule else HOURS) / 24)
     assert way.late_days == pytest.approx(49.4 / 24 if schedule else (HOURS + 2 * spread) / 24)
     assert ways_to(router, ["alfa"], "bravo") == []
+
+
+def test_a_rise_of_half_a_thousandth_is_none():
+    assert raised_most({"a": 0.02, "b": 0.1}) == ("b", 0.1)
+    assert raised_most({"a": 6e-4, "b": -0.1}) == ("a", 6e-4)
+    assert raised_most({"a": 5e-4}) == raised_most({}) == (None, 0.0)

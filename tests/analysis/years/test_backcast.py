@@ -36,6 +36,10 @@ def of(found, year, now):
     return {one.service: one for one in found.services if (one.year, one.now) == (year, now)}
 
 
+def test_every_january_is_asked_whose_outcome_two_years_on_lies_within_the_data(tiny_found):
+    assert {one.year for one in tiny_found.services} == {*range(2010, 2025)}
+
+
 def test_the_example_of_the_page(tiny_found):
     first, third = of(tiny_found, 2010, RUNS), of(tiny_found, 2012, RUNS)
     assert {key: (one.taken, one.later, one.chance) for key, one in first.items()} == {
