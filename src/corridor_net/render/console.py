@@ -14,7 +14,7 @@ from typing import TextIO
 from corridor_net.errors import printable
 
 from .page import Heading, Page, Table
-from .words import Words, say
+from .words import COMMA, Words, say
 
 PIPED = 120
 """Columns of output that goes to a file or another program, unless COLUMNS says otherwise."""
@@ -91,7 +91,7 @@ def _left_out(names: list[str], table: Table, heads: list[str], cells: list[list
     """Say which columns are not shown, and how wide a window shows them all."""
     sizes = preferred(table, widths_of(heads, cells))
     room = sum(sizes) + GAP * (len(sizes) - 1)
-    told = say("(not shown: {names}; COLUMNS={room} shows them)", names=", ".join(names), room=str(room))
+    told = say("(not shown: {names}; COLUMNS={room} shows them)", names=words.label(COMMA).join(names), room=str(room))
     return words.text(told)
 
 

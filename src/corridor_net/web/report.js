@@ -1,6 +1,6 @@
 // The report: what is chosen and tried above the map is shown on it, beside it and in the table of origins, at once.
 
-import { shownChange, h, number, sortable, speak, t } from "./dom.js";
+import { h, number, sortable, speak, t } from "./dom.js";
 import { createMap, extentOf, legendOf } from "./map.js";
 import { searchBox } from "./search.js";
 import { changeKey, fragmentOf, settingOf } from "./setting.js";
@@ -271,9 +271,9 @@ function drawOrigins() {
     ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ ${unit}`, "number"])] : [])];
   const listed = study.origins.map((place) => {
     const [old, now] = [before.route(place), after ? after.route(place) : null];
-    const cell = (value, digits, words = number(value, digits)) => h("td", { class: "number", "data-value": value === null ? "" : value }, words);
+    const cell = (value, digits, signed) => h("td", { class: "number", "data-value": value === null ? "" : value }, number(value, digits, signed));
     const plain = old ? [cell(old.usd, 0), cell(old.hours / 24, 1), cell(old.co2, 0)] : [cell(null), cell(null), cell(null)];
-    const differ = (of, digits) => (old && now ? cell(of(now) - of(old), digits, shownChange(of(old), of(now), digits)) : cell(null));
+    const differ = (of, digits) => cell(old && now ? of(now) - of(old) : null, digits, true);
     const moved = after && gateway(old) !== gateway(now);
     const changes = after ? [h("td", { class: moved ? "moved" : "" }, moved ? gateway(now) : t("same")), differ((r) => r.usd, 0), differ((r) => r.hours / 24, 1), differ((r) => r.co2, 0), differ((r) => r.generalised, 0)] : [];
     const button = h("button", { type: "button", class: "name", onclick: () => (pickOrigin(place), byId("explore").scrollIntoView()) }, node(place).name);

@@ -1,6 +1,6 @@
 // Beside the map: gateways of all origins, or one route before and after, with its bars and its legs.
 
-import { shownChange, fitted, h, headed, number, s, t } from "./dom.js";
+import { fitted, h, headed, number, s, shownChange, t } from "./dom.js";
 import { GROUPS, arcs, gateOf, modeOf, node, study } from "./study.js";
 
 const MEASURES = () => [

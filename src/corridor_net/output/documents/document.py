@@ -18,7 +18,7 @@ from corridor_net.output.charts.raster import needed as needed_for_pictures
 from corridor_net.output.charts.raster import png_of
 from corridor_net.render.console import fitting
 from corridor_net.render.page import Column, Heading, Of, Page, Table, page, table_of
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.render.words import COMMA, Sentence, Words, say
 
 PACKAGES = {".docx": ("docx",), ".pdf": ("fpdf", "uharfbuzz")}
 """What writes a document, by the end of its name."""
@@ -146,7 +146,7 @@ def laid_out(table: Table, words: Words, width: int) -> LaidTable:
     title = table.head(words) if table.title else ""
     left_out = [head for number, head in enumerate(heads) if number not in kept]
     if left_out:
-        title = f"{title} ({words.label('not shown')}: {', '.join(left_out)})".strip()
+        title = f"{title} ({words.label('not shown')}: {words.label(COMMA).join(left_out)})".strip()
     right = [table.columns[k].is_number or table.columns[k].kind == "range" for k in kept]
     rows = [[row[k] for k in kept] for row in cells]
     return title, [heads[k] for k in kept], rows, right, sizes, len(table.totals)
