@@ -55,13 +55,15 @@ def decimal_sign(column: set[str], table: set[str], delimiter: str) -> str:
     """Return the sign of decimals in a column: `.` alone, `.,` with commas of thousands, `,`, or '' where none can say.
 
     Where a comma parts the columns, numbers have none. Else the column says it, else the table; of what neither says a
-    comma is that of decimals where `;` parts the columns.
+    comma is that of decimals where `;` parts the columns. Cells that nothing parts are plainly written, or refused.
 
     >>> decimal_sign({"1,234"}, {"1,234"}, "|"), decimal_sign({"1.234"}, {"1.234", ","}, ";")
     ('', ',')
     """
     if delimiter == "," or not column:
         return "."
+    if not delimiter:
+        return "," if "," in column and not column & {".", MAYBE_POINT} else "."
     for forms in (column, table):
         if "," in forms and ("." not in forms or forms is column):
             return ","

@@ -169,10 +169,11 @@ def import_network(
     Raises UnknownName for another format, BadFile where the files are not of that format, and BadValue with every
     fault of the data.
     """
+    from .encodings import encoding_of
     from .formats import READ_BY, USUAL, check_looks, check_options, find_format, refuse_without_path
     from .named import paths_for
 
-    notes = Notes()
+    notes = Notes(encoding=encoding_of(options.get("encoding") or ""))
     if not paths:
         refuse_without_path(kind)
     door = find_format(kind)

@@ -7,7 +7,7 @@ from codecs import lookup
 from collections.abc import Iterable
 from pathlib import Path
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 
 from .notes import Notes
 
@@ -26,6 +26,7 @@ CALLED = {
     "cp1252": "Windows-1252",
 }
 """The encodings that are looked for, and what they are called."""
+NAME_IT = "--encoding names it, such as --encoding cp1251; or save the file as UTF-8"
 SAMPLE = 65_536
 """Bytes before and behind the first that is no UTF-8 by which the encoding is told."""
 WORD = re.compile(rb"[@-~]*[\x80-\xff][@-~\x80-\xff]*")
@@ -43,6 +44,8 @@ def decoded(raw: bytes, path: Path, notes: Notes) -> str:
     """
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", errors="replace")
+    if notes.encoding:
+        return _as_named(raw, path, notes.encoding)
     if b"\0" in raw[:4096]:
         return _unmarked(raw, path)
     try:
@@ -51,13 +54,36 @@ def decoded(raw: bytes, path: Path, notes: Notes) -> str:
         name = likely_encoding(raw[max(error.start - SAMPLE, 0) :][: 2 * SAMPLE])
         if not name:
             raise BadFile(
-                f"nobody can tell the encoding of '{path.name}'", place=Place(str(path)), hint="save it as UTF-8"
+                f"nobody can tell the encoding of '{path.name}'", place=Place(str(path)), hint=NAME_IT
             ) from None
         notes.warn(
             f"{path.name} is not UTF-8 (byte {error.start}); it was read as {CALLED[name]}: look at the letters in"
-            " names, and if they are wrong save it as UTF-8"
+            " names, and if they are wrong --encoding names another"
         )
         return raw.decode(name, errors="replace")
+
+
+def _as_named(raw: bytes, path: Path, encoding: str) -> str:
+    """Return bytes as text of the encoding that the user names; raise BadFile with the line that is none."""
+    try:
+        return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        place = Place(str(path), line=raw.count(b"\n", 0, error.start) + 1)
+        raise BadFile(f"'{path.name}' is not {encoding}", place=place, hint=NAME_IT) from None
+
+
+def encoding_of(name: str) -> str:
+    """Return an encoding as Python calls it; raise BadValue for one that is not known.
+
+    >>> encoding_of("Windows-1251"), encoding_of("latin1"), encoding_of("")
+    ('cp1251', 'iso8859-1', '')
+    """
+    try:
+        return lookup(name).name if name else ""
+    except LookupError:
+        raise BadValue(
+            f"unknown encoding '{name}'", hint=did_you_mean(name, CALLED, otherwise=f"encodings: {', '.join(CALLED)}")
+        ) from None
 
 
 def _unmarked(raw: bytes, path: Path) -> str:

@@ -53,6 +53,7 @@ READ_BY: dict[str, tuple[str, ...]] = {
     "nodes_at": ("lines",),
     "snap_m": ("lines",),
     "layer": ("lines", "tables"),
+    "encoding": ("gmns", "lines", "tables", "tntp", "gtfs"),
     "tags": ("osm",),
     "kinds": ("gtfs",),
     "time_unit": (*TABLES, "tntp"),

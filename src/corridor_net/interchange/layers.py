@@ -15,7 +15,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.files.sheet_table import SUFFIXES
 
 from .coordinates import find_crs
-from .encodings import CALLED, likely_encoding
+from .encodings import CALLED, NAME_IT, likely_encoding
 from .notes import Notes
 from .text_tables import TextTable, read_table, text_frame
 
@@ -45,26 +45,42 @@ def layers_of(path: Path) -> list[tuple[str, str]]:
     return [one for one in found if one[0] != "layer_styles"] or found
 
 
-def layer_of(path: Path, kind: str, wanted: str = "") -> str:
-    """Return the layer of a file that is `wanted`, or the only one of a kind of shapes, `Line` or `Polygon`.
+def layers_wanted(path: Path, kind: str, wanted: str = "") -> list[str]:
+    """Return the layers of a file that are `wanted`, parted by commas, or the only one of a kind of shapes.
+
+    Raises BadValue for one that the file does not have.
+    """
+    asked = [name.strip() for name in wanted.split(",") if name.strip()]
+    names = [name for name, _ in layers_of(path)] if asked else []
+    for name in asked:
+        if name not in names:
+            hint = f"layers: {', '.join(names)}"
+            raise BadValue(f"'{path.name}' has no layer '{name}'", place=Place(str(path)), hint=hint)
+    return asked or [layer_of(path, kind)]
+
+
+def holds_lines(path: Path) -> bool:
+    """Whether a file may have lines: layers of points and of polygons alone have none."""
+    return any("Line" in kind or kind in UNTOLD for _, kind in layers_of(path))
+
+
+def layer_of(path: Path, kind: str) -> str:
+    """Return the only layer of a kind of shapes, `Line` or `Polygon`, of a file.
 
     Raises BadValue where there is none of it, or several.
     """
     layers = layers_of(path)
-    names, place = [name for name, _ in layers], Place(str(path))
-    if wanted:
-        if wanted not in names:
-            raise BadValue(f"'{path.name}' has no layer '{wanted}'", place=place, hint=f"layers: {', '.join(names)}")
-        return wanted
+    place = Place(str(path))
     found = [name for name, shapes in layers if kind in shapes or shapes in UNTOLD]
     found = found or [name for name, shapes in layers if not shapes]
     if len(found) > 1:
         found = [name for name in found if _holds_shapes(path, name)] or found
     if len(found) != 1:
         what = f"{'several layers' if found else 'no layer'} of {kind.lower()}s"
-        hint = f"--layer with one of: {', '.join(found or names)}"
+        there = ", ".join(found or [f"{name} ({shapes or 'no shapes'})" for name, shapes in layers])
+        hint = f"--layer with one of them, or several parted by commas: {there}" if found else f"layers: {there}"
         if kind != "Line":
-            hint = f"save the one that is meant as a file of its own: {', '.join(found or names)}"
+            hint = f"save the one that is meant as a file of its own: {there}"
         raise BadValue(f"'{path.name}' has {what}", place=place, hint=hint)
     return found[0]
 
@@ -131,17 +147,20 @@ def _encoding(path: Path, layer: str, notes: Notes | None) -> str | None:
 
     Raises BadFile where nobody can tell it.
     """
+    if notes is not None and notes.encoding:
+        return notes.encoding
     head = _records(_table_beside(path, layer))
     if head.isascii():
         return None
     spoiled = head.decode("utf-8", errors="replace").count("\ufffd")  # a letter is cut where a field is full
     name = "utf-8" if 10 * spoiled <= sum(byte >= 0xC0 for byte in head) else likely_encoding(head)
     if not name:
-        raise _unread(path, "nobody can tell its encoding", "save it as UTF-8")
+        raise _unread(path, "nobody can tell its encoding", NAME_IT)
     if notes is not None:
         told = CALLED.get(name, "UTF-8")
         notes.warn(
-            f"{path.name} has no .cpg that names its encoding; it was read as {told}: look at the letters in names"
+            f"{path.name} has no .cpg that names its encoding; it was read as {told}: look at the letters in names, and"
+            " if they are wrong --encoding names another"
         )
     return name
 

@@ -8,6 +8,7 @@ from corridor_net.errors import BadFile, Place
 from corridor_net.network.files.foreign import NAMES, looks_like, within
 from corridor_net.network.names import listed
 
+from .layers import holds_lines
 from .notes import Notes
 from .text_tables import DELIMITERS
 
@@ -29,8 +30,7 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
     if kind == "lines" and path.is_dir() and not _is_whole(kind, path):
         lines = [one for one, is_kind in within(path).items() if is_kind == kind]
         if len(lines) > 1:
-            notes.assume(f"of the folder {path.name}, all lines were read: {listed([one.name for one in lines])}")
-            return lines
+            return _with_lines(path, lines, layer, notes)
     if kind != "tables" or not path.is_dir() or looks_like(path) not in ("", "gmns") or _is_gmns(path, layer):
         return [_path_for(kind, path, notes)]
     shapes = {one.stem for one in path.glob("*.shp")}
@@ -49,6 +49,23 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
         return [_in_folder(kind, path, notes)]
     notes.assume(f"of the folder {path.name}, these tables were read: {', '.join(one.name for one in found)}")
     return found
+
+
+def _with_lines(folder: Path, there: list[Path], layer: str, notes: Notes) -> list[Path]:
+    """Return the files of a folder that have lines, or of these the ones that `layer` names."""
+    wanted = {name.strip() for name in layer.split(",") if name.strip()}
+    lines = [one for one in there if one.stem in wanted] or [one for one in there if holds_lines(one)]
+    left = [one.name for one in there if one not in lines]
+    if not lines:
+        raise BadFile(
+            f"'{folder}' has no lines, only points and polygons: {listed(left)}",
+            place=Place(str(folder)),
+            hint="name the file of lines",
+        )
+    notes.assume(f"of the folder {folder.name}, all lines were read: {listed([one.name for one in lines])}")
+    if left:
+        notes.assume(f"files of the folder {folder.name} without lines, or not named, were passed over: {listed(left)}")
+    return lines
 
 
 def _is_gmns(folder: Path, layer: str) -> bool:
@@ -85,7 +102,7 @@ def _path_for(kind: str, path: Path, notes: Notes) -> Path:
 def _is_whole(kind: str, folder: Path) -> bool:
     """Whether the files of a folder are read as one: the layers of a geographic format, a feed that lacks a table."""
     if kind == "lines":
-        return sum(file.suffix.casefold() == ".shp" for file in folder.iterdir()) > 1 or folder.suffix == ".gdb"
+        return folder.suffix == ".gdb"
     return kind in FOLDERS and any(file.suffix in (".csv", ".txt") for file in folder.iterdir())
 
 

@@ -15,11 +15,15 @@ from corridor_net.network.names import listed
 
 @dataclass(slots=True, kw_only=True)
 class Notes:
-    """Gathers assumptions, warnings and faults of one import, each once, in the order in which they came."""
+    """Gathers assumptions, warnings and faults of one import, each once, in the order in which they came.
+
+    `encoding` is that of the texts it reads, where the user names it.
+    """
 
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    encoding: str = ""
 
     def assume(self, text: str) -> None:
         """Note what was taken as so without being said by the data."""

@@ -66,6 +66,7 @@ class ImportOptions:
     nodes_at: str = asked("corners", "Where lines meet: corners, ends or crossings.", metavar="RULE")
     snap_m: float = asked(0.0, "Join ends of lines within.", metavar="METRES", option="--snap")
     layer: str = asked("", "Layer of a file, or sheet; tables take several: a,b.")
+    encoding: str = asked("", "Encoding of the texts: cp1251, gb18030, …", metavar="NAME")
     join_km: float = asked(100.0, "Largest distance of a port from the lines.")
     sailings_per_week: float = asked(0.0, "Sailings a week on each lane.", metavar="N", option="--sailings")
     origins: tuple[str, ...] = asked((), "Origin of the study; repeatable.", metavar="NODE", option="--from")

@@ -44,6 +44,7 @@ EITHER_HINT = (
 class TextTable:
     """A table of text. Row `n` of the index stands on line `first_line + n` of `path`, or in one of `parts` in turn.
 
+    `delimiter` is what parts its columns, nothing where they are cells of their own.
     Of a workbook `sheet` names the sheet, and `letters` the number of each column in it.
     """
 
@@ -119,14 +120,15 @@ class TextTable:
         """
         cells = self.text(column) if cells is None else cells
         own = forms_of(cells) if self.delimiter != "," else set()
-        sign = decimal_sign(own, self.forms, self.delimiter)
+        forms = self.forms if own and self.delimiter else own
+        sign = decimal_sign(own, forms, self.delimiter)
         values, bad = numbers_of(cells, sign or ".")
         maybe = _written(cells, MAYBE_COMMA, own), _written(cells, MAYBE_POINT, own)
         if not sign:
             self.refuse(maybe[0] | maybe[1], column, EITHER_HINT, notes, " may have decimals, or thousands")
             bad &= ~(maybe[0] | maybe[1])
-        guessed = maybe[0] & ("," not in self.forms) | maybe[1] & (sign == ",")
-        if sign and guessed.any() and not own & {",", "."}:
+        guessed = maybe[0] & ("," not in forms) | maybe[1] & (sign == ",")
+        if sign and self.delimiter and guessed.any() and not own & {",", "."}:
             first = int(np.flatnonzero(guessed)[0])
             notes.assume(
                 f"{column} = '{cells.iloc[first]}' of {self.name} was read as {values[first]:.12g}, as its other"
@@ -276,7 +278,9 @@ def _sheet(path: Path, name: str, rows: Rows) -> TextTable:
     filled = [(number, row) for number, row in filled if any(row)]
     names = [header[n] for n in keep]
     frame = pd.DataFrame([row for _, row in filled], columns=names, index=[n for n, _ in filled], dtype=object)
-    return TextTable(frame=frame, path=str(path), sheet=name, letters=dict(zip(names, keep, strict=True)), first_line=0)
+    return TextTable(
+        frame=frame, path=str(path), sheet=name, letters=dict(zip(names, keep, strict=True)), first_line=0, delimiter=""
+    )
 
 
 def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
@@ -304,7 +308,7 @@ def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
             if wrong:
                 raise BadValue(f"{wrong}, in the column '{column}'", place=Place(name), hint="delete it")
     columns = [str(name) for name in frame.columns]
-    return TextTable(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name)
+    return TextTable(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name, delimiter="")
 
 
 def _plain(value: Any) -> str:

@@ -33,6 +33,7 @@ from corridor_net.interchange.text_tables import number_text
 
 from .borders import crossings, with_countries
 from .identity import gauges, identified, refuse_countries
+from .own_columns import kept_beside, with_own, without_strangers
 from .suspicions import lengths_in_km, speeds_in_kmh, times_in_hours
 from .terminals import terminal_rows
 
@@ -73,9 +74,10 @@ def complete(raw: Raw, options: ImportOptions, notes: Notes) -> Imported:
     }
     tables["speed"], speed_id = _speeds(links, tables["speed"], raw.source)
     tables["link"] = _link_rows(links, speed_id, raw.source)
+    raw = without_strangers(raw, tables, notes)
     if raw.own_columns:
-        for name, key in (("node", "node_id"), ("link", "link_id")):
-            tables[name] = _with_own(tables[name], getattr(raw, f"{name}_attributes"), name, key)
+        for name in ("node", "link"):
+            tables[name] = with_own(tables[name], raw, name)
     given = {name: frame for name, frame in raw.tables.items() if name not in COSTS}
     if "link" in given:
         tables["speed"] = _cost_tables(raw)["speed"]
@@ -113,8 +115,8 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: ImportOptio
         warnings=tuple(notes.warnings),
         origin=dict(raw.origin),
         own=_own(raw, made["node"], options),
-        node_attributes=_kept_beside(raw, "node", "node_id"),
-        link_attributes=_kept_beside(raw, "link", "link_id"),
+        node_attributes=kept_beside(raw, "node"),
+        link_attributes=kept_beside(raw, "link"),
     )
 
 
@@ -125,16 +127,6 @@ def _own(raw: Raw, nodes: pd.DataFrame, options: ImportOptions) -> dict[str, Any
     if options.borders != "open" or len(countries) < 2 or "crossing" in raw.tables:
         return own
     return {**own, "customsAreas": {"imported": countries}}
-
-
-def _kept_beside(raw: Raw, table: str, key: str) -> pd.DataFrame | None:
-    """Return the attributes that did not go into the package."""
-    frame: pd.DataFrame | None = getattr(raw, f"{table}_attributes")
-    if frame is None or not raw.own_columns:
-        return frame
-    ours = set(table_columns()[table])
-    kept = [name for name in frame.columns if name == key or name not in ours]
-    return frame[kept] if len(kept) > 1 else None
 
 
 def _cost_tables(raw: Raw) -> dict[str, pd.DataFrame]:
@@ -149,19 +141,6 @@ def _cost_tables(raw: Raw) -> dict[str, pd.DataFrame]:
             made[name] = given
         else:
             made[name] = pd.concat([given, default[~default[key].isin(given[key])]], ignore_index=True).fillna("")
-    return made
-
-
-def _with_own(made: pd.DataFrame, attributes: pd.DataFrame | None, table: str, key: str) -> pd.DataFrame:
-    """Return rows with the columns of the package that the source gives itself, where it gives them."""
-    if attributes is None:
-        return made
-    given = attributes.drop_duplicates(key).set_index(key).reindex(made[key]).fillna("")
-    for column in table_columns()[table]:
-        if column not in given or column == key:
-            continue
-        cells = given[column].to_numpy(object)
-        made[column] = np.where(cells == "", made[column].to_numpy(object) if column in made else "", cells)
     return made
 
 

@@ -28,8 +28,11 @@ def lane_rows(
     source_id: str,
     grade: str,
 ) -> pd.DataFrame:
-    """Return rows of table `sea_lane`: lengths in km, `straight` the shortest line on the ellipsoid."""
-    ratio = km / np.where(straight > 0, straight, np.nan)
+    """Return rows of table `sea_lane`: lengths in km, `straight` the shortest line on the ellipsoid.
+
+    A length that was rounded, or taken on a sphere, may be a little below that: the ratio is 1 then.
+    """
+    ratio = np.maximum(km / np.where(straight > 0, straight, np.nan), 1.0)
     return pd.DataFrame(
         {
             "lane_id": "sea-" + here + "-" + there,

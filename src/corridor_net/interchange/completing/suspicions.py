@@ -29,6 +29,8 @@ NEARLY = 0.01
 """Lengths this near to the map, as a share, are measured on it."""
 FITTING = 0.3
 """Of the lengths, the share at least as long as the map and below `MIDDLE` times it, where their unit is right."""
+NOUGHT_KM = 1.0
+"""A link this long on the map has no length of 0."""
 LONG, SHORT = 40.0, 0.02
 """A length this many times the straight line, or this small a part of it, is of another unit or of other places."""
 MERCATOR = 0.01
@@ -48,9 +50,10 @@ def lengths_in_km(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
 
     Raises BadValue when the source says a unit, and the straight lines say another one, or units are mixed.
     """
+    drawn = _on_map(raw)
+    raw = raw if options.schematic else _without_noughts(raw, drawn, notes)
     links = raw.links
     given = links["length"].to_numpy(float)
-    drawn = _on_map(raw)
     for column, what in (("length", "length"), ("hours", "time")):
         _refuse_negative(raw, column, what, notes)
     if options.measured or not np.isfinite(given).any():
@@ -62,7 +65,7 @@ def lengths_in_km(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     unit = said or (likely[0] if likely else "km")
     if options.length_unit and likely and unit not in likely:
         notes.warn(f"lengths are read as {NAMES[unit]}, as asked, but look like {NAMES[likely[0]]}")
-    elif said and likely and unit not in (*likely, "yd", "nmi") and not _straight(given * LENGTHS_KM[unit], drawn):
+    elif said and likely and unit not in (*likely, "yd", "nmi") and not _fits(given * LENGTHS_KM[unit], drawn):
         raise BadValue(
             f"lengths are said to be in {NAMES[unit]} ({raw.said_by}), but the straight lines between their nodes"
             f" say {NAMES[likely[0]]}: as {NAMES[unit]} the middle link is"
@@ -80,6 +83,24 @@ def lengths_in_km(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     if not options.schematic:
         _notice(raw, km, drawn, unit, notes)
     return raw.but(links=links.assign(length=km), length_unit=unit)
+
+
+def _without_noughts(raw: Raw, drawn: Floats, notes: Notes) -> Raw:
+    """Return the network, a length of 0 between places that lie apart taken as none; if it takes no time, it is 0."""
+    length = raw.links["length"].to_numpy(float)
+    nought = (length == 0) & (drawn > NOUGHT_KM) & ~(raw.links["hours"].to_numpy(float) == 0)
+    if not nought.any():
+        return raw
+    notes.warn(
+        counted(
+            int(nought.sum()),
+            f"1 length of 0 is that of a link of {drawn[nought].max():.3g} km on the map, and was taken as not said: "
+            f"{some(list(raw.links['link_id'][nought]))}",
+            f"{int(nought.sum()):,} lengths of 0 are those of links of up to {drawn[nought].max():.3g} km on the map, "
+            f"and were taken as not said: {some(list(raw.links['link_id'][nought]))}",
+        )
+    )
+    return raw.but(links=raw.links.assign(length=np.where(nought, np.nan, length)))
 
 
 def _refuse_negative(raw: Raw, column: str, what: str, notes: Notes) -> None:
@@ -151,10 +172,9 @@ def _on_map(raw: Raw) -> Floats:
     return np.where(np.isfinite(drawn), drawn, straight_km(*ends_of(raw.nodes, raw.links)))
 
 
-def _straight(km: Floats, drawn: Floats) -> bool:
-    """Whether half the lengths are those of the map as they are: no other unit makes them so."""
-    good = (km > 0) & (drawn >= SHORT_KM)
-    return bool(np.mean(np.abs(km[good] / drawn[good] - 1) < NEARLY) >= 0.5) if good.any() else False
+def _fits(km: Floats, drawn: Floats) -> bool:
+    """Whether the middle link is as long as the map or a little longer: then single links are wrong, not the unit."""
+    return 1 - NEARLY <= _middle(km, drawn) <= NOT_STRAIGHT
 
 
 def _middle(km: Floats, drawn: Floats) -> float:

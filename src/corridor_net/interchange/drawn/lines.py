@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.completing.parts import components
 from corridor_net.interchange.coordinates import find_crs, into_range, line_km, to_degrees
-from corridor_net.interchange.layers import has_shapes, layer_of, read_shapes
+from corridor_net.interchange.layers import has_shapes, layers_wanted, read_shapes
 from corridor_net.interchange.listed.frames import (
     LINK_NAMES,
     directions,
@@ -28,7 +29,8 @@ from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
-from corridor_net.interchange.text_tables import FEATURE, TextTable, text_frame
+from corridor_net.interchange.shapes import are_shapes, shapes_of
+from corridor_net.interchange.text_tables import FEATURE, TextTable, read_table, text_frame
 
 from .noding import Noded, node_lines
 
@@ -43,16 +45,20 @@ def read_lines(paths: list[Path], options: ImportOptions, notes: Notes) -> geopa
 
     Raises BadFile when one cannot be read, BadValue when a layer must be named, or only some files name their system.
     """
-    if len(paths) == 1:
-        return _read_one(paths[0], options, notes)
-    frames = {path: _read_one(path, options, notes) for path in paths}
+    layers = [one for path in paths for one in _layers(path, options)]
+    if len(layers) == 1:
+        return _read_one(*layers[0], options, notes)
+    frames = {
+        (path, layer if len(paths) == 1 else path.stem): _read_one(path, layer, options, notes)
+        for path, layer in layers
+    }
     which_file = "file"
     if any(which_file in frame for frame in frames.values()):
         which_file = "source_file"
         notes.assume("lines have a column 'file' already: 'source_file' says of which file each is")
-    frames = {path: _drawn_in(frame, "geometry").assign(**{which_file: path.stem}) for path, frame in frames.items()}
+    frames = {which: _drawn_in(frame, "geometry").assign(**{which_file: which[1]}) for which, frame in frames.items()}
     first = next(iter(frames.values())).crs
-    for path, frame in frames.items():
+    for (path, _), frame in frames.items():
         if (frame.crs is None) != (first is None) and not options.crs:
             which = path if frame.crs is None else paths[0]
             message = f"'{which.name}' says no coordinate system, and others do"
@@ -68,13 +74,38 @@ def _drawn_in(frame: geopandas.GeoDataFrame, name: str) -> geopandas.GeoDataFram
     return frame.drop(columns=name, errors="ignore").rename_geometry(name)
 
 
-def _read_one(path: Path, options: ImportOptions, notes: Notes) -> geopandas.GeoDataFrame:
-    frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs, notes)
+def _layers(path: Path, options: ImportOptions) -> list[tuple[Path, str]]:
+    """Return a file with each of its layers that are to be read; a table of text has one."""
+    if path.suffix.casefold() in TABLES:
+        return [(path, path.stem)]
+    asked = "" if options.layer and path.stem in options.layer.split(",") else options.layer
+    return [(path, layer) for layer in layers_wanted(path, "Line", asked)]
+
+
+def _read_one(path: Path, layer: str, options: ImportOptions, notes: Notes) -> geopandas.GeoDataFrame:
+    if path.suffix.casefold() in TABLES:
+        return _of_table(read_table(path, notes))
+    frame = read_shapes(path, layer, options.crs, notes)
     if not has_shapes(frame):
         raise BadFile(f"'{path.name}' has no drawings", place=Place(str(path)), hint="import tables reads plain tables")
     return frame
 
 
+def _of_table(table: TextTable) -> geopandas.GeoDataFrame:
+    """Return the lines of a table of text: those of the first column with shapes in its cells."""
+    import geopandas
+
+    column = next((name for name in table.frame if are_shapes(table.text(name))), None)
+    if column is None:
+        raise BadFile(f"'{table.name}' has no drawings", place=table.whole, hint="import tables reads plain tables")
+    shapes, crs = shapes_of(table.text(column))
+    frame = geopandas.GeoDataFrame(table.frame.drop(columns=column), geometry=shapes, crs=crs or None)
+    frame.attrs["delimiter"] = table.delimiter
+    return frame
+
+
+TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
+"""Ends of names of tables of text, whose lines stand in cells."""
 OWN_NAMES = tuple(name for name in LINK_NAMES if name not in ("geometry", "from_node_id", "to_node_id"))
 """What a line says of itself: its nodes are made where it meets others."""
 
@@ -114,6 +145,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     """
     shapes = np.asarray(frame.geometry.to_numpy(), object)
     table = text_frame(pd.DataFrame(frame.drop(columns=frame.geometry.name)), source)
+    table = replace(table, delimiter=frame.attrs.get("delimiter", table.delimiter))
     several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
     several &= shapely.get_num_geometries(shapes) > 1
     parts, index = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
@@ -146,7 +178,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     if not good.any():
         raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
     kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(**{FEATURE: index[good]})
-    return TextTable(frame=kept, path=table.path), np.asarray(parts[good], object)
+    return TextTable(frame=kept, path=table.path, delimiter=table.delimiter), np.asarray(parts[good], object)
 
 
 def degrees(lines: NDArray[Any], crs: str, options: ImportOptions, notes: Notes) -> NDArray[Any]:

@@ -83,7 +83,8 @@ def import_sea(
 def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFrame, Any]:
     """Return the ports as nodes: ids are their UN/LOCODE, else their id or name."""
     table = with_our_names(any_table(path, notes), options.names, NODE_NAMES, notes)
-    need_columns(table, ("x_coord", "y_coord"), "ports")
+    places = ("geometry",) if "geometry" in table.frame else ("x_coord", "y_coord")
+    need_columns(table, places, "ports")
     nodes = node_frame(table, notes)
     ids = nodes["node_id"].where(nodes["node_id"] != "", nodes["unlocode"])
     nodes = nodes.assign(
@@ -94,7 +95,11 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
     )
     notes.fault_rows(
         (nodes["node_id"] == "").to_numpy(),
-        lambda n: BadValue("a port has neither id, nor UN/LOCODE, nor name", place=table.place(n)),
+        lambda n: BadValue(
+            "a port has neither id, nor UN/LOCODE, nor name",
+            place=table.place(n),
+            hint="fill in one of them, or say in a mapping file (--mapping) which column is name",
+        ),
     )
     twice = nodes["node_id"].duplicated().to_numpy()
     if twice.any():
@@ -114,7 +119,8 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
         lambda n: BadValue(
             f"port '{nodes['node_id'].iloc[n]}' has no place: longitude {x[n]:g}, latitude {y[n]:g}",
             place=table.place(n),
-            hint="write longitude and latitude in degrees",
+            hint="write longitude and latitude in degrees"
+            + ("; are the two exchanged? a mapping file says which is which" if abs(x[n]) <= 90 < abs(y[n]) else ""),
         ),
     )
     notes.stop_on_faults()

@@ -14,6 +14,7 @@ from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import TextTable, read_workbook
 
 from .frames import package_table, raw_of
+from .tables import read_tables
 
 RAW = ("node", "link")
 
@@ -22,6 +23,8 @@ def read_excel(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Read the sheets of a workbook. Raises BadFile where one is missing, UnknownName for an unknown column."""
     sheets = _named_sheets(path, read_workbook(path))
     lost = [name for name in RAW if name not in sheets]
+    if lost and "link" not in sheets and len(sheets) > 1:
+        return read_tables([path], options, notes)  # whatever its sheets are called, their columns say what they are
     if lost:
         raise BadFile(
             f"'{path.name}' has no sheet '{lost[0]}'",

@@ -19,6 +19,7 @@ from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw, beside
+from corridor_net.interchange.shapes import shapes_of
 from corridor_net.interchange.text_tables import TextTable, significant
 
 NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population", "geometry")
@@ -62,7 +63,7 @@ def raw_of(
     made, kept, units = _links(links, drawn, options, notes)
     notes.stop_on_faults()
     if nodes is None:
-        made_nodes = _nodes_of_ends(made, notes, source)
+        made_nodes = _nodes_of_ends(made, options, notes, source)
     else:
         nodes = with_our_names(nodes, options.names, NODE_NAMES, notes)
         need_columns(nodes, ("node_id",), "nodes")
@@ -74,10 +75,12 @@ def raw_of(
             return links.place(int(kept[position]))
         return nodes.place(position) if nodes is not None else None
 
+    points = links if nodes is None else nodes if "x_coord" not in nodes.frame else None
     return Raw.of(
         made_nodes,
         made,
         source=source,
+        crs="" if points is None else shapes_of(points.text("geometry"))[1],
         length_unit=units["length"],
         speed_unit=units["speed"],
         time_unit=units["travel_time"],
@@ -93,7 +96,7 @@ def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
     """Return the nodes of a table under our names."""
     x, y = (table.numbers(name, notes) for name in ("x_coord", "y_coord"))
     if "x_coord" not in table.frame and "geometry" in table.frame:
-        points = shapely.from_wkt(table.text("geometry").to_numpy(object), on_invalid="ignore")
+        points = shapes_of(table.text("geometry"))[0]
         x, y = (pd.Series(axis(points), index=table.frame.index) for axis in (shapely.get_x, shapely.get_y))
     return pd.DataFrame(
         {
@@ -204,10 +207,9 @@ def need_columns(table: TextTable, columns: Sequence[str], what: str) -> None:
 
 
 def lines_of(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
-    """Return the WKT of a column as shapely lines, None where empty; what is no line is noted as a fault."""
+    """Return the shapes of a column as shapely lines, None where empty; what is no line is noted as a fault."""
     cells = table.text(column)
-    lines = shapely.from_wkt(np.where(cells == "", None, cells.to_numpy(object)), on_invalid="ignore")
-    return only_lines(lines, cells != "", lambda n: table.place(n, column), notes)
+    return only_lines(shapes_of(cells)[0], cells != "", lambda n: table.place(n, column), notes)
 
 
 def only_lines(lines: NDArray[Any], given: Any, place: Any, notes: Notes) -> NDArray[Any]:
@@ -229,13 +231,21 @@ def only_lines(lines: NDArray[Any], given: Any, place: Any, notes: Notes) -> NDA
     return np.asarray(shapely.force_2d(lines), object)
 
 
-def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFrame:
+def _nodes_of_ends(links: pd.DataFrame, options: ImportOptions, notes: Notes, source: str) -> pd.DataFrame:
     """Return the nodes that links name, where their drawings begin and end. Warns when one lies at two places."""
     lines = links["geometry"].to_numpy(object)
-    if shapely.is_missing(lines).any():
-        raise BadValue(f"{source} has no table of nodes, and links without a drawing", hint="give a table of nodes too")
-    points = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
     ids = pd.concat([links["from_node_id"], links["to_node_id"]], ignore_index=True)
+    told = {"name": "", "node_type": "", "country": "", "unlocode": "", "population": ""}
+    if shapely.is_missing(lines).any() and options.schematic:
+        notes.assume("nodes are the ends of the links: no table of nodes came with them")
+        found = pd.DataFrame({"node_id": ids[ids != ""].unique()}, dtype=object)
+        return found.assign(x_coord=np.nan, y_coord=np.nan, **told)
+    if shapely.is_missing(lines).any():
+        raise BadValue(
+            f"{source} has no table of nodes, and links without a drawing",
+            hint="give a table of nodes too, or --schematic to draw the network without coordinates",
+        )
+    points = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
     found = pd.DataFrame(
         {
             "node_id": ids,
@@ -257,7 +267,7 @@ def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFra
                 )
             )
     notes.assume("nodes lie where the drawings of their links begin and end")
-    return nodes.assign(name="", node_type="", country="", unlocode="", population="")
+    return nodes.assign(**told)
 
 
 def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | None, notes: Notes) -> pd.DataFrame | None:

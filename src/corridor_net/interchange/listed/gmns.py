@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.cells import MISSING
 from corridor_net.interchange.headers import MODE_OF, parted, plain
-from corridor_net.interchange.mapping import MODES, check_columns, mapped_columns, modes_of
+from corridor_net.interchange.mapping import MODES, check_columns, mapped_columns, modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, counted, some
 from corridor_net.interchange.options import ImportOptions, NameMap
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, beside, with_columns
 from corridor_net.interchange.text_tables import TextTable, cut_names, read_table
 
 from . import gmns_own
-from .frames import directions, lines_of, link_frame, need_columns, node_frame, only_lines, usable
+from .frames import directions, lines_of, link_frame, need_columns, node_frame, usable
 
 NODE = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id", "country", "unlocode", "population")
 LINK = (
@@ -57,12 +57,15 @@ def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     check_columns(options.names, (nodes, links))
     nodes, links = _named(nodes, NODE, options.names, notes), _named(links, LINK, options.names, notes)
     links, units = _with_units(links, notes)
-    need_columns(nodes, ("node_id", "x_coord", "y_coord"), "nodes (node.csv)")
+    if "x_coord" not in nodes.frame:
+        nodes = with_our_names(nodes, options.names, ("geometry",), notes)
+    places = ("geometry",) if "geometry" in nodes.frame else ("x_coord", "y_coord")
+    need_columns(nodes, ("node_id", *places), "nodes (node.csv)")
     need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
     config = _config(folder, notes)
     for table, known in ((nodes, NODE), (links, LINK)):
-        notes.unread([name for name in table.frame.columns if name not in known], table.name)
-    made, kept = _links(folder, links, config, options, notes)
+        notes.unread([name for name in table.frame.columns if name not in (*known, "geometry")], table.name)
+    made, kept = _links(folder, links, options, notes)
     points = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
     notes.stop_on_faults()
     tables: dict[str, pd.DataFrame] = {}
@@ -168,10 +171,8 @@ def _with_units(links: TextTable, notes: Notes) -> tuple[TextTable, dict[str, st
     return links, units
 
 
-def _links(
-    folder: Path, table: TextTable, config: Mapping[str, str], options: ImportOptions, notes: Notes
-) -> tuple[pd.DataFrame, NDArray[Any]]:
-    lines = _geometry(folder, table, config, notes)
+def _links(folder: Path, table: TextTable, options: ImportOptions, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any]]:
+    lines = _geometry(folder, table, notes)
     backwards = (table.text("dir_flag") == "-1").to_numpy() & ~shapely.is_missing(lines)
     lines[backwards] = shapely.reverse(lines[backwards])
     made = link_frame(table, _modes(folder, table, options, notes), _directed(table, options, notes))
@@ -192,16 +193,15 @@ def _directed(table: TextTable, options: ImportOptions, notes: Notes) -> pd.Seri
     return flag.isin(("1", "-1")).astype(int)
 
 
-def _geometry(folder: Path, table: TextTable, config: Mapping[str, str], notes: Notes) -> NDArray[Any]:
+def _geometry(folder: Path, table: TextTable, notes: Notes) -> NDArray[Any]:
     """Return the drawing of each link: its own, else that of geometry.csv; None where there is none."""
-    read = _geojson_lines if config.get("geometry_field_format", "").casefold() == "geojson" else lines_of
-    own = read(table, "geometry", notes)
+    own = lines_of(table, "geometry", notes)
     drawings = _table(folder, "geometry", notes)
     if drawings is None or "geometry_id" not in table.frame:
         return own
     drawings = drawings.renamed(cut_names(drawings.frame.columns, ("geometry_id", "geometry")))
     need_columns(drawings, ("geometry_id", "geometry"), "drawings (geometry.csv)")
-    lines = read(drawings, "geometry", notes)
+    lines = lines_of(drawings, "geometry", notes)
     at = pd.Index(drawings.text("geometry_id"))
     if not at.is_unique:
         notes.warn(
@@ -225,12 +225,6 @@ def _geometry(folder: Path, table: TextTable, config: Mapping[str, str], notes: 
         )
     joined = np.where(found >= 0, lines[found], None) if len(lines) else np.full(len(wanted), None, object)
     return np.asarray(np.where(shapely.is_missing(own), joined, own), object)
-
-
-def _geojson_lines(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
-    cells = table.text(column)
-    lines = shapely.from_geojson(np.where(cells == "", None, cells.to_numpy(object)), on_invalid="ignore")
-    return only_lines(lines, cells != "", lambda n: table.place(n, column), notes)
 
 
 def _modes(folder: Path, table: TextTable, options: ImportOptions, notes: Notes) -> tuple[pd.Series, pd.Series]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.shapes import are_shapes
 from corridor_net.interchange.text_tables import TextTable, read_table, read_workbook, stacked
 from corridor_net.network.files.foreign import NAMES as FORMATS
 from corridor_net.network.files.foreign import looks_like
@@ -33,9 +35,9 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_f
 
     Raises BadValue when no table has the two ends of links.
     """
-    read = _read(paths, options, notes)
+    read, unnamed = _read(paths, options, notes)
     check_columns(options.names, read)
-    if in_folder:
+    if in_folder or unnamed:
         read = _of_network(read, options, notes)
     links: list[TextTable] = []
     nodes: list[TextTable] = []
@@ -48,7 +50,7 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_f
         else:
             nodes.append(with_our_names(table, options.names, NODE_NAMES, notes))
     if not links:
-        _refuse_lines(paths)
+        _refuse_lines(paths, read)
         raise BadValue(
             f"none of the {len(read)} tables has the two ends of links",
             hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which."
@@ -93,10 +95,11 @@ def _has_places(table: TextTable, options: ImportOptions) -> bool:
     return "node_id" in names and ({"x_coord", "y_coord"} <= names or "geometry" in names)
 
 
-def _refuse_lines(paths: list[Path]) -> None:
+def _refuse_lines(paths: list[Path], read: list[TextTable]) -> None:
     """Raise BadFile for lines whose ends nothing names: they meet where they are drawn."""
+    drawn = any(are_shapes(table.text(name)) for table in read for name in table.frame)
     for path in paths:
-        if looks_like(path) == "lines":
+        if looks_like(path) == "lines" or drawn:
             raise BadFile(
                 f"this looks like {FORMATS['lines']}, not like {FORMATS['tables']}: no column names the ends of links",
                 place=Place(str(path)),
@@ -104,11 +107,12 @@ def _refuse_lines(paths: list[Path]) -> None:
             )
 
 
-def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> list[TextTable]:
+def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[list[TextTable], bool]:
     """Return a table a file: of a workbook and of layers of a GIS, those named by `layer` if there are several.
 
-    Raises BadValue where none of several is named, or a name is none of them.
+    Also whether several were read because none is named. Raises BadValue where a name is none of them.
     """
+    unnamed = False
     wanted = dict.fromkeys(name.strip() for name in options.layer.split(",") if name.strip())
     tables: list[TextTable] = []
     met: set[str] = set()
@@ -120,16 +124,17 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> list[T
         sheets = read_workbook(path) if path.suffix.casefold() in SUFFIXES else {}
         names = list(sheets) or [name for name, _ in layers_of(path)]
         met.update(names)
-        chosen = names if len(names) < 2 else [name for name in names if name in wanted]
+        chosen = [name for name in names if name in wanted]
         if not chosen:
-            hint = f"--layer with one of them, or several parted by commas: {', '.join(names)}"
-            raise BadValue(f"'{path.name}' has several layers or sheets", place=Place(str(path)), hint=hint)
-        tables += [sheets[name] if sheets else table_of_layer(path, name, notes) for name in chosen]
+            unnamed, chosen = unnamed or len(names) > 1, names
+        for name in chosen:
+            table = sheets[name] if sheets else table_of_layer(path, name, notes)
+            tables.append(replace(table, path=f"{path}[{name}]") if len(names) > 1 and not sheets else table)
     for name in [name for name in wanted if name not in met]:
         raise BadValue(
             f"no file has a layer '{name}'", hint=did_you_mean(name, met, otherwise=f"layers: {some([*met])}")
         )
-    return tables
+    return tables, unnamed
 
 
 def _terminal_columns(table: TextTable, options: ImportOptions) -> dict[str, str]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.headers import ALIASES, plain
 from corridor_net.interchange.notes import Notes, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
@@ -19,9 +20,23 @@ from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
 
 COLUMNS = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type")
 NEEDED = ("init_node", "term_node", "length", "free_flow_time")
+AXES = ("x_coord", "y_coord")
 _TAG = re.compile(r"^\s*<([^>]*)>(.*)$")
 _SIGN = re.compile(r"\s*[\t,]\s*")
-HEADER = re.compile(r"init[_ ]?node\b", re.IGNORECASE)
+WORDS = {
+    "init_node": "init_node init tail from from_node a anode a_node node_a start_node i",
+    "term_node": "term_node term head to to_node b bnode b_node node_b end_node j",
+    "capacity": "capacity cap capacity_(veh/h) hourly_capacity",
+    "length": "length len distance dist length_(ft) length_(mi) length_(km) length_(m)",
+    "free_flow_time": "free_flow_time free_flow_time_(min) fft fftt ftime t0 free_flow_travel_time time",
+    "b": "b_coeff alpha",
+    "power": "power beta",
+    "speed": "speed speed_limit",
+    "toll": "toll",
+    "link_type": "link_type type",
+}
+"""What columns are called; `b` may be the end of a link too, and is that where nothing else is it."""
+KNOWN = {word: name for name, text in WORDS.items() for word in text.split()}
 _UNIT = re.compile(r"(length|time|fftt|ftime)\s*\(([^)]*)\)", re.IGNORECASE)
 
 
@@ -73,7 +88,7 @@ def _beside(path: Path) -> Path | None:
 def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
     """Return the tags, the numbers of each link, and the original header."""
     tags: dict[str, str] = {}
-    names: list[str] = list(COLUMNS)
+    names: list[str] = []
     rows: list[list[str]] = []
     where: list[int] = []
     for number, line in enumerate(read_text(path, notes).split("\n"), start=1):
@@ -82,8 +97,8 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
             tags[tag[1].strip().upper()] = tag[2].strip()
             continue
         text = line.split(";")[0].strip()
-        if text.startswith("~") or (not rows and HEADER.match(text)):
-            names = _names(text) or names
+        if text.startswith("~") or (not rows and text and not text[0].isdigit()):
+            names = names or _names(text)
         elif text:
             rows.append(text.split())
             where.append(number)
@@ -96,9 +111,9 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
         raise BadFile(
             f"'{path.name}' holds trips, not links", place=place, hint="name the file of links, NAME_net.tntp"
         )
-    lost = [name for name in NEEDED if name not in names]
-    if lost:
-        raise BadFile(f"the links have no column '{lost[0]}'", place=place, hint=f"columns: {', '.join(COLUMNS)}")
+    if not names:
+        names = list(COLUMNS)
+        notes.assume(f"columns of {path.name} stand in the usual order, as no line names them: {', '.join(names[:5])}")
     width = len(names) if "link_type" in names or len(rows[0]) >= len(names) else len(rows[0])
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
@@ -116,8 +131,22 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
 
 
 def _names(text: str) -> list[str]:
-    words = text.lstrip("~").replace(" ", "\t") if "init_node" in text else ""
-    return [word for word in re.split(r"\s+", words.strip()) if word] if words else []
+    """Return the names of columns that a line gives, as `COLUMNS` calls them; none where it is no header.
+
+    >>> _names("~ tail head length fft cap"), _names("~ Init node\tTerm node\tLength (mi)\tFree Flow Time (min)")[2:]
+    (['init_node', 'term_node', 'length', 'free_flow_time', 'capacity'], ['length', 'free_flow_time'])
+    >>> _names("~ times in minutes"), _names("~ Init node  Term node  Length")
+    ([], [])
+    """
+    plain_text = text.lstrip("~ \t").casefold()
+    for sign in (r"\t+", r"\t+|\s{2,}", r"\s+"):
+        words = [re.sub(r"\s+", "_", word.strip()) for word in re.split(sign, plain_text) if word.strip()]
+        names = [KNOWN.get(word, word) for word in words]
+        if "term_node" not in names and "b" in names:
+            names[names.index("b")] = "term_node"
+        if set(NEEDED) <= set(names):
+            return [name if name not in names[:at] else words[at] for at, name in enumerate(names)]
+    return []
 
 
 def _ids(numbers: pd.DataFrame) -> list[str]:
@@ -131,10 +160,7 @@ def _points(path: Path, notes: Notes) -> pd.DataFrame:
     if path.suffix.casefold() == ".geojson":
         return _geojson_points(text, path)
     lines = text.split("\n")
-    names = next(
-        (words for line in lines if {"x", "y"} <= set(words := _SIGN.split(line.strip("~ \t").casefold()))), []
-    )
-    at = [0, names.index("x"), names.index("y")] if names else [0, 1, 2]
+    at = next((found for line in lines if (found := _axes(_SIGN.split(line.split(";")[0].strip("~ \t"))))), [0, 1, 2])
     rows: list[list[str]] = []
     for number, line in enumerate(lines, start=1):
         cells = line.split(";")[0].strip()
@@ -148,6 +174,13 @@ def _points(path: Path, notes: Notes) -> pd.DataFrame:
     for column in ("x_coord", "y_coord"):
         frame[column] = pd.to_numeric(frame[column], errors="coerce")
     return frame.drop_duplicates("node_id")
+
+
+def _axes(words: list[str]) -> list[int]:
+    """Return where id, x and y stand by the names of columns; nothing where these are none."""
+    names = [plain(word) for word in words]
+    x, y = (next((n for n, name in enumerate(names) if name in ALIASES[axis].split()), -1) for axis in AXES)
+    return [0, x, y] if min(x, y) > 0 else []
 
 
 def _geojson_points(text: str, path: Path) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.text_tables import TextTable, parse_table, read_table
 
 from .gtfs_days import Days, hours_of, running_days
+from .gtfs_places import refuse_exchanged
 from .gtfs_services import pattern_tables
 
 KINDS = {"ferry": {4, *range(1000, 1100), *range(1200, 1300)}, "train": {2, *range(100, 118)}}
@@ -44,6 +45,8 @@ def import_gtfs(
         source=path.resolve().name,
         origin={"format": "gtfs"},
     )
+    if not (options.swap_xy or options.crs):
+        refuse_exchanged(nodes, feed.get("agency"), path)
     raw = to_degrees(raw.but(crs="EPSG:4326"), options, notes)
     nodes = with_countries(raw.nodes, options, notes)
     made = pattern_tables(calls, nodes, feed, days, path.name, notes)

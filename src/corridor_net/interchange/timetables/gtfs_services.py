@@ -27,6 +27,8 @@ VEHICLES = {"ferry": ("ropax", "sea", "sea"), "train": ("train", "rail", "rail")
 """Vehicle, tariff and speed of each kind, and its emission factor by the same name."""
 SHORTEST_HOURS = 1 / 60
 LEAST_A_WEEK = 0.01
+BESIDE_DEGREES, OFF_DEGREES = 0.01, 0.5
+"""A shape passes a stop twice as near as this, about 1 km; one further off than half a degree is of another trip."""
 
 
 def pattern_tables(
@@ -281,11 +283,18 @@ def _lanes(
 
 
 def _along(shape: Any, here: tuple[float, float], there: tuple[float, float]) -> Any:
-    """Return the part of a shape from one stop to the next, the stops as its ends; None where it passes neither."""
+    """Return the part of a shape from one stop to the next, the stops as its ends; None where it passes one far off.
+
+    Of a shape that passes the next stop twice, as those of round trips do, it is the part that goes on.
+    """
     if shape is None:
         return None
-    a, b = (shape.project(shapely.Point(point)) for point in (here, there))
-    if a == b:
+    first, last = shapely.Point(here), shapely.Point(there)
+    a, b = shape.project(first), shape.project(last)
+    ahead = substring(shape, a, shape.length)
+    if b < a and ahead.distance(last) <= shape.distance(last) + BESIDE_DEGREES:
+        b = a + ahead.project(last)
+    if a == b or max(shape.distance(first), shape.distance(last)) > OFF_DEGREES:
         return None
     part = substring(shape, a, b)
     points = [here, *part.coords[1:-1], there]
