@@ -167,7 +167,7 @@ class Result:
 
     def __len__(self) -> int:
         """Return how many rows `frame` has."""
-        return len(self.records())
+        return len(self.frame)
 
     def __bool__(self) -> bool:
         return True

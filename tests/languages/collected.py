@@ -318,6 +318,7 @@ def _sentences(tree: ast.AST) -> Iterator[str]:
         or (isinstance(node, ast.keyword) and node.arg == "description")
         or (isinstance(node, ast.Attribute) and node.attr == "split")
         or (isinstance(node, ast.FunctionDef) and node.name in UNREAD)
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("counted", "agreeing"))
     }
     left |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue
 from corridor_net.network.earth import geod
 
-from .notes import Notes, counted, some
+from .notes import Notes, agreeing, counted, some
 from .options import ImportOptions
 from .raw import Raw
 
@@ -83,11 +83,8 @@ def to_degrees(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     lost = ~(np.isfinite(x) & np.isfinite(y))
     if lost.any():
         raise BadValue(
-            counted(
-                int(lost.sum()),
-                f"1 node has no coordinates: {some(list(nodes['node_id'][lost]))}",
-                f"{int(lost.sum()):,} nodes have no coordinates: {some(list(nodes['node_id'][lost]))}",
-            ),
+            f"{counted(int(lost.sum()), 'node has', 'nodes have')} no coordinates: "
+            f"{some(list(nodes['node_id'][lost]))}",
             place=raw.place("node", int(np.argmax(lost))),
             hint="give their coordinates, or --schematic to draw the network without any",
         )
@@ -180,11 +177,8 @@ def _in_range(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     if not outside:
         return lines
     notes.assume(
-        counted(
-            outside,
-            "1 longitude beyond 180 was brought into -180..180",
-            f"{outside:,} longitudes beyond 180 were brought into -180..180",
-        )
+        f"{counted(outside, 'longitude', 'longitudes')} beyond 180 "
+        f"{agreeing(outside, 'was', 'were')} brought into -180..180"
     )
     return np.asarray(shapely.transform(lines, lambda p: np.column_stack((into_range(p[:, 0]), p[:, 1]))), object)
 

@@ -34,14 +34,9 @@ def line_cells(lines: NDArray[Any], ids: Any, notes: Notes) -> NDArray[Any]:
         simpler.append(list(ids)[position])
     if simpler:
         notes.warn(
-            counted(
-                len(simpler),
-                f"1 drawing has too many points for a cell of {LONGEST_CELL:,} characters, and lost some, "
-                f"up to {off * DEGREE_M:.2g} m off; lengths are those of all points: {some(simpler)}",
-                f"{len(simpler):,} drawings have too many points for a cell of {LONGEST_CELL:,} "
-                f"characters, and lost some, up to {off * DEGREE_M:.2g} m off; lengths are those of all "
-                f"points: {some(simpler)}",
-            )
+            f"{counted(len(simpler), 'drawing has', 'drawings have')} too many points for a cell "
+            f"of {LONGEST_CELL:,} characters, and lost some, up to {off * DEGREE_M:.2g} m off; "
+            f"lengths are those of all points: {some(simpler)}"
         )
     return texts
 

@@ -157,11 +157,7 @@ def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, p
     if unknown:
         count = int(values.isin(unknown).sum())
         raise BadValue(
-            counted(
-                count,
-                f"1 row has a mode that is not known: {some(sorted(unknown))}, in {what}",
-                f"{count:,} rows have a mode that is not known: {some(sorted(unknown))}, in {what}",
-            ),
+            f"{counted(count, 'row has', 'rows have')} a mode that is not known: {some(sorted(unknown))}, in {what}",
             hint="say what they are in a mapping file (--mapping FILE), for example: mode," + unknown[0] + ",road",
         )
     whole = values.map(found).astype(object)

@@ -68,9 +68,18 @@ def some(names: Sequence[Any]) -> str:
 
 
 def counted(count: Any, one: str, many: str) -> str:
-    """Return the sentence that goes with a number.
+    """Return a number and what follows it, of one and of many. A note is one sentence; catalogues know both its forms.
 
-    >>> counted(1, "1 link has no name", "1 links have no name")
-    '1 link has no name'
+    >>> counted(1, "link has", "links have"), counted(2500, "link has", "links have")
+    ('1 link has', '2,500 links have')
+    """
+    return f"{count:,} {agreeing(count, one, many)}"
+
+
+def agreeing(count: Any, one: str, many: str) -> str:
+    """Return the form of a word that agrees with a number which stands before.
+
+    >>> agreeing(1, "its", "their")
+    'its'
     """
     return one if count == 1 else many

@@ -37,13 +37,7 @@ def with_countries(
     def fill(codes: Any, said: str) -> None:
         good = (country == "") & (codes != "")
         if good.any():
-            notes.assume(
-                counted(
-                    int(good.sum()),
-                    f"1 node has the country {said}",
-                    f"{int(good.sum()):,} nodes have the country {said}",
-                )
-            )
+            notes.assume(f"{counted(int(good.sum()), 'node has', 'nodes have')} the country {said}")
             country[good] = codes[good]
 
     if options.countries is not None and (country == "").any():
@@ -131,14 +125,9 @@ def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: ImportOptions, 
         return pd.DataFrame()
     if options.borders == "open":
         notes.warn(
-            counted(
-                len(over),
-                "1 link crosses a border, and no crossing was made: the borders are open (customsAreas "
-                "in datapackage.json); --borders crossings puts default times and fees on each",
-                f"{len(over):,} links cross a border, and no crossing was made: the borders are open "
-                "(customsAreas in datapackage.json); --borders crossings puts default times and fees on "
-                "each",
-            )
+            f"{counted(len(over), 'link crosses', 'links cross')} a border, and no crossing was "
+            "made: the borders are open (customsAreas in datapackage.json); --borders crossings "
+            "puts default times and fees on each"
         )
         return pd.DataFrame()
     notes.assume(f"each of the {len(over):,} links that cross a border has a crossing each way, with default costs")

@@ -25,7 +25,7 @@ from corridor_net.interchange.defaults import (
 )
 from corridor_net.interchange.drawings import drawn_elsewhere, geometry_rows
 from corridor_net.interchange.imported import Imported
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw
@@ -165,46 +165,33 @@ def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFram
     given, measured = np.isfinite(length), np.isfinite(drawn)
     apart = ~given & measured & (drawn < straight)
     if apart.any():
+        count = int(apart.sum())
         notes.warn(
-            counted(
-                int(apart.sum()),
-                "1 drawing is shorter than the straight line between its nodes, which was taken: "
-                f"{some(list(links['link_id'][apart]))}",
-                f"{int(apart.sum()):,} drawings are shorter than the straight line between their nodes, "
-                f"which was taken: {some(list(links['link_id'][apart]))}",
-            )
+            f"{counted(count, 'drawing is', 'drawings are')} shorter than the straight line "
+            f"between {agreeing(count, 'its', 'their')} nodes, which was taken: "
+            f"{some(list(links['link_id'][apart]))}"
         )
         drawn = np.where(apart, straight, drawn)
     if (~given & measured).any():
+        count = int((~given & measured).sum())
         notes.assume(
-            counted(
-                int((~given & measured).sum()),
-                "1 length was measured along the drawing, on the ellipsoid WGS 84",
-                f"{int((~given & measured).sum()):,} lengths were measured along the drawing, on the ellipsoid WGS 84",
-            )
+            f"{counted(count, 'length was', 'lengths were')} measured along the drawing, on the ellipsoid WGS 84"
         )
     lost = ~given & ~measured
     if lost.any():
         notes.assume(
-            counted(
-                int(lost.sum()),
-                "1 length is the straight line between the nodes: neither length nor drawing is given",
-                f"{int(lost.sum()):,} lengths are the straight line between the nodes: neither length nor "
-                "drawing is given",
-            )
+            f"{counted(int(lost.sum()), 'length is', 'lengths are')} the straight line between the "
+            "nodes: neither length nor drawing is given"
         )
     km = np.where(given, length, np.where(measured, drawn, straight))
     tiny = ~(km >= SMALLEST_KM)
     if tiny.any():
         widest = float(straight[tiny].max())
+        count = int(tiny.sum())
         notes.assume(
-            counted(
-                int(tiny.sum()),
-                "1 link shorter than 1 m was given 1 m, or its time at 1 km/h (on the map up to "
-                f"{widest:.3g} km): {some(list(links['link_id'][tiny]))}",
-                f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m, or their time at 1 km/h (on "
-                f"the map up to {widest:.3g} km): {some(list(links['link_id'][tiny]))}",
-            )
+            f"{counted(count, 'link', 'links')} shorter than 1 m {agreeing(count, 'was', 'were')} "
+            f"given 1 m, or {agreeing(count, 'its', 'their')} time at 1 km/h (on the map up to "
+            f"{widest:.3g} km): {some(list(links['link_id'][tiny]))}"
         )
         km = np.where(tiny, np.fmax(SMALLEST_KM, links["hours"].to_numpy(float) * SLOWEST_KMH), km)
     basis = np.full(len(links), "", object)
@@ -217,11 +204,8 @@ def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFram
     unsaid = ((links["mode"] == "rail") & (gauge == "")).to_numpy()
     if unsaid.any():
         notes.assume(
-            counted(
-                int(unsaid.sum()),
-                f"1 rail link has the gauge {options.gauge_mm} mm, as none is said",
-                f"{int(unsaid.sum()):,} rail links have the gauge {options.gauge_mm} mm, as none is said",
-            )
+            f"{counted(int(unsaid.sum()), 'rail link has', 'rail links have')} the gauge "
+            f"{options.gauge_mm} mm, as none is said"
         )
         gauge = gauge.where(~unsaid, options.gauge_mm)
     speed = _speed_of(raw, km, notes)
@@ -239,12 +223,10 @@ def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
     speed = np.where(timed, km / np.where(timed, hours, 1.0), speed)
     instant = (hours == 0) & ~timed
     if instant.any():
+        count = int(instant.sum())
         notes.assume(
-            counted(
-                int(instant.sum()),
-                f"1 link that takes no time was given {FASTEST_KMH:,.0f} km/h",
-                f"{int(instant.sum()):,} links that take no time were given {FASTEST_KMH:,.0f} km/h",
-            )
+            f"{counted(count, 'link', 'links')} that {agreeing(count, 'takes', 'take')} no time "
+            f"{agreeing(count, 'was', 'were')} given {FASTEST_KMH:,.0f} km/h"
         )
         speed = np.where(instant, FASTEST_KMH, speed)
     ids = links["link_id"].to_numpy(object)
@@ -259,12 +241,10 @@ def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
     notes.stop_on_faults()
     unknown = ~np.isfinite(speed)
     if unknown.any():
+        count = int(unknown.sum())
         notes.assume(
-            counted(
-                int(unknown.sum()),
-                "1 link has the default speed of its mode, as none is said",
-                f"{int(unknown.sum()):,} links have the default speed of their mode, as none is said",
-            )
+            f"{counted(count, 'link has', 'links have')} the default speed of "
+            f"{agreeing(count, 'its', 'their')} mode, as none is said"
         )
     return speed
 
@@ -359,10 +339,9 @@ def _describe(nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes, raw: Raw) 
     far = drawn_elsewhere(links, x[here], y[here], x[there], y[there])
     if far.any():
         ids = links["link_id"].to_numpy(object)[far]
+        count = int(far.sum())
         notes.warn(
-            counted(
-                int(far.sum()),
-                f"1 drawing begins or ends more than 1 km from its nodes: {some(list(ids))}",
-                f"{int(far.sum()):,} drawings begin or end more than 1 km from their nodes: {some(list(ids))}",
-            )
+            f"{counted(count, 'drawing begins', 'drawings begin')} or "
+            f"{agreeing(count, 'ends', 'end')} more than 1 km from "
+            f"{agreeing(count, 'its', 'their')} nodes: {some(list(ids))}"
         )

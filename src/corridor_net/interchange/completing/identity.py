@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from corridor_net.errors import BadValue, UnknownName
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.raw import Raw, numbered
 from corridor_net.interchange.units import gauge_of
 
@@ -38,13 +38,11 @@ def identified(raw: Raw, notes: Notes) -> Raw:
     links = links.assign(name=links["name"].where(links["name"] != "", straight))
     loops = (links["from_node_id"] == links["to_node_id"]).to_numpy()
     if loops.any():
+        count = int(loops.sum())
         notes.warn(
-            counted(
-                int(loops.sum()),
-                f"1 link leads from a node to itself and was left out: {some(list(links['link_id'][loops]))}",
-                f"{int(loops.sum()):,} links lead from a node to itself and were left out: "
-                f"{some(list(links['link_id'][loops]))}",
-            )
+            f"{counted(count, 'link leads', 'links lead')} from a node to itself and "
+            f"{agreeing(count, 'was', 'were')} left out: "
+            f"{some(list(links['link_id'][loops]))}"
         )
     kept = raw.link_attributes
     if kept is not None and len(kept) == len(links):
@@ -63,13 +61,9 @@ def _there_and_back(links: pd.DataFrame, notes: Notes) -> None:
     twice = int((ways.isin(back) & (both["from_node_id"] < both["to_node_id"])).sum())
     if twice:
         notes.warn(
-            counted(
-                twice,
-                "1 pair of links goes there and back between the same two nodes, and each link may be "
-                "used both ways: if one is meant for each way, --directed yes says so",
-                f"{twice:,} pairs of links go there and back between the same two nodes, and each link "
-                "may be used both ways: if one is meant for each way, --directed yes says so",
-            )
+            f"{counted(twice, 'pair', 'pairs')} of links {agreeing(twice, 'goes', 'go')} there and "
+            "back between the same two nodes, and each link may be used both ways: if one is "
+            "meant for each way, --directed yes says so"
         )
 
 
@@ -97,12 +91,10 @@ def _with_ids(links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     if not empty.any():
         return links
     made = numbered(links["from_node_id"] + "-" + links["to_node_id"])
+    count = int(empty.sum())
     notes.assume(
-        counted(
-            int(empty.sum()),
-            "1 link without an id was named by its ends",
-            f"{int(empty.sum()):,} links without an id were named by their ends",
-        )
+        f"{counted(count, 'link', 'links')} without an id {agreeing(count, 'was', 'were')} named "
+        f"by {agreeing(count, 'its', 'their')} ends"
     )
     return links.assign(link_id=links["link_id"].where(~empty, made))
 

@@ -52,13 +52,7 @@ def describe_parts(ids: Sequence[Any], lon: Floats, lat: Floats, here: Ints, the
     label = components(len(ids), here, there)
     parts, size = np.unique(label[linked], return_counts=True)
     if not linked.all():
-        notes.warn(
-            counted(
-                int((~linked).sum()),
-                "1 node has no link",
-                f"{int((~linked).sum()):,} nodes have no link",
-            )
-        )
+        notes.warn(f"{counted(int((~linked).sum()), 'node has', 'nodes have')} no link")
     if len(parts) < 2:
         return len(parts)
     main = parts[np.argmax(size)]

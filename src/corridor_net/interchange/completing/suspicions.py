@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
 from corridor_net.interchange.coordinates import Floats, ends_of, line_km, straight_km
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import significant
@@ -91,14 +91,12 @@ def _without_noughts(raw: Raw, drawn: Floats, notes: Notes) -> Raw:
     nought = (length == 0) & (drawn > NOUGHT_KM) & ~(raw.links["hours"].to_numpy(float) == 0)
     if not nought.any():
         return raw
+    count = int(nought.sum())
     notes.warn(
-        counted(
-            int(nought.sum()),
-            f"1 length of 0 is that of a link of {drawn[nought].max():.3g} km on the map, and was taken as not said: "
-            f"{some(list(raw.links['link_id'][nought]))}",
-            f"{int(nought.sum()):,} lengths of 0 are those of links of up to {drawn[nought].max():.3g} km on the map, "
-            f"and were taken as not said: {some(list(raw.links['link_id'][nought]))}",
-        )
+        f"{counted(count, 'length', 'lengths')} of 0 {agreeing(count, 'is that', 'are those')} of "
+        f"{agreeing(count, 'a link', 'links')} of{agreeing(count, '', ' up to')} "
+        f"{drawn[nought].max():.3g} km on the map, and {agreeing(count, 'was', 'were')} taken as "
+        f"not said: {some(list(raw.links['link_id'][nought]))}"
     )
     return raw.but(links=raw.links.assign(length=np.where(nought, np.nan, length)))
 
@@ -220,12 +218,8 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     long = good & (ratio > LONG)
     if fits and long.any():
         notes.warn(
-            counted(
-                int(long.sum()),
-                f"1 link is more than {LONG:g} times as long as on the map: {some(list(ids[long]))}",
-                f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: "
-                f"{some(list(ids[long]))}",
-            )
+            f"{counted(int(long.sum()), 'link is', 'links are')} more than {LONG:g} times as long "
+            f"as on the map: {some(list(ids[long]))}"
         )
     if not fits:
         notes.warn(
@@ -235,17 +229,13 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     short = (km > 0) & (km < TOO_SHORT * straight) & (straight - km > SLACK_KM)
     if short.any():
         worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))
+        count = int(short.sum())
         notes.warn(
-            counted(
-                int(short.sum()),
-                f"1 link is shorter than the straight line between its nodes (worst {ids[worst]}: "
-                f"{km[worst]:.3g} km against {straight[worst]:.3g} km): correct it, --measured takes "
-                "lengths from the map, --schematic keeps lengths and makes the map a drawing only",
-                f"{int(short.sum()):,} links are shorter than the straight line between their nodes "
-                f"(worst {ids[worst]}: {km[worst]:.3g} km against {straight[worst]:.3g} km): correct "
-                "them, --measured takes lengths from the map, --schematic keeps lengths and makes the "
-                "map a drawing only",
-            )
+            f"{counted(count, 'link is', 'links are')} shorter than the straight line between "
+            f"{agreeing(count, 'its', 'their')} nodes (worst {ids[worst]}: {km[worst]:.3g} km "
+            f"against {straight[worst]:.3g} km): correct {agreeing(count, 'it,', 'them,')} "
+            "--measured takes lengths from the map, --schematic keeps lengths and makes the map a "
+            "drawing only"
         )
     _mercator(raw, ratio[good], good, notes)
 
@@ -308,11 +298,8 @@ def times_in_hours(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     fast = int((pace / TIMES_H[unit] > FAST_KMH).sum())
     if fast:
         notes.warn(
-            counted(
-                fast,
-                f"1 link is above {FAST_KMH:g} km/h by its length and time",
-                f"{fast:,} links are above {FAST_KMH:g} km/h by their length and time",
-            )
+            f"{counted(fast, 'link is', 'links are')} above {FAST_KMH:g} km/h by "
+            f"{agreeing(fast, 'its', 'their')} length and time"
         )
     return raw.but(links=raw.links.assign(hours=times * TIMES_H[unit]))
 
@@ -323,12 +310,10 @@ def speeds_in_kmh(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     unsaid = speed <= 0
     if unsaid.any():
         ids = list(raw.links["link_id"].to_numpy(object)[unsaid])
+        count = int(unsaid.sum())
         notes.warn(
-            counted(
-                int(unsaid.sum()),
-                f"1 speed of 0 or less was taken as not said: {some(ids)}",
-                f"{int(unsaid.sum()):,} speeds of 0 or less were taken as not said: {some(ids)}",
-            )
+            f"{counted(count, 'speed', 'speeds')} of 0 or less {agreeing(count, 'was', 'were')} "
+            f"taken as not said: {some(ids)}"
         )
     speed = np.where(unsaid, np.nan, speed)
     given = speed[np.isfinite(speed)]
@@ -342,11 +327,8 @@ def speeds_in_kmh(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     fast, slow = int((kmh > FAST_KMH).sum()), int((kmh < 5).sum())
     if fast or slow:
         notes.warn(
-            counted(
-                fast,
-                f"speeds in {unit}: 1 link is above {FAST_KMH:g} km/h and {slow:,} below 5 km/h",
-                f"speeds in {unit}: {fast:,} links are above {FAST_KMH:g} km/h and {slow:,} below 5 km/h",
-            )
+            f"speeds in {unit}: {counted(fast, 'link is', 'links are')} above {FAST_KMH:g} km/h "
+            f"and {slow:,} below 5 km/h"
         )
     notes.assume("speeds of the source are taken as commercial speeds: they hold no stops and no queues")
     return raw.but(links=raw.links.assign(speed=kmh), speed_unit=unit)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corridor_net.interchange.notes import Notes, counted
+from corridor_net.interchange.notes import Notes, agreeing, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 
@@ -76,15 +76,9 @@ def _wanted(
     if options.transfers == "shared" or (named is None and options.transfers != "none"):
         if count:
             notes.assume(
-                counted(
-                    count,
-                    "cargo may change mode, or gauge, at the 1 node where links of both meet, with the "
-                    "default operation 'transfer': --transfers none forbids it, a table of terminals allows "
-                    "it at some",
-                    f"cargo may change mode, or gauge, at the {count:,} nodes where links of both meet, with "
-                    "the default operation 'transfer': --transfers none forbids it, a table of terminals "
-                    "allows it at some",
-                )
+                f"cargo may change mode, or gauge, at the {counted(count, 'node', 'nodes')} where "
+                "links of both meet, with the default operation 'transfer': --transfers none "
+                "forbids it, a table of terminals allows it at some"
             )
         return several
     if named is None:
@@ -94,13 +88,10 @@ def _wanted(
                 " --transfers shared allows it at each, a table of terminals at some"
             )
         return several.iloc[:0]
+    count = named["node_id"].nunique()
     notes.assume(
-        counted(
-            named["node_id"].nunique(),
-            "cargo may change mode at the 1 terminal of the table, with the default 'transfer'",
-            f"cargo may change mode at the {named['node_id'].nunique():,} terminals of the table, "
-            "with the default 'transfer'",
-        )
+        f"cargo may change mode at the {counted(count, 'terminal', 'terminals')} of the table, "
+        "with the default 'transfer'"
     )
     return _at_terminals(states, named, notes, nodes)
 
@@ -112,12 +103,10 @@ def _at_terminals(states: pd.DataFrame, named: pd.DataFrame, notes: Notes, nodes
     chosen = have.merge(named[["node_id", "mode"]].drop_duplicates(), on=["node_id", "mode"])
     lost = ~named["node_id"].isin(nodes["node_id"])
     if lost.any():
+        count = int(lost.sum())
         notes.warn(
-            counted(
-                int(lost.sum()),
-                "1 row of terminals names no node of the network and was passed over",
-                f"{int(lost.sum()):,} rows of terminals name no node of the network and were passed over",
-            )
+            f"{counted(count, 'row', 'rows')} of terminals {agreeing(count, 'names', 'name')} no "
+            f"node of the network and {agreeing(count, 'was', 'were')} passed over"
         )
     return chosen[["node_id", "state"]]
 

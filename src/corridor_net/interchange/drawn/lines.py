@@ -26,7 +26,7 @@ from corridor_net.interchange.listed.frames import (
     usable,
 )
 from corridor_net.interchange.mapping import check_columns, with_our_names
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.shapes import are_shapes, shapes_of
@@ -158,22 +158,13 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     if several.any():
         made = int(good[several[index]].sum())
         notes.assume(
-            counted(
-                several.sum(),
-                f"1 line of several parts became {made:,} line"
-                if made == 1
-                else f"1 line of several parts became {made:,} lines",
-                f"{several.sum():,} lines of several parts became {made:,} lines",
-            )
+            f"{counted(several.sum(), 'line', 'lines')} of several parts became {counted(made, 'line', 'lines')}"
         )
     if (~good).any() or shapely.is_missing(shapes).any():
         left = int((~good).sum() + shapely.is_missing(shapes).sum())
         notes.warn(
-            counted(
-                left,
-                "1 shape that is no line, or has no length, was left out",
-                f"{left:,} shapes that are no line, or have no length, were left out",
-            )
+            f"{counted(left, 'shape', 'shapes')} that {agreeing(left, 'is', 'are')} no line, or "
+            f"{agreeing(left, 'has', 'have')} no length, {agreeing(left, 'was', 'were')} left out"
         )
     if not good.any():
         raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
@@ -279,11 +270,8 @@ def _say_doubled(links: pd.DataFrame, notes: Notes) -> None:
     twice = pd.Series(drawn).duplicated().to_numpy()
     if twice.any():
         notes.warn(
-            counted(
-                int(twice.sum()),
-                f"1 link lies on another one: {some(list(links['link_id'][twice]))}",
-                f"{int(twice.sum()):,} links lie on another one: {some(list(links['link_id'][twice]))}",
-            )
+            f"{counted(int(twice.sum()), 'link lies', 'links lie')} on another one: "
+            f"{some(list(links['link_id'][twice]))}"
         )
 
 
@@ -297,17 +285,11 @@ def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
     label = components(len(noded.lon), noded.here, noded.there)
     parts = len(np.unique(label))
     notes.assume(
-        counted(
-            parts,
-            f"the lines form 1 connected part; {noded.parts_of_ends:,} if only their ends counted",
-            f"the lines form {parts:,} connected parts; {noded.parts_of_ends:,} if only their ends counted",
-        )
+        f"the lines form {counted(parts, 'connected part;', 'connected parts;')} "
+        f"{noded.parts_of_ends:,} if only their ends counted"
     )
     dangling = int((np.bincount(np.r_[noded.here, noded.there], minlength=len(noded.lon)) == 1).sum())
     notes.assume(
-        counted(
-            dangling,
-            "1 node is a dead end and was kept",
-            f"{dangling:,} nodes are dead ends and were kept",
-        )
+        f"{counted(dangling, 'node is a', 'nodes are')} dead {agreeing(dangling, 'end', 'ends')} "
+        f"and {agreeing(dangling, 'was', 'were')} kept"
     )

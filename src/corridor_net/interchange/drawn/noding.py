@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corridor_net.interchange.completing.parts import Ints, components
 from corridor_net.interchange.coordinates import DEGREE_KM, Floats, straight_km
-from corridor_net.interchange.notes import Notes, counted
+from corridor_net.interchange.notes import Notes, agreeing, counted
 
 DIGITS = 7
 """Decimals of a degree in which vertices are the same: about 1 cm."""
@@ -116,11 +116,7 @@ def with_crossings(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     lines = inserted(lines, extra_line, extra)
     made = len(shapely.get_coordinates(lines)) - before
     notes.assume(
-        counted(
-            made,
-            "lines have nodes where they cross, as asked: 1 corner was put there",
-            f"lines have nodes where they cross, as asked: {made:,} corners were put there",
-        )
+        f"lines have nodes where they cross, as asked: {counted(made, 'corner was', 'corners were')} put there"
     )
     return lines
 
@@ -163,11 +159,9 @@ def snapped(lines: NDArray[Any], snap_m: float, notes: Notes) -> NDArray[Any]:
     moved = int((label[ends] != ends).sum())
     if moved:
         notes.assume(
-            counted(
-                moved,
-                f"1 end of a line was moved by at most {snap_m:g} m to where another line ends or bends",
-                f"{moved:,} ends of lines were moved by at most {snap_m:g} m each to where another line ends or bends",
-            )
+            f"{counted(moved, 'end', 'ends')} of {agreeing(moved, 'a line was', 'lines were')} "
+            f"moved by at most {snap_m:g} m{agreeing(moved, '', ' each')} to where another line "
+            "ends or bends"
         )
     out = points[first[label[vertex]]]
     steps = np.r_[True, (out[1:] != out[:-1]).any(axis=1) | (owner[1:] != owner[:-1])]
@@ -175,13 +169,7 @@ def snapped(lines: NDArray[Any], snap_m: float, notes: Notes) -> NDArray[Any]:
     whole = counts[owner] > 1
     if not whole.all():
         gone = len(np.unique(owner[~whole]))
-        notes.warn(
-            counted(
-                gone,
-                f"1 line shorter than {snap_m:g} m vanished when ends were joined",
-                f"{gone:,} lines shorter than {snap_m:g} m vanished when ends were joined",
-            )
-        )
+        notes.warn(f"{counted(gone, 'line', 'lines')} shorter than {snap_m:g} m vanished when ends were joined")
     keep = steps & whole
     kept = shapely.linestrings(out[keep], indices=np.unique(owner[keep], return_inverse=True)[1])
     made = np.full(len(lines), None, object)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.listed.frames import TRUE
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.units import gauge_of
@@ -94,11 +94,8 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
         )
     elif cut:
         notes.warn(
-            counted(
-                cut,
-                "1 way goes beyond the extract; only its part inside was taken",
-                f"{cut:,} ways go beyond the extract; only their part inside was taken",
-            )
+            f"{counted(cut, 'way goes', 'ways go')} beyond the extract; only "
+            f"{agreeing(cut, 'its', 'their')} part inside was taken"
         )
     return found
 

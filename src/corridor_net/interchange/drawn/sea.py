@@ -22,7 +22,7 @@ from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.layers import any_table
 from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, node_frame
 from corridor_net.interchange.mapping import with_our_names
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, numbered, with_columns
 
@@ -104,14 +104,11 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
     twice = nodes["node_id"].duplicated().to_numpy()
     if twice.any():
         nodes = nodes.assign(node_id=numbered(nodes["node_id"]), unlocode=nodes["unlocode"].mask(twice, ""))
+        count = int(twice.sum())
         notes.warn(
-            counted(
-                int(twice.sum()),
-                "1 port has the id of a port before it, and got a number behind it: "
-                f"{some(list(nodes['node_id'][twice]))}; are they the same port?",
-                f"{int(twice.sum()):,} ports have the id of a port before them, and got a number behind "
-                f"it: {some(list(nodes['node_id'][twice]))}; are they the same port?",
-            )
+            f"{counted(count, 'port has', 'ports have')} the id of a port before "
+            f"{agreeing(count, 'it,', 'them,')} and got a number behind it: "
+            f"{some(list(nodes['node_id'][twice]))}; are they the same port?"
         )
     x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
     notes.fault_rows(
@@ -175,22 +172,14 @@ def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) 
             else:
                 unreached.append(f"{nodes['node_id'][first]} - {nodes['node_id'][second]}")
     if unreached:
+        count = len(unreached)
         notes.warn(
-            counted(
-                len(unreached),
-                f"1 pair of ports is not joined by the sea network: {some(unreached)}",
-                f"{len(unreached):,} pairs of ports are not joined by the sea network: {some(unreached)}",
-            )
+            f"{counted(count, 'pair', 'pairs')} of ports {agreeing(count, 'is', 'are')} not joined "
+            f"by the sea network: {some(unreached)}"
         )
     if not ways:
         raise BadValue("no two ports are joined by the sea network", hint="--snap joins lines that nearly meet")
-    notes.assume(
-        counted(
-            len(ways),
-            f"1 sea lane is the shortest way along the lines of {source}",
-            f"{len(ways):,} sea lanes are the shortest way along the lines of {source}",
-        )
-    )
+    notes.assume(f"{counted(len(ways), 'sea lane is', 'sea lanes are')} the shortest way along the lines of {source}")
     _warn_of_ice(ways, y, nodes["node_id"], notes)
     one, two = (np.array([way[end] for way in ways]) for end in (0, 1))
     names = nodes["node_id"].to_numpy(object)[one] + " - " + nodes["node_id"].to_numpy(object)[two]
@@ -210,15 +199,11 @@ def _warn_of_ice(ways: list[tuple[int, int, float, Any]], y: NDArray[np.float64]
     """Warn of lanes through the ice of the Arctic between ports south of it: they are short, and rarely sailed."""
     icy = [f"{ids[a]} - {ids[b]}" for a, b, _, way in ways if max(y[a], y[b]) < ARCTIC < np.max(np.asarray(way)[:, 1])]
     if icy:
+        count = len(icy)
         notes.warn(
-            counted(
-                len(icy),
-                f"1 sea lane between ports further south leads beyond {ARCTIC:g}° N, through ice: "
-                f"{some(icy)}; leave those lines out of the sea network if ships are not to sail there",
-                f"{len(icy):,} sea lanes between ports further south lead beyond {ARCTIC:g}° N, through "
-                f"ice: {some(icy)}; leave those lines out of the sea network if ships are not to sail "
-                "there",
-            )
+            f"{counted(count, 'sea lane', 'sea lanes')} between ports further south "
+            f"{agreeing(count, 'leads', 'lead')} beyond {ARCTIC:g}° N, through ice: {some(icy)}; "
+            "leave those lines out of the sea network if ships are not to sail there"
         )
 
 

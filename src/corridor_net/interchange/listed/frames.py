@@ -15,7 +15,7 @@ from corridor_net.interchange.cells import clock_times, degrees_of, with_units
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.headers import MEASURED, statistics_of, unit_in
 from corridor_net.interchange.mapping import modes_of, with_our_names
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw, beside
@@ -146,12 +146,11 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
     """Return links whose mode is not 'skip', and their positions; what was left out is noted."""
     left = (links["mode"] == "skip").to_numpy()
     if left.any():
+        count = int(left.sum())
         notes.warn(
-            counted(
-                int(left.sum()),
-                f"1 link that carries no freight was left out: {some(list(links['link_id'][left]))}",
-                f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['link_id'][left]))}",
-            )
+            f"{counted(count, 'link', 'links')} that {agreeing(count, 'carries', 'carry')} no "
+            f"freight {agreeing(count, 'was', 'were')} left out: "
+            f"{some(list(links['link_id'][left]))}"
         )
     return links[~left].reset_index(drop=True), np.flatnonzero(~left)
 
@@ -260,11 +259,8 @@ def _nodes_of_ends(links: pd.DataFrame, options: ImportOptions, notes: Notes, so
         apart = same["node_id"][km > SAME_PLACE_KM].drop_duplicates()
         if len(apart):
             notes.warn(
-                counted(
-                    len(apart),
-                    f"1 node lies at two places, up to {km.max():.3g} km apart: {some(list(apart))}",
-                    f"{len(apart):,} nodes lie at two places, up to {km.max():.3g} km apart: {some(list(apart))}",
-                )
+                f"{counted(len(apart), 'node lies', 'nodes lie')} at two places, up to "
+                f"{km.max():.3g} km apart: {some(list(apart))}"
             )
     notes.assume("nodes lie where the drawings of their links begin and end")
     return nodes.assign(**told)

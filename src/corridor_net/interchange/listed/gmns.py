@@ -149,11 +149,8 @@ def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
     centroids = kind == "centroid"
     if centroids.any():
         notes.assume(
-            counted(
-                int(centroids.sum()),
-                "1 centroid is a zone: paths begin and end there, and pass through none",
-                f"{int(centroids.sum()):,} centroids are zones: paths begin and end there, and pass through none",
-            )
+            f"{counted(int(centroids.sum()), 'centroid is a zone:', 'centroids are zones:')} paths "
+            "begin and end there, and pass through none"
         )
     return node_frame(table, notes).assign(node_type=np.where(centroids, "zone", kind.where(kind.isin(TYPES), "")))
 
@@ -204,12 +201,9 @@ def _geometry(folder: Path, table: TextTable, notes: Notes) -> NDArray[Any]:
     lines = lines_of(drawings, "geometry", notes)
     at = pd.Index(drawings.text("geometry_id"))
     if not at.is_unique:
+        count = int(at.duplicated().sum())
         notes.warn(
-            counted(
-                int(at.duplicated().sum()),
-                "1 geometry_id stands twice in geometry.csv; the first is used",
-                f"{int(at.duplicated().sum()):,} geometry_id stand twice in geometry.csv; the first is used",
-            )
+            f"{counted(count, 'geometry_id stands', 'geometry_id stand')} twice in geometry.csv; the first is used"
         )
         lines, at = lines[~at.duplicated()], at[~at.duplicated()]
     wanted = table.text("geometry_id")
@@ -217,11 +211,8 @@ def _geometry(folder: Path, table: TextTable, notes: Notes) -> NDArray[Any]:
     lost = (wanted != "").to_numpy() & (found < 0)
     if lost.any():
         notes.warn(
-            counted(
-                int(lost.sum()),
-                f"1 link names a drawing that geometry.csv does not have: {some(list(wanted[lost]))}",
-                f"{int(lost.sum()):,} links name a drawing that geometry.csv does not have: {some(list(wanted[lost]))}",
-            )
+            f"{counted(int(lost.sum()), 'link names', 'links name')} a drawing that geometry.csv "
+            f"does not have: {some(list(wanted[lost]))}"
         )
     joined = np.where(found >= 0, lines[found], None) if len(lines) else np.full(len(wanted), None, object)
     return np.asarray(np.where(shapely.is_missing(own), joined, own), object)
@@ -305,11 +296,5 @@ def _speeds_by_type(folder: Path, table: TextTable, speed: pd.Series, notes: Not
     found = table.text(key).map(by_type[~by_type.index.duplicated()])
     filled = int((speed.isna() & found.notna()).sum())
     if filled:
-        notes.assume(
-            counted(
-                filled,
-                f"1 speed is that of the link's type in {types.name}",
-                f"{filled:,} speeds are those of the link's type in {types.name}",
-            )
-        )
+        notes.assume(f"{counted(filled, 'speed is that', 'speeds are those')} of the link's type in {types.name}")
     return speed.fillna(found)

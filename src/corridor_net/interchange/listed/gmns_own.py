@@ -39,12 +39,8 @@ def service_tables(legs: pd.DataFrame, lanes: Any, nodes: pd.DataFrame, notes: N
     legs = legs.assign(speed_id=np.where(np.isfinite(speed), own, "sea"))
     last = legs["service"] != legs["service"].shift(-1)
     notes.assume(
-        counted(
-            int(last.sum()),
-            "1 service sails once a week: GMNS does not say how often (sailings_per_week in service.csv)",
-            f"{int(last.sum()):,} services sail once a week: GMNS does not say how often "
-            "(sailings_per_week in service.csv)",
-        )
+        f"{counted(int(last.sum()), 'service sails', 'services sail')} once a week: GMNS does not "
+        "say how often (sailings_per_week in service.csv)"
     )
     ends = legs[last]
     calls = pd.concat(

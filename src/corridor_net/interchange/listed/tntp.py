@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.headers import ALIASES, TNTP_WORDS, plain
-from corridor_net.interchange.notes import Notes, counted
+from corridor_net.interchange.notes import Notes, agreeing, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.text_tables import TextTable, read_text
@@ -187,13 +187,11 @@ def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
     number = pd.to_numeric(nodes["node_id"], errors="coerce")
     zones = (number < first).to_numpy()
     if zones.any():
+        count = int(zones.sum())
         notes.assume(
-            counted(
-                int(zones.sum()),
-                f"1 node before {first} is a zone: paths begin and end there, and pass through none",
-                f"{int(zones.sum()):,} nodes before {first} are zones: paths begin and end there, and "
-                "pass through none",
-            )
+            f"{counted(count, 'node', 'nodes')} before {first} "
+            f"{agreeing(count, 'is a zone:', 'are zones:')} paths begin and end there, and pass "
+            "through none"
         )
     return zones
 
@@ -214,11 +212,8 @@ def _links(numbers: pd.DataFrame, options: ImportOptions, notes: Notes) -> pd.Da
     toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
     if (toll > 0).any():
         notes.warn(
-            counted(
-                int((toll > 0).sum()),
-                "1 link has a toll in a currency that is not said: tolls are in no cost yet",
-                f"{int((toll > 0).sum()):,} links have a toll in a currency that is not said: tolls are in no cost yet",
-            )
+            f"{counted(int((toll > 0).sum()), 'link has', 'links have')} a toll in a currency that "
+            "is not said: tolls are in no cost yet"
         )
     times = pd.to_numeric(numbers["free_flow_time"])
     ids = numbers["init_node"] + "-" + numbers["term_node"]

@@ -87,13 +87,9 @@ def read_gtfs(
     lost = ~calls["node_id"].isin(set(nodes["node_id"]))
     if lost.any():
         raise BadValue(
-            counted(
-                int(lost.sum()),
-                "1 stop time names a stop that stops.txt does not have, or gives no place: the first "
-                f"'{calls['stop_id'][lost].iloc[0]}'",
-                f"{int(lost.sum()):,} stop times name a stop that stops.txt does not have, or gives no "
-                f"place: the first '{calls['stop_id'][lost].iloc[0]}'",
-            ),
+            f"{counted(int(lost.sum()), 'stop time names', 'stop times name')} a stop that "
+            "stops.txt does not have, or gives no place: the first '"
+            f"{calls['stop_id'][lost].iloc[0]}'",
             hint="is the feed whole?",
         )
     return feed, days, calls, nodes[nodes["node_id"].isin(set(calls["node_id"]))].reset_index(drop=True)
@@ -232,13 +228,7 @@ def _nodes(table: TextTable, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]
     )
     notes.stop_on_faults()
     if whole.any():
-        notes.assume(
-            counted(
-                int(whole.sum()),
-                "1 platform is its station",
-                f"{int(whole.sum()):,} platforms are their station",
-            )
-        )
+        notes.assume(f"{counted(int(whole.sum()), 'platform is its', 'platforms are their')} station")
     of_stop = dict(zip(ids, parent.where(whole, ids), strict=True))
     placed = nodes["x_coord"].notna() & nodes["y_coord"].notna()
     return with_columns(nodes[placed].drop_duplicates("node_id"), NODE_COLUMNS), of_stop

@@ -18,7 +18,7 @@ from corridor_net.interchange.completing.services import lane_rows
 from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, GIVEN, SOURCE
 from corridor_net.interchange.drawings import line_cells
-from corridor_net.interchange.notes import Notes, counted, some
+from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.text_tables import TextTable, number_text
 
 from .gtfs_days import WEEKDAYS, Days, hours_of
@@ -59,22 +59,18 @@ def pattern_tables(
         for here, there in itertools.pairwise(stops):
             legs.setdefault(frozenset((here, there)), (here, there, group["shape_id"].iloc[0]))
     if idle:
+        count = len(idle)
         notes.warn(
-            counted(
-                len(idle),
-                f"1 pattern runs on no day of the feed, or hardly any, and was left out: {some(idle)}",
-                f"{len(idle):,} patterns run on no day of the feed, or hardly any, and were left out: {some(idle)}",
-            )
+            f"{counted(count, 'pattern runs', 'patterns run')} on no day of the feed, or hardly "
+            f"any, and {agreeing(count, 'was', 'were')} left out: {some(idle)}"
         )
     if not services:
         raise BadValue("no pattern of the feed runs on any day", hint="look at calendar.txt and calendar_dates.txt")
+    count = len(services)
     notes.assume(
-        counted(
-            len(services),
-            "1 pattern is a service that takes boxes, with default freight; the feed says passengers only",
-            f"{len(services):,} patterns are services that take boxes, with default freight; the feed "
-            "says passengers only",
-        )
+        f"{counted(count, 'pattern is a service', 'patterns are services')} that "
+        f"{agreeing(count, 'takes', 'take')} boxes, with default freight; the feed says passengers "
+        "only"
     )
     notes.assume("sailings a week are the departures on the days of a pattern's calendar, divided by its weeks")
     if any(service["vehicle"] == "train" for service in services):
@@ -126,13 +122,7 @@ def _runs(calls: pd.DataFrame, feed: Mapping[str, TextTable], days: Days, notes:
     )
     notes.stop_on_faults()
     daily = (span / headway).groupby(frequencies.text("trip_id")).sum()
-    notes.assume(
-        counted(
-            len(daily),
-            "1 trip leaves at the headways of frequencies.txt",
-            f"{len(daily):,} trips leave at the headways of frequencies.txt",
-        )
-    )
+    notes.assume(f"{counted(len(daily), 'trip leaves', 'trips leave')} at the headways of frequencies.txt")
     return {trip: runs * float(daily.get(trip, 1.0)) for trip, runs in count.items()}
 
 
@@ -224,11 +214,9 @@ def _in_order(arrival: NDArray[Any], departure: NDArray[Any], service_id: str, n
         before = departure[number] if not np.isnan(departure[number]) else before
     if moved:
         notes.assume(
-            counted(
-                moved,
-                f"1 leg of pattern {service_id} takes no time in the feed, and was given a minute",
-                f"{moved:,} legs of pattern {service_id} take no time in the feed, and were given a minute each",
-            )
+            f"{counted(moved, 'leg', 'legs')} of pattern {service_id} "
+            f"{agreeing(moved, 'takes', 'take')} no time in the feed, and "
+            f"{agreeing(moved, 'was', 'were')} given a minute{agreeing(moved, '', ' each')}"
         )
 
 
@@ -268,12 +256,10 @@ def _lanes(
     plain = shapely.linestrings(ends.reshape(-1, 2, 2))
     lines = np.array([line if line is not None else plain[n] for n, line in enumerate(drawn)], object)
     if (~own).any():
+        count = int((~own).sum())
         notes.assume(
-            counted(
-                int((~own).sum()),
-                "1 lane is the straight line between its stops, as the feed draws none",
-                f"{int((~own).sum()):,} lanes are the straight line between their stops, as the feed draws none",
-            )
+            f"{counted(count, 'lane is', 'lanes are')} the straight line between "
+            f"{agreeing(count, 'its', 'their')} stops, as the feed draws none"
         )
     km = np.maximum(line_km(lines), straight)
     basis = np.where(own, f"along shapes.txt of {source}", "default: straight line between the stops")
