@@ -97,12 +97,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
         raise BadFile(
             f"'{path.name}' holds trips, not links", place=place, hint="name the file of links, NAME_net.tntp"
         )
-    lost = [name for name in NEEDED if names and name not in names]
-    if lost:
-        raise BadFile(f"the links have no column '{lost[0]}'", place=place, hint=f"columns: {', '.join(COLUMNS)}")
-    if not names:
-        names = list(COLUMNS)
-        notes.assume(f"columns of {path.name} stand in the usual order, as no line names them: {', '.join(names[:5])}")
+    names = _columns(names, path, notes)
     width = len(names) if "link_type" in names or len(rows[0]) >= len(names) else len(rows[0])
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
@@ -117,6 +112,18 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
         table.refuse(~np.isfinite(values) | (values < 0), column, "a number of 0 or more", notes)
     notes.stop_on_faults()
     return tags, table, tags.get("ORIGINAL HEADER", "")
+
+
+def _columns(names: list[str], path: Path, notes: Notes) -> list[str]:
+    """Return the columns of a file: those a line names, else the usual ones; raise BadFile where one is lacking."""
+    lost = [name for name in NEEDED if names and name not in names]
+    if lost:
+        place = Place(str(path))
+        raise BadFile(f"the links have no column '{lost[0]}'", place=place, hint=f"columns: {', '.join(COLUMNS)}")
+    if not names:
+        usual = ", ".join(COLUMNS[:5])
+        notes.assume(f"columns of {path.name} stand in the usual order, as no line names them: {usual}")
+    return names or list(COLUMNS)
 
 
 def _names(text: str) -> list[str]:
