@@ -57,28 +57,27 @@ def test_layers_of_links_and_points_of_terminals_make_one_network_as_networkx_ha
     assert set(changes["node_id"][changes["operation_id"] == "transfer"]) == {"b"}
 
 
-def test_of_a_file_of_several_layers_or_sheets_those_named_are_read(layers, tmp_path):
+def test_of_a_file_of_several_layers_or_sheets_all_or_those_named_are_read(layers, tmp_path):
     parts = {"roads": layers[0], "rails": layers[1], "stations": layers[2]}
     for name, path in parts.items():
         geopandas.read_file(path).to_file(tmp_path / "all.gpkg", layer=name, driver="GPKG")
     given = {"mapping": tmp_path / "map.csv", "country": "BE"}
-    for wanted, message in (("", "several layers"), ("roads,rail", "no file has a layer 'rail'")):
-        with pytest.raises(BadValue, match=message) as caught:
-            import_network("tables", [tmp_path / "all.gpkg"], layer=wanted, **given)
-        assert "rails" in caught.value.hint
-    made = import_network("tables", [tmp_path / "all.gpkg"], layer="roads, rails, stations", **given)
+    with pytest.raises(BadValue, match="no file has a layer 'rail'") as caught:
+        import_network("tables", [tmp_path / "all.gpkg"], layer="roads,rail", **given)
+    assert "rails" in caught.value.hint
     apart = import_network("tables", layers, **given)
-    assert made.tables["link"]["length_km"].tolist() == apart.tables["link"]["length_km"].tolist()
-    assert made.tables["terminal"].equals(apart.tables["terminal"])
+    for wanted in ("roads, rails, stations", ""):
+        made = import_network("tables", [tmp_path / "all.gpkg"], layer=wanted, **given)
+        assert sorted(made.tables["link"]["length_km"]) == sorted(apart.tables["link"]["length_km"])
+        assert set(made.tables["terminal"]["terminal_id"]) == set(apart.tables["terminal"]["terminal_id"])
     with pd.ExcelWriter(tmp_path / "book.xlsx") as book:
         for name in ("roads", "rails"):
             geopandas.read_file(parts[name]).drop(columns="geometry").to_excel(book, sheet_name=name, index=False)
     points = tmp_path / "points.csv"
     points.write_text("id,lon,lat\na,4.0,50\nb,4.2,50\nc,4.4,50.1\nd,4.6,50\n", encoding="utf-8")
-    with pytest.raises(BadValue, match="several layers or sheets"):
-        import_network("tables", [tmp_path / "book.xlsx", points], **given)
-    sheets = import_network("tables", [tmp_path / "book.xlsx", points], layer="roads,rails", **given)
-    assert sheets.links["link_id"].tolist() == ["r1", "r2", "t1", "t2"]
+    for wanted in ("roads,rails", ""):
+        sheets = import_network("tables", [tmp_path / "book.xlsx", points], layer=wanted, **given)
+        assert sheets.links["link_id"].tolist() == ["r1", "r2", "t1", "t2"]
 
 
 def test_countries_of_a_file_with_several_layers_of_polygons_are_asked_for(layers, tmp_path):

@@ -12,7 +12,8 @@ from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
 
 GIVEN = {"ports": "p.csv", "join_km": 5.0, "sailings_per_week": 2.0, "nodes_at": "ends", "snap_m": 3.0, "layer": "a",
-         "tags": "railway=rail", "kinds": ("bus",), "time_unit": "s", "mode": "rail", "directed": "yes"}  # fmt: skip
+         "tags": "railway=rail", "kinds": ("bus",), "time_unit": "s", "mode": "rail", "directed": "yes",
+         "encoding": "cp1251"}  # fmt: skip
 
 
 def test_an_option_is_read_by_a_format_or_refused():

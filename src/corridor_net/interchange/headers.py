@@ -128,8 +128,8 @@ def statistics_of(name: str, names: Iterable[str]) -> list[str]:
 
 
 COLUMNS_OF_TNTP = {
-    "init_node": "init_node init tail from from_node a anode a_node node_a start_node i",
-    "term_node": "term_node term head to to_node b bnode b_node node_b end_node j",
+    "init_node": "init_node tail from from_node a anode a_node node_a start_node i",
+    "term_node": "term_node head to to_node b bnode b_node node_b end_node j",
     "capacity": "capacity cap capacity_(veh/h) hourly_capacity",
     "length": "length len distance dist length_(ft) length_(mi) length_(km) length_(m)",
     "free_flow_time": "free_flow_time free_flow_time_(min) fft fftt ftime t0 free_flow_travel_time time",

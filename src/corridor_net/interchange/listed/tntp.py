@@ -97,9 +97,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
         raise BadFile(
             f"'{path.name}' holds trips, not links", place=place, hint="name the file of links, NAME_net.tntp"
         )
-    if not names:
-        names = list(COLUMNS)
-        notes.assume(f"columns of {path.name} stand in the usual order, as no line names them: {', '.join(names[:5])}")
+    names = _columns(names, path, notes)
     width = len(names) if "link_type" in names or len(rows[0]) >= len(names) else len(rows[0])
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
@@ -116,12 +114,24 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
     return tags, table, tags.get("ORIGINAL HEADER", "")
 
 
+def _columns(names: list[str], path: Path, notes: Notes) -> list[str]:
+    """Return the columns of a file: those a line names, else the usual ones; raise BadFile where one is lacking."""
+    lost = [name for name in NEEDED if names and name not in names]
+    if lost:
+        place = Place(str(path))
+        raise BadFile(f"the links have no column '{lost[0]}'", place=place, hint=f"columns: {', '.join(COLUMNS)}")
+    if not names:
+        usual = ", ".join(COLUMNS[:5])
+        notes.assume(f"columns of {path.name} stand in the usual order, as no line names them: {usual}")
+    return names or list(COLUMNS)
+
+
 def _names(text: str) -> list[str]:
     """Return the names of columns that a line gives, as `COLUMNS` calls them; none where it is no header.
 
     >>> _names("~ tail head length fft cap"), _names("~ Init node\tTerm node\tLength (mi)\tFree Flow Time (min)")[2:]
     (['init_node', 'term_node', 'length', 'free_flow_time', 'capacity'], ['length', 'free_flow_time'])
-    >>> _names("~ times in minutes"), _names("~ Init node  Term node  Length")
+    >>> _names("~ times in minutes"), _names("~ Init node Term node Length Time")
     ([], [])
     """
     plain_text = text.lstrip("~ \t").casefold()
@@ -130,7 +140,8 @@ def _names(text: str) -> list[str]:
         names = [TNTP_WORDS.get(word, word) for word in words]
         if "term_node" not in names and "b" in names:
             names[names.index("b")] = "term_node"
-        if set(NEEDED) <= set(names):
+        torn = {"node", "flow"} & set(words)  # of `Init node`, parted by one blank
+        if {"init_node", "term_node"} <= set(names) and {"capacity", *NEEDED[2:]} & set(names) and not torn:
             return [name if name not in names[:at] else words[at] for at, name in enumerate(names)]
     return []
 
