@@ -33,7 +33,8 @@ def test_unknown_table(shipped):
     assert caught.value.hint == "did you mean 'link'?"
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2019-02-30", "2019", "", "2019-07-01T10:00", "01/07/2019"])
+@pytest.mark.parametrize("text", ["yesterday", "2019-02-30", "2019", "", "2019-07-01T10:00", "01/07/2019",
+                                  "20190701", "2019-W27-1"])  # fmt: skip
 def test_what_is_no_date(text):
     with pytest.raises(BadValue, match="is not a date") as caught:
         parse_day(text)

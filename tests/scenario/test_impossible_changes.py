@@ -81,6 +81,15 @@ def test_unknown_names(tiny, trial, change, message, nearest):
     assert error.hint == f"did you mean '{nearest}'?"
 
 
+def test_where_no_name_is_near_the_few_there_are_are_told(tiny, trial):
+    row = (
+        "{link_id: n, name: N, from_node_id: alfa, to_node_id: golf, mode: road, length_km: 400, speed_id: road,"
+        " tariff_id: road_cn, emission_factor_id: zz, country: CN, geometry_id: ''}"
+    )
+    known = sorted(one.emission_factor_id for one in tiny.rows("emission_factor"))
+    assert applied(trial, tiny, f"{{add: link, row: {row}}}").hint == f"one of {', '.join(known)}"
+
+
 def test_an_unknown_port_of_a_call(tiny, trial):
     error = applied(
         trial, tiny,

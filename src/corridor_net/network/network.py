@@ -13,6 +13,7 @@ from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
 from .columns import Columns, by_id
+from .files.fields import DAY
 from .files.foreign import folder_of, refuse_foreign
 from .fixed import Fixed
 from .names import Names, listed
@@ -35,7 +36,7 @@ STANDS_AT: dict[str, tuple[str, ...]] = {
 
 
 def parse_day(text: str | date) -> date:
-    """Return the day of an ISO text; raise BadValue for what is none. `Network.as_of` knows which days there are.
+    """Return the day of a text YYYY-MM-DD; raise BadValue for what is none. `Network.as_of` knows which days there are.
 
     >>> parse_day("2016-07-01")
     datetime.date(2016, 7, 1)
@@ -43,7 +44,8 @@ def parse_day(text: str | date) -> date:
     try:
         if isinstance(text, date):
             return date(text.year, text.month, text.day)  # ValueError where pandas has no day: NaT
-        return date.fromisoformat(str(text)[:10] if hasattr(text, "dtype") else text)  # numpy's days too
+        day = str(text)[:10] if hasattr(text, "dtype") else text  # numpy's days too
+        return date.fromisoformat(day if not isinstance(day, str) or DAY.fullmatch(day) else "")
     except (ValueError, TypeError):
         raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
 

@@ -17,6 +17,8 @@ from corridor_net.network.rows import ROW_TYPES
 
 from .yaml_text import scalar
 
+FEW = 20
+"""Names of a table that are all told where none is near what was written."""
 NODES = ("node_id", "from_node_id", "to_node_id")
 NAMED_IN = {
     "speed_id": "speed",
@@ -60,7 +62,8 @@ def fit(network: Network, table: str, column: str, value: Any) -> Any:
     if other is not None and other != table:
         known = {original_id(getattr(row, column)) for row in network.rows(other)}
         if text not in known:
-            raise UnknownName(f"unknown {column} '{value}'", hint=did_you_mean(text, known))
+            few = f"one of {', '.join(sorted(known))}" if len(known) <= FEW else ""
+            raise UnknownName(f"unknown {column} '{value}'", hint=did_you_mean(text, known, otherwise=few))
     return text
 
 

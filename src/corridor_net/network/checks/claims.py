@@ -52,18 +52,24 @@ def _faults(network: Network, row: Published, modes: set[str]) -> Iterator[tuple
 
 def _unmeant(network: Network, row: Published, rates: set[tuple[str, int]]) -> Iterator[tuple[str, CorridorError]]:
     """Yield what keeps a claim from being held against the model, by column."""
-    claim = f"claim '{row.claim_id}'"
+    claim = row.claim_id
     if KINDS.get(row.metric) == "money":
         year = min(max(row.as_of, network.days[0]), network.days[1]).year
         if (row.unit, year) not in rates:
-            yield "unit", BadValue(f"{claim} is in '{row.unit}', which has no exchange rate of {year}", hint=UNRATED)
+            yield (
+                "unit",
+                BadValue(f"claim '{claim}' is in '{row.unit}', which has no exchange rate of {year}", hint=UNRATED),
+            )
     elif row.unit not in (known := HOURS_IN if KINDS.get(row.metric) == "time" else ("km",)):
-        yield "unit", BadValue(f"{claim} is in '{row.unit}'", hint=f"units of {row.metric}: {', '.join(known)}")
+        yield "unit", BadValue(f"claim '{claim}' is in '{row.unit}'", hint=f"units of {row.metric}: {', '.join(known)}")
     if row.value_high is not None and row.value_high < row.value:
-        yield "value_high", BadValue(f"{claim} ends at {row.value_high:g}, below {row.value:g}, where it begins")
+        yield (
+            "value_high",
+            BadValue(f"claim '{claim}' ends at {row.value_high:g}, below {row.value:g}, where it begins"),
+        )
     if row.value <= 0 and row.metric not in DIFFERENCES:
-        yield "value", BadValue(f"{claim} is of {row.value:g}: nothing costs, lasts or measures so little")
+        yield "value", BadValue(f"claim '{claim}' is of {row.value:g}: nothing costs, lasts or measures so little")
     if row.as_of > network.days[1]:
-        yield "as_of", BadValue(f"{claim} is of {row.as_of}, after the last day of the data, {network.days[1]}")
+        yield "as_of", BadValue(f"claim '{claim}' is of {row.as_of}, after the last day of the data, {network.days[1]}")
     if row.origin == row.destination:
-        yield "destination", BadValue(f"{claim} leads from '{row.origin}' to itself")
+        yield "destination", BadValue(f"claim '{claim}' leads from '{row.origin}' to itself")
