@@ -273,6 +273,21 @@ def test_the_figures_that_can_be_varied_are_those_of_the_data_and_hours_of_a_tim
     assert len(figures) == len(set(figures))
 
 
+def test_limits_of_what_the_other_way_rests_on_by_hand(tiny):
+    """With a queue of 150 hours Golf is 139.27 USD behind: so much any one of its figures must fall by."""
+    works = [replace(row, value=150.0) if row.component == "queue" else row for row in tiny.rows("operation")]
+    limits = Breakeven(Router(impedance(tiny.with_rows(operation=works))), "alfa", "delta").limits().limits
+    found = {one.key: (one.lower, one.upper) for one in limits}
+    gap = 1327.270833 - 144 * 8.25
+    assert found["operation:port_golf:dwell:hours"] == (pytest.approx(48 - gap / 8.25), None)
+    assert found["service:line-gd:sailings_per_week"] == (None, pytest.approx(84 * 8.25 / (84 * 8.25 - gap)))
+    assert found["speed:rail"] == (None, pytest.approx(500 / (25 - gap / 8.25)))
+    assert found["tariff:rail_cn"] == (pytest.approx(1 - gap / (110 + 1100 / 6)), None)
+    assert found["operation:border:queue:hours"] == (None, pytest.approx(150 + gap / 8.25))
+    assert found["value_of_time"] == (None, pytest.approx((317 + 1 / 3) / (144 - 122.416667)))
+    assert not any(key.startswith("operation:import_delta") for key in found)
+
+
 def test_a_link_of_a_length_that_cannot_be_is_told_where_a_way_goes_along_it(tiny):
     links = [replace(row, length_km=3000.0) if row.link_id == "road-ab" else row for row in tiny.rows("link")]
     network = tiny.with_rows(link=links)

@@ -272,6 +272,7 @@ def test_the_finding_of_the_study(comparison):
     )
     assert found.data["joint"] == pytest.approx(-effect.generalised_change_usd, abs=1e-5)
     assert str(found.lines[0]).startswith("Together 8 upgrades gain")
+    assert found.data["countries"] == [], "a study tells the split by upgrade alone"
 
 
 def test_a_share_of_half_a_per_cent_of_the_joint_gain_is_next_to_nothing_and_more_is_told(space):
