@@ -145,7 +145,7 @@ def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
     texts = [element.text or "" for element in ET.fromstring(svg).findall(".//{*}text")]  # noqa: S314
     assert {comparison.network.nodes[origin].name for origin in comparison.origins} <= set(texts), "no name is lost"
     words = " ".join(texts)
-    for wanted in ("500 km", "N", "Dalian: ", "people", "Natural Earth", "GeoNames", "Niigata"):
+    for wanted in ("500\u00a0km", "N", "Dalian: ", "people", "Natural Earth", "GeoNames", "Niigata"):
         assert wanted in words
     assert len(svg) < 500_000
 

@@ -16,18 +16,19 @@ from .fonts import Face
 
 SYSTEMS = {"ja": "JAN ", "ko": "KOR ", "zh": "ZHS "}
 """What fonts call languages."""
-FIRST = 0x2E80
-"""The first sign of East Asia."""
 
 
 def file_of(face: Face, language: str, text: str) -> str:
-    """Return the path of a font that shows the signs of East Asia of a text in the forms of a language."""
+    """Return the path of a font that shows the signs of a text in the forms of a language.
+
+    Those of Latin too: where two of them are one in the font before it, this one sets the whole line.
+    """
     known = _signs("".join(catalogue(language).values()))
     return str(_made(face, language, known | _signs(text))[1])
 
 
 def _signs(text: str) -> frozenset[int]:
-    return frozenset(ord(sign) for sign in text if ord(sign) >= FIRST)
+    return frozenset(map(ord, text))
 
 
 @cache
