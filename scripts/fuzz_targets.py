@@ -23,7 +23,8 @@ from corridor_net.interchange.doors import import_network, make_options
 from corridor_net.interchange.drawn.lines import raw_of_lines, read_lines
 from corridor_net.interchange.listed.excel import read_excel
 from corridor_net.interchange.listed.gmns import read_gmns
-from corridor_net.interchange.listed.graphs import raw_of_graph, read_graph
+from corridor_net.interchange.listed.graph_files import read_graph
+from corridor_net.interchange.listed.graphs import raw_of_graph
 from corridor_net.interchange.listed.matsim import read_matsim
 from corridor_net.interchange.listed.tntp import read_tntp
 from corridor_net.interchange.notes import Notes

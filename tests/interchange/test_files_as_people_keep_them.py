@@ -76,8 +76,8 @@ def test_a_text_that_is_called_geometry_is_no_shape(tmp_path):
     lines = 'from_node_id,to_node_id,mode,geometry\na,b,road,"LINESTRING (4.4 50.8, 4.8 50.9)"\n'
     (tmp_path / "links.csv").write_text(lines, encoding="utf-8")
     (tmp_path / "terminals.csv").write_text("node_id,rail,road\na,1,1\n", encoding="utf-8")
-    with pytest.raises(CorridorError, match=r"'links.csv' has no drawings"):
-        import_network("lines", [tmp_path / "links.csv"])
+    with pytest.raises(CorridorError, match=r"'terminals.csv' has no drawings"):
+        import_network("lines", [tmp_path / "terminals.csv"])
     by_layer = import_network("tables", [tmp_path], layer="links,terminals")
     by_file = import_network("tables", [tmp_path / "links.csv", tmp_path / "terminals.csv"])
     assert by_layer.links["length_km"].tolist() == by_file.links["length_km"].tolist()

@@ -185,7 +185,8 @@ def test_ids_that_lost_their_type_are_joined_and_said():
 
 def test_lengths_of_nothing_are_said():
     nodes, links = grid(3)
-    links.loc[2, "length"] = 0
+    links = links.assign(travel_time_h=links["length"] / 50)
+    links.loc[2, ["length", "travel_time_h"]] = 0  # with a time it would be a length that nobody filled in
     imported = cn.from_frames(nodes, links)
     assert lengths(imported)[2] == 0.001
     assert said(imported, "1 link shorter than 1 m was given 1 m")

@@ -170,7 +170,7 @@ def test_sheets_are_known_by_other_names(tmp_path, names):
 
 
 def test_what_is_left_out_is_told_where_nothing_is_left(tmp_path):
-    graph = {"directed": False, "multigraph": False, "graph": {}, "nodes": [{"id": "a"}, {"id": "b"}], "adjacency": []}
+    graph = {"directed": False, "multigraph": False, "graph": {}, "nodes": [{"id": "a"}, {"id": "b"}], "arcs": []}
     (tmp_path / "graph.json").write_text(json.dumps(graph), encoding="utf-8")
     with pytest.raises(CorridorError, match="it has neither edges nor links"):
         import_network("networkx", [tmp_path / "graph.json"])

@@ -19,6 +19,11 @@ NONE = MISSING | {"na", "."}
 """What is besides no number; as a text `NA` is Namibia."""
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(\.)\d{3}|[ '\u00a0\u202f]\d{3})+(?:,\d+)?")
 CLOCK = re.compile(r"(?:(\d+) days? \+?)?(\d+):(\d\d)(?::(\d\d)(?:\.\d+)?)?")
+DEGREES = re.compile(
+    r"([NSEW])?\s*(-)?(\d{1,3}(?:[.,]\d+)?)\s*[°º:]?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′:]?\s*)?"
+    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''|’’)?\s*)?([NSEW])?"
+)
+"""Degrees, minutes and seconds, with the letter of their half of the earth before or behind."""
 WITH_UNIT = re.compile(r"([-+]?[\d., '\u00a0\u202f]*\d)\s*([^\W\d_].*)")
 WIDE = str.maketrans("０１２３４５６７８９．，－＋−", "0123456789.,-+-")
 """Full-width signs of numbers, and the minus; other signs of Unicode, such as those of footnotes, stay as they are."""
@@ -132,6 +137,28 @@ def clock_times(cells: pd.Series, unit: str) -> tuple[Floats, str] | None:
     values = np.full(len(cells), np.nan)
     values[filled] = [24 * days + first + second / 60 + third / 3600 for days, first, second, third in parts]
     return values, "h" if whole == {True} else unit or CLOCK_UNIT
+
+
+def degrees_of(cells: pd.Series) -> pd.Series | None:
+    """Return decimal degrees as text of cells with degree signs or the letters N, S, E, W; None where some has neither.
+
+    >>> degrees_of(pd.Series(["45°12'30\\"N", "33 54.6 S", "W18.5", ""])).tolist()
+    ['45.2083333333', '-33.91', '-18.5', '']
+    """
+    filled = ~cells.str.casefold().isin(NONE)
+    found = [DEGREES.fullmatch(narrow(cell).upper()) for cell in cells[filled]]
+    if not found or not all(one and (one[1] or one[6] or "°" in one[0]) for one in found):
+        return None
+    made = cells.where(~filled, "").astype(object)
+    made[filled] = [_decimal(one) for one in found if one is not None]
+    return made
+
+
+def _decimal(one: re.Match[str]) -> str:
+    """Return the degrees, minutes and seconds of a match of `DEGREES` as one number."""
+    whole, minutes, seconds = (float((one[part] or "0").replace(",", ".")) for part in (3, 4, 5))
+    south = "S" in (one[1], one[6]) or "W" in (one[1], one[6]) or one[2] == "-"
+    return f"{(-1 if south else 1) * (whole + minutes / 60 + seconds / 3600):.12g}"
 
 
 def with_units(cells: pd.Series, known: Mapping[str, float]) -> tuple[pd.Series, Floats, str] | None:

@@ -28,19 +28,25 @@ MODE_WORDS = {
 """Words for modes that need no mapping file."""
 
 ALIASES = {
-    "node_id": "node_id nodeid node id num osmid stop_id name_id 编号 节点 节点编号 узел id_узла knoten knoten_id nodo"
+    "node_id": "node_id nodeid node id num osmid stop_id name_id station_id station_code 编号 节点 节点编号 узел"
+    " id_узла knoten knoten_id nodo"
     " ノード 節点 노드 번호",
-    "name": "name node_name link_name stop_name label 名称 名稱 站名 название наименование bezeichnung 名前 駅名 이름",
-    "x_coord": "x_coord x lon lng long longitude xcoord x_coordinate stop_lon 经度 經度 経度 долгота längengrad"
+    "name": "name node_name link_name stop_name port_name station_name label 名称 名稱 站名 название наименование"
+    " bezeichnung 名前 駅名 이름",
+    "x_coord": "x_coord x lon lng long longitude xcoord x_coordinate stop_lon lon_dd lon_wgs84"
+    " longitude_(deg) lon_(deg) 经度 經度 経度 долгота längengrad"
     " laengengrad 경도",
-    "y_coord": "y_coord y lat latitude ycoord y_coordinate stop_lat 纬度 緯度 широта breitengrad 위도",
+    "y_coord": "y_coord y lat latitude ycoord y_coordinate stop_lat lat_dd lat_wgs84 latitude_(deg)"
+    " lat_(deg) 纬度 緯度 широта breitengrad 위도",
     "country": "country country_code iso2 iso_a2 cntr_id 国家 страна 국가",
     "unlocode": "unlocode locode un_locode port",
     "population": "population pop 人口 население einwohner 인구",
     "link_id": "link_id linkid edge_id id num fid osmid",
-    "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node"
+    "from_node_id": "from_node_id from_node from fromnode from_station a a_node anode init_node node1"
+    " source src u start start_node"
     " i from_id node_a 起点 始点 出发站 出発 откуда начало von 출발",
-    "to_node_id": "to_node_id to_node to tonode b b_node bnode term_node node2 target dst v end end_node j to_id"
+    "to_node_id": "to_node_id to_node to tonode to_station b b_node bnode term_node node2 target dst v end"
+    " end_node j to_id"
     " node_b 终点 終点 到达站 到着 куда конец nach 도착",
     "directed": "directed oneway one_way dir_travel direction 单向 одностороннее einbahn 一方通行 일방통행",
     "mode": "mode modes transport_mode 方式 运输方式 вид_транспорта verkehrsträger 輸送モード 수단",
@@ -48,7 +54,7 @@ ALIASES = {
     "length": "length len distance dist shape_length weight link_length road_length 长度 距离 里程 長さ 距離 длина"
     " расстояние länge laenge distanz 거리 길이",
     "length_km": "length_km km len_km distance_km dist_km",
-    "speed": "free_speed freespeed speed maxspeed speed_limit vmax 速度 限速 скорость geschwindigkeit 속도",
+    "speed": "free_speed freespeed speed maxspeed max_speed speed_limit vmax 速度 限速 скорость geschwindigkeit 속도",
     "speed_kmh": "speed_kmh kmh kph speed_kph",
     "travel_time": "travel_time traveltime time free_flow_time duration 时间 時間 所要時間 время время_в_пути fahrzeit"
     " 시간 소요시간",
@@ -119,3 +125,20 @@ def statistics_of(name: str, names: Iterable[str]) -> list[str]:
     base, _, last = plain(name).rpartition("_")
     spread = {f"{base}_{word}" for word in STATISTICS} if last == "min" else set()
     return [other for other in names if plain(other) in spread]
+
+
+COLUMNS_OF_TNTP = {
+    "init_node": "init_node tail from from_node a anode a_node node_a start_node i",
+    "term_node": "term_node head to to_node b bnode b_node node_b end_node j",
+    "capacity": "capacity cap capacity_(veh/h) hourly_capacity",
+    "length": "length len distance dist length_(ft) length_(mi) length_(km) length_(m)",
+    "free_flow_time": "free_flow_time free_flow_time_(min) fft fftt ftime t0 free_flow_travel_time time",
+    "b": "b_coeff alpha",
+    "power": "power beta",
+    "speed": "speed speed_limit",
+    "toll": "toll",
+    "link_type": "link_type type",
+}
+"""What columns are called; `b` may be the end of a link too, and is that where nothing else is it."""
+TNTP_WORDS = {word: name for name, text in COLUMNS_OF_TNTP.items() for word in text.split()}
+"""The column of TNTP that each word stands for."""

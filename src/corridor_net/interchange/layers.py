@@ -77,7 +77,7 @@ def layer_of(path: Path, kind: str) -> str:
         found = [name for name in found if _holds_shapes(path, name)] or found
     if len(found) != 1:
         what = f"{'several layers' if found else 'no layer'} of {kind.lower()}s"
-        there = ", ".join(found or [f"{name} ({shapes or 'no shapes'})" for name, shapes in layers])
+        there = ", ".join(found or [f"{name} ({shapes})" if shapes else name for name, shapes in layers])
         hint = f"--layer with one of them, or several parted by commas: {there}" if found else f"layers: {there}"
         if kind != "Line":
             hint = f"save the one that is meant as a file of its own: {there}"

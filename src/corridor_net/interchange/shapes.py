@@ -28,7 +28,7 @@ def shapes_of(cells: Iterable[Any]) -> tuple[NDArray[Any], str]:
     ([<POINT (18.9 -34.2)>, <POINT (1 2)>, None], 'EPSG:4326')
     """
     texts = np.array([str(cell).strip() for cell in cells], object)
-    found = np.asarray(shapely.from_wkt(np.where(texts == "", None, texts), on_invalid="ignore"), object)
+    found = np.array(shapely.from_wkt([text or None for text in texts], on_invalid="ignore"), object)
     numbers = set()
     for position in np.flatnonzero(shapely.is_missing(found) & (texts != "")).tolist():
         shape, number = _other(texts[position])

@@ -26,7 +26,7 @@ def without_strangers(raw: Raw, tables: Mapping[str, pd.DataFrame], notes: Notes
         strange = [] if frame is None else _strange(name, frame, {**tables, **raw.tables})
         if strange:
             notes.warn(
-                f"columns of {name}s name rows of tables that did not come with them, and are kept beside: "
+                f"columns of the table {name} name rows of tables that did not come with them, and are kept beside: "
                 f"{some(strange)}"
             )
             changes[f"{name}_attributes"] = frame.rename(columns={column: f"their_{column}" for column in strange})
@@ -39,7 +39,7 @@ def _strange(name: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame])
     for key in shipped_package().tables[name].foreign_keys:
         column, target = key.columns[0], key.targets[0]
         if len(key.columns) == 1 and column in frame and column != f"{name}_id" and column != "country":
-            known = set(tables[key.table][target]) if key.table in tables else set()
+            known = set(tables.get(key.table, pd.DataFrame()).get(target, ()))
             if not set(frame[column]) - {""} <= known:
                 found.append(column)
     return found

@@ -56,7 +56,8 @@ def read_osm(
     if not ways["id"]:
         notes.stop_on_faults()
         asked = ", ".join(f"{key}={value}" for key, values in wanted.items() for value in values)
-        raise BadValue(f"'{path.name}' has no way with {asked}", hint="--tags says what to take, such as railway=rail")
+        hint = "--tags says what to take, such as railway=rail, or railway=* for all"
+        raise BadValue(f"'{path.name}' has no way with {asked}", hint=hint)
     points = np.column_stack((ways.pop("lon"), ways.pop("lat")))
     refs, owner = np.array(ways.pop("ref"), np.int64), np.array(ways.pop("owner"), np.int64)
     _, first, vertex = np.unique(refs, return_index=True, return_inverse=True)
@@ -83,7 +84,7 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
                 if len(nodes) > 1:
                     _add(found, way, (key, value), nodes)
     except Exception as error:  # noqa: BLE001 - whatever a damaged file makes osmium raise
-        hint = "is it whole? .osm, .osm.gz and .osm.pbf are read"
+        hint = "is it whole? .osm, .osm.gz and .osm.pbf are read, and not the JSON of Overpass: [out:xml] asks for XML"
         message = f"'{path.name}' cannot be read as OpenStreetMap: {error}"
         raise BadFile(message, place=Place(str(path)), hint=hint) from None
     if cut and not found["id"]:
@@ -109,19 +110,23 @@ def _chosen(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[A
 
     taken = set()
     for way in ways(osmium.filter.KeyFilter(*wanted)):
-        key = next((key for key, values in wanted.items() if way.tags.get(key) in values), None)
+        key = next((key for key, values in wanted.items() if _is_wanted(way.tags.get(key), values)), None)
         if key is not None:
             taken.add(way.id)
             yield way, key, way.tags.get(key)
     named: dict[int, str] = {}
     relations: Any = osmium.FileProcessor(str(path), osmium.osm.RELATION) if "route" in wanted else ()
     for relation in relations:
-        if (value := relation.tags.get("route")) in wanted["route"]:
+        if _is_wanted(value := relation.tags.get("route"), wanted["route"]):
             named |= {member.ref: value for member in relation.members if member.type == "w"}
     left = set(named) - taken
     for way in ways(osmium.filter.IdFilter(left)) if left else ():
         if not way.tags.get("highway"):
             yield way, "route", named[way.id]
+
+
+def _is_wanted(value: str | None, values: Sequence[str]) -> bool:
+    return value is not None and (value in values or "*" in values)
 
 
 def _runs(way: Any) -> list[list[tuple[int, float, float]]]:

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
-from corridor_net.interchange.cells import clock_times, with_units
+from corridor_net.interchange.cells import clock_times, degrees_of, with_units
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.headers import MEASURED, statistics_of, unit_in
 from corridor_net.interchange.mapping import modes_of, with_our_names
@@ -94,7 +94,7 @@ def raw_of(
 
 def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
     """Return the nodes of a table under our names."""
-    x, y = (table.numbers(name, notes) for name in ("x_coord", "y_coord"))
+    x, y = (table.numbers(name, notes, degrees_of(table.text(name))) for name in ("x_coord", "y_coord"))
     if "x_coord" not in table.frame and "geometry" in table.frame:
         points = shapes_of(table.text("geometry"))[0]
         x, y = (pd.Series(axis(points), index=table.frame.index) for axis in (shapely.get_x, shapely.get_y))

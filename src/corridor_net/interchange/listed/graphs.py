@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -13,13 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.errors import BadValue
 from corridor_net.interchange.headers import ALIASES, parted, unit_in
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, numbered
 from corridor_net.interchange.text_tables import text_frame
-from corridor_net.network.files.json_text import without_doubles
 
 from .frames import raw_of
 
@@ -96,10 +94,10 @@ def _nodes(graph: nx.Graph, options: ImportOptions) -> tuple[pd.DataFrame, dict[
         rows.append((ids[node], str(data.get("name", "") or ""), x, y, str(data.get("country", "") or "")))
     columns = ["node_id", "name", "x_coord", "y_coord", "country"]
     frame = pd.DataFrame(rows, columns=columns, dtype=object).astype({"x_coord": float, "y_coord": float})
-    if not options.schematic and frame["x_coord"].isna().any():
-        count = int(frame["x_coord"].isna().sum())
+    lost = frame["x_coord"].isna() | frame["y_coord"].isna()
+    if not options.schematic and lost.any():
         raise BadValue(
-            f"{count:,} of {len(frame):,} nodes have no position",
+            f"{int(lost.sum()):,} of {len(frame):,} nodes have no position: {some(list(frame['node_id'][lost]))}",
             hint="node attributes x and y, lon and lat, or pos; or schematic (--schematic) to draw it without any",
         )
     return frame, ids
@@ -271,43 +269,3 @@ def to_networkx(imported: Imported) -> nx.Graph:
         else:
             graph.add_edge(u, v, **edge["data"])
     return graph
-
-
-# files
-
-
-GRAPHS = "node-link JSON, as networkx.node_link_data makes it, or GraphML (networkx.write_graphml)"
-_NO_GRAPH = (
-    StopIteration, KeyError, AttributeError, TypeError, ValueError, RecursionError, nx.NetworkXError, SyntaxError
-)  # fmt: skip
-"""What networkx raises for data that are no graph, besides what has a place in the file."""
-
-
-def read_networkx(path: Path, options: ImportOptions, notes: Notes) -> Raw:
-    """Return the network of a file of a graph."""
-    return raw_of_graph(read_graph(path), options, notes, source=path.name)
-
-
-def read_graph(path: Path) -> nx.Graph:
-    """Read node-link JSON or GraphML. Raises BadFile when the file is neither."""
-    try:
-        if path.suffix.casefold() == ".graphml":
-            return nx.read_graphml(path)
-        data = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=without_doubles)
-        if not isinstance(data, dict):
-            raise TypeError("it is no object")
-        if not isinstance(data.get("graph", {}), dict):
-            raise TypeError("its 'graph' is no object")
-        edges = next(name for name in ("edges", "links") if name in data)
-        return nx.node_link_graph(data, edges=edges)
-    except json.JSONDecodeError as error:
-        place = Place(str(path), line=error.lineno, column=error.colno)
-        raise BadFile(f"'{path.name}' is no JSON: {error.msg}", place=place, hint=GRAPHS) from None
-    except OSError as error:
-        raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
-    except _NO_GRAPH as error:
-        raise BadFile(
-            f"'{path.name}' is no graph: {str(error) or 'it has neither edges nor links'}",
-            place=Place(str(path)),
-            hint=GRAPHS,
-        ) from None

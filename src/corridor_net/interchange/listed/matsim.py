@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -22,6 +23,16 @@ from .frames import usable
 NODE = ("id", "x", "y", "type")
 LINK = ("id", "from", "to", "length", "freespeed", "capacity", "permlanes", "oneway", "modes", "origid", "type")
 UNKNOWN_CRS = frozenset({"", "atlantis", "null", "undefined"})
+CRS = {
+    "CH1903_LV03": "EPSG:21781",
+    "CH1903_LV03_Plus": "EPSG:2056",
+    "GK4": "EPSG:31468",
+    "DHDN_GK4": "EPSG:31468",
+    "WGS84_SVY21": "EPSG:3414",
+    "NAD83_UTM17N": "EPSG:26917",
+}
+"""Coordinate systems by the names that MATSim itself gives them."""
+UTM = re.compile(r"WGS84_UTM(\d{1,2})([NS])")
 
 
 class _Columns:
@@ -95,7 +106,7 @@ def read_matsim(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         points,
         made,
         source=path.name,
-        crs="" if crs.casefold() in UNKNOWN_CRS else crs,
+        crs="" if crs.casefold() in UNKNOWN_CRS else _crs(crs),
         length_unit="m",
         speed_unit="m/s",
         said_by="the format of MATSim",
@@ -103,6 +114,18 @@ def read_matsim(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         origin={"format": "matsim"},
         place=lambda table, n: links.place(int(kept[n])) if table == "link" else None,
     )
+
+
+def _crs(name: str) -> str:
+    """Return a coordinate system as everybody calls it.
+
+    >>> _crs("WGS84_UTM34S"), _crs("GK4"), _crs("EPSG:2154")
+    ('EPSG:32734', 'EPSG:31468', 'EPSG:2154')
+    """
+    zone = UTM.fullmatch(name)
+    if zone:
+        return f"EPSG:{326 if zone[2] == 'N' else 327}{int(zone[1]):02d}"
+    return CRS.get(name, name)
 
 
 def _parsed(path: Path) -> _Columns:

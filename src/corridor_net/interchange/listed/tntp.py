@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.interchange.headers import ALIASES, plain
+from corridor_net.interchange.headers import ALIASES, TNTP_WORDS, plain
 from corridor_net.interchange.notes import Notes, agreeing, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
@@ -23,20 +23,6 @@ NEEDED = ("init_node", "term_node", "length", "free_flow_time")
 AXES = ("x_coord", "y_coord")
 _TAG = re.compile(r"^\s*<([^>]*)>(.*)$")
 _SIGN = re.compile(r"\s*[\t,]\s*")
-WORDS = {
-    "init_node": "init_node init tail from from_node a anode a_node node_a start_node i",
-    "term_node": "term_node term head to to_node b bnode b_node node_b end_node j",
-    "capacity": "capacity cap capacity_(veh/h) hourly_capacity",
-    "length": "length len distance dist length_(ft) length_(mi) length_(km) length_(m)",
-    "free_flow_time": "free_flow_time free_flow_time_(min) fft fftt ftime t0 free_flow_travel_time time",
-    "b": "b_coeff alpha",
-    "power": "power beta",
-    "speed": "speed speed_limit",
-    "toll": "toll",
-    "link_type": "link_type type",
-}
-"""What columns are called; `b` may be the end of a link too, and is that where nothing else is it."""
-KNOWN = {word: name for name, text in WORDS.items() for word in text.split()}
 _UNIT = re.compile(r"(length|time|fftt|ftime)\s*\(([^)]*)\)", re.IGNORECASE)
 
 
@@ -111,9 +97,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
         raise BadFile(
             f"'{path.name}' holds trips, not links", place=place, hint="name the file of links, NAME_net.tntp"
         )
-    if not names:
-        names = list(COLUMNS)
-        notes.assume(f"columns of {path.name} stand in the usual order, as no line names them: {', '.join(names[:5])}")
+    names = _columns(names, path, notes)
     width = len(names) if "link_type" in names or len(rows[0]) >= len(names) else len(rows[0])
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
@@ -130,21 +114,34 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
     return tags, table, tags.get("ORIGINAL HEADER", "")
 
 
+def _columns(names: list[str], path: Path, notes: Notes) -> list[str]:
+    """Return the columns of a file: those a line names, else the usual ones; raise BadFile where one is lacking."""
+    lost = [name for name in NEEDED if names and name not in names]
+    if lost:
+        place = Place(str(path))
+        raise BadFile(f"the links have no column '{lost[0]}'", place=place, hint=f"columns: {', '.join(COLUMNS)}")
+    if not names:
+        usual = ", ".join(COLUMNS[:5])
+        notes.assume(f"columns of {path.name} stand in the usual order, as no line names them: {usual}")
+    return names or list(COLUMNS)
+
+
 def _names(text: str) -> list[str]:
     """Return the names of columns that a line gives, as `COLUMNS` calls them; none where it is no header.
 
     >>> _names("~ tail head length fft cap"), _names("~ Init node\tTerm node\tLength (mi)\tFree Flow Time (min)")[2:]
     (['init_node', 'term_node', 'length', 'free_flow_time', 'capacity'], ['length', 'free_flow_time'])
-    >>> _names("~ times in minutes"), _names("~ Init node  Term node  Length")
+    >>> _names("~ times in minutes"), _names("~ Init node Term node Length Time")
     ([], [])
     """
     plain_text = text.lstrip("~ \t").casefold()
     for sign in (r"\t+", r"\t+|\s{2,}", r"\s+"):
         words = [re.sub(r"\s+", "_", word.strip()) for word in re.split(sign, plain_text) if word.strip()]
-        names = [KNOWN.get(word, word) for word in words]
+        names = [TNTP_WORDS.get(word, word) for word in words]
         if "term_node" not in names and "b" in names:
             names[names.index("b")] = "term_node"
-        if set(NEEDED) <= set(names):
+        torn = {"node", "flow"} & set(words)  # of `Init node`, parted by one blank
+        if {"init_node", "term_node"} <= set(names) and {"capacity", *NEEDED[2:]} & set(names) and not torn:
             return [name if name not in names[:at] else words[at] for at, name in enumerate(names)]
     return []
 
