@@ -47,7 +47,7 @@ def test_about_fifteen_public_names():
 
 
 def test_an_unknown_name():
-    with pytest.raises(AttributeError, match="no attribute 'rout'"):
+    with pytest.raises(AttributeError, match=r"has no 'rout'; corridor_net.load\(\).route"):
         _ = cn.rout
 
 

@@ -79,11 +79,12 @@ def __getattr__(name: str) -> Any:
     if name.startswith("_") or (here / name).exists() or (here / f"{name}.py").exists():
         raise AttributeError(name)  # `from corridor_net import name` asks, before it imports what stands there
     errors, questions = (import_module(f"corridor_net.{one}") for one in ("errors", "questions"))
-    if name in questions.names():
-        hint = f"it is a question: corridor_net.load().{name}(...)"
+    own = [one for one in __all__ if one[0].islower() == name[0].islower()]
+    near = errors.nearest(name, (*own, *questions.names()))
+    if near in questions.names():
+        hint = f"corridor_net.load().{near}(...) is that question"
     else:
-        alike = [one for one in __all__ if one[0].islower() == name[0].islower()]
-        hint = errors.did_you_mean(name, alike, otherwise=f"it has {', '.join(__all__)}")
+        hint = f"did you mean '{near}'?" if near else f"it has {', '.join(__all__)}"
     raise AttributeError(f"corridor_net has no '{name}'; {hint}")
 
 
