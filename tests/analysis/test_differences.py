@@ -67,7 +67,7 @@ def test_one_figure_scaled_is_one_figure_told(model, tmp_path):
     assert (one.before, one.after) == (5.19, pytest.approx(6.228))
     assert harbin.cost_usd_after - harbin.cost_usd_before == pytest.approx(144.40, abs=0.01)
     assert harbin.hours_after == pytest.approx(harbin.hours_before)
-    assert found.most == ("harbin", "niigata")
+    assert found.most == ("mudanjiang", "niigata")
     assert [(why.figure, round(why.cost_usd, 2)) for why in found.why] == [("tariff:road_cn", 144.40)]
 
 
