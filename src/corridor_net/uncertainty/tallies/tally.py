@@ -112,6 +112,20 @@ def count_of(values: Floats, begin: int, first: Ints, counts: Counts, zeros: Int
     return values.size
 
 
+def distinct(values: Floats) -> list[Floats | Ints]:
+    """Return the distinct whole numbers of each row: row, number, how often, first column; by row, then column."""
+    if can_compile():
+        from corridor_net.uncertainty.tallies import compiled_tally
+
+        return compiled_tally.distinct(values)
+    rows = []
+    for row, line in enumerate(values):
+        numbers, first, times = np.unique(line, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        rows.append((np.full(len(order), row), numbers[order], times[order], first[order]))
+    return [np.concatenate(column) for column in zip(*rows, strict=True)]
+
+
 def spread(bins: Ints, counts: Ints) -> dict[str, float]:
     """Return mean and percentiles of counted bins; within a bin values are taken as spread evenly."""
     low, high = edges(bins)
