@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
-HELD = 2**21
+HELD = 2**22
 """Weights that are held at a time, as often as there are amounts."""
 
 
@@ -63,47 +63,67 @@ class PlainSearch:
         return PlainBest(values=np.concatenate(values, axis=2), routes=routes)
 
     @cached_property
+    def _useful(self) -> Ints:
+        """The arcs that lie on a way from an origin to a goal; (n,)."""
+        graph, (origins, goals) = self.graph, self.ends
+        left, kept = _reached(graph.leaving, origins), _reached(graph.reversed().leaving, goals)
+        useful = [
+            a
+            for a, (t, h) in enumerate(zip(graph.tail.tolist(), graph.head.tolist(), strict=True))
+            if t in left and h in kept
+        ]
+        return np.array(useful, np.int32)
+
+    @cached_property
+    def _graph(self) -> Graph:
+        """These arcs alone, and all nodes."""
+        return Graph.from_arcs(self.graph.n_nodes, self.graph.tail[self._useful], self.graph.head[self._useful])
+
+    @cached_property
     def _sums(self) -> list[Any]:
-        """Of each amount what adds up the products of every arc, and nothing in a last row, that of no arc."""
+        """Of each amount what adds up the products of these arcs, and nothing in a last row, that of no arc."""
         from scipy.sparse import csr_array
 
-        shape = (self.graph.n_arcs + 1, len(self.products[0]) - 1)
-        return [csr_array((size, number, np.append(first, first[-1])), shape) for first, number, size in self.parts]
+        shape, rows = (self.graph.n_arcs + 1, len(self.products[0]) - 1), np.append(self._useful, self.graph.n_arcs)
+        return [
+            csr_array((size, number, np.append(first, first[-1])), shape)[rows] for first, number, size in self.parts
+        ]
 
     def _totals(self, factors: Floats, rates: Floats, routes: dict[tuple[int, float], tuple[int, ...]]) -> Floats:
         """Return the values of some draws, and note routes whose marks have not been met."""
-        first, number, _ = self.products
-        columns = np.multiply.reduceat(factors[number], first[:-1], axis=0)
+        columns = _products(factors, self.products)
         own, *amounts = (one @ columns for one in self._sums)
         weight = own + sum(rate * amount for rate, amount in zip(rates, amounts, strict=True))
         if not (weight >= 0).all():
             raise BadValue("weights must be numbers of at least 0")
         origins, goals = self.ends
         found = np.zeros((5, len(origins), len(goals), factors.shape[1]))
+        graph, useful = self._graph, self._useful
+        names = np.append(self.marks[useful], 0.0)
         for place, goal in enumerate(goals):
-            distance, onward = towards(self.graph, weight, goal)
+            distance, onward = towards(graph, weight[:-1], goal)
             found[0, :, place] = distance[list(origins)]
-            arcs = _walked(self.graph, onward, origins)
+            arcs = _walked(graph, onward, origins)
             for step in arcs:
                 for total, amount in zip(found[1:4, :, place], amounts, strict=True):
                     total += np.take_along_axis(amount, step, axis=0)
-                found[4, :, place] += np.append(self.marks, 0.0)[step]
+                found[4, :, place] += names[step]
             for row in range(len(origins)):
                 pair = row * len(goals) + place
                 marks, draws = np.unique(found[4, row, place], return_index=True)
                 for mark, draw in zip(marks.tolist(), draws.tolist(), strict=True):
                     if (pair, mark) not in routes:
-                        routes[pair, mark] = tuple(int(step[row, draw]) for step in arcs if step[row, draw] >= 0)
+                        route = [step[row, draw] for step in arcs if step[row, draw] >= 0]
+                        routes[pair, mark] = tuple(useful[route].tolist())
         return found.reshape(5, -1, factors.shape[1])
 
 
 def towards(graph: Graph, weight: Floats, goal: int) -> tuple[Floats, Ints]:
     """Return the least distance from each node to a goal, (n_nodes, count), and the arc to take; -1 for none.
 
-    `weight` has a row for each arc, at least 0, and may have more below.
+    `weight` (n_arcs, count) is at least 0.
     """
-    mean = weight[: graph.n_arcs].mean(axis=1)
-    far = Weighted.of(graph.reversed(), mean).one_to_all(goal).distance
+    far = Weighted.of(graph.reversed(), weight.mean(axis=1)).one_to_all(goal).distance
     order = [node for node in np.argsort(far, kind="stable").tolist() if far[node] < inf]
     leaving, entering = graph.leaving, graph.reversed().leaving
     distance = np.full((graph.n_nodes, weight.shape[1]), inf)
@@ -126,9 +146,9 @@ def _nearer(distance: Floats, onward: Ints, node: int, leaving: list[tuple[int, 
     for head, arc in leaving:
         through = weight[arc] + distance[head]
         nearer = through < own
-        if nearer.any():
+        if np.count_nonzero(nearer):  # far quicker than any()
             np.copyto(own, through, where=nearer)
-            way[nearer] = arc
+            np.copyto(way, arc, where=nearer)
             moved = True
     return moved
 
@@ -141,3 +161,23 @@ def _walked(graph: Graph, onward: Ints, origins: Sequence[int]) -> list[Ints]:
         steps.append(arc)
         at = np.where(arc < 0, at, graph.head[arc])
     return steps
+
+
+def _reached(leaving: list[list[tuple[int, int]]], starts: Sequence[int]) -> set[int]:
+    """Return all nodes that can be reached from some."""
+    found, waiting = set(starts), list(starts)
+    while waiting:
+        fresh = {head for head, _ in leaving[waiting.pop()]} - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
+def _products(factors: Floats, products: Lists) -> Floats:
+    """Return the products of factors in every draw, (n_products, count)."""
+    first, number, _ = products
+    made: Floats = factors[number[first[:-1]]]
+    for further in range(1, int(np.diff(first).max())):
+        more = np.flatnonzero(np.diff(first) > further)
+        made[more] *= factors[number[first[more] + further]]
+    return made
