@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_net.graph.loops.compiler import can_compile
 from corridor_net.uncertainty.tallies.bins import PERCENTILES, Bins, Counts, Floats, Ints, Stretch, bins_of, edges
@@ -112,7 +114,7 @@ def count_of(values: Floats, begin: int, first: Ints, counts: Counts, zeros: Int
     return values.size
 
 
-def distinct(values: Floats) -> list[Floats | Ints]:
+def distinct(values: Floats) -> list[NDArray[Any]]:
     """Return the distinct whole numbers of each row: row, number, how often, first column; by row, then column."""
     if can_compile():
         from corridor_net.uncertainty.tallies import compiled_tally
