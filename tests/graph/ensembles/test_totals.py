@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph
+from corridor_net.graph.ensembles import plain
 from corridor_net.graph.ensembles.amounts import Amounts, Listed
 from corridor_net.graph.ensembles.ensemble import solve, totals
 from corridor_net.graph.ensembles.plan import Plan
@@ -72,6 +73,46 @@ def test_totals_are_sums_over_the_arcs_of_the_best_route(seed, n_nodes, n_arcs, 
             for place, by_arc in enumerate((weights[k], first[k], second[k], third[k])):
                 np.testing.assert_allclose(found[place, pair, k], by_arc[arcs].sum(), rtol=1e-9, atol=1e-12)
             assert found[4, pair, k] == amounts.marks[arcs].sum()
+
+
+@given(st.integers(0, 10**6), st.integers(2, 14), st.integers(0, 45), st.integers(1, 21), st.sampled_from([1, 200]))
+@settings(max_examples=60, deadline=None)
+def test_without_a_compiler_the_totals_are_the_same(seed, n_nodes, n_arcs, count, held):
+    """The same costs, and of each draw a route that adds up to what is told; in one block of draws or in several."""
+    graph, products, parts, amounts, factors, rates = random_case(seed, n_nodes, n_arcs, count)
+    rng = np.random.default_rng(seed)
+    ends = tuple(rng.integers(0, n_nodes, 3).tolist()), tuple(rng.integers(0, n_nodes, 2).tolist())
+    lists = listed([[(factor, 1.0) for factor in product] for product in products]), [listed(one) for one in parts]
+    search = plain.PlainSearch(graph=graph, ends=ends, products=lists[0], parts=lists[1], marks=amounts.marks)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain, "HELD", held)
+        found = search.best(factors, rates)
+    expected = totals(Plan.of(Hierarchy.build(graph), *ends), amounts)
+    np.testing.assert_allclose(found.values[0], expected[0], rtol=1e-12)
+    money, *others = (dense(products, one, factors) for one in parts)
+    for pair, (origin, goal) in enumerate((o, d) for o in ends[0] for d in ends[1]):
+        for k in range(count):
+            arcs = list(found.route(pair, k))
+            met = [origin, *graph.head[arcs].tolist()]
+            assert graph.tail[arcs].tolist() == met[:-1]
+            assert len(set(met)) == len(met), "no route comes back"
+            if np.isinf(found.values[0, pair, k]):
+                assert not arcs
+                continue
+            assert met[-1] == goal
+            sums = [one[k][arcs].sum() for one in others]
+            np.testing.assert_allclose(found.values[1:4, pair, k], sums, rtol=1e-9, atol=1e-12)
+            assert found.values[4, pair, k] == amounts.marks[arcs].sum()
+            np.testing.assert_allclose(found.values[0, pair, k], money[k][arcs].sum() + rates[:, k] @ sums, rtol=1e-9)
+
+
+def test_plain_weights_that_are_negative_are_refused():
+    graph = Graph.from_arcs(2, [0], [1])
+    lists = listed([[(0, 1.0)]])
+    search = plain.PlainSearch(graph=graph, ends=((0,), (1,)), products=lists, parts=[lists] * 4, marks=np.zeros(1))
+    for wrong in (-1.0, np.nan):
+        with pytest.raises(BadValue, match="at least 0"):
+            search.best(np.full((1, 2), wrong), np.ones((3, 2)))
 
 
 def test_the_same_draw_gives_the_same_bits_wherever_it_stands():

@@ -3,6 +3,7 @@
 import importlib
 import math
 import statistics
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from corridor_net.uncertainty.ensembles import searched
 from corridor_net.uncertainty.ensembles.reliability import reliability
 from corridor_net.uncertainty.factors import doubts as d
 from corridor_net.uncertainty.factors.draws import Factors, inverse_normal, uniforms
-from corridor_net.uncertainty.studies.study import study_doubt
+from corridor_net.uncertainty.studies import study
+from corridor_net.uncertainty.studies.study import can_search, study_doubt
 
 PAIRS = [("harbin", "niigata"), ("suifenhe", "niigata"), ("hunchun", "niigata")]
 
@@ -180,7 +182,10 @@ def test_without_doubt_the_answer_is_the_route(router, ensemble):
         assert priced.won("generalised")[number] == pytest.approx(route.generalised_cost_usd)
 
 
-def test_completed_equals_a_search_of_every_draw(router, ensemble):
+@pytest.mark.parametrize("compiled", [True, False])
+def test_completed_equals_a_search_of_every_draw(router, ensemble, monkeypatch, compiled):
+    if not compiled:
+        monkeypatch.setitem(sys.modules, "numba", None)
     factors = Factors(ensemble.doubts, 5)
     count = 40
     whole = searched.completed(ensemble, factors, count)
@@ -259,6 +264,30 @@ def test_what_is_searched_in_every_draw_is_the_cheapest_of_all_routes_that_win(c
     assert len({name for pair in whole.summaries() for name in pair.gateways}) > 1
     for one, other in zip(found.summaries(), whole.summaries(), strict=True):
         assert one.to_dict() == other.to_dict()
+
+
+def test_without_a_compiler_the_whole_network_is_searched_with_the_same_answer(comparison, monkeypatch):
+    """What rivals alone miss: most of what the belt gains Harbin."""
+    runs = [run for run in comparison.runs if run.name in ("baseline-2019", "baseline-2019/longjiang-belt")]
+    belt = replace(comparison, runs=tuple(runs))
+    whole = study_doubt(belt, draws=200, exact=True)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert study_doubt(belt, draws=200, exact=True).to_dict() == whole.to_dict()
+    assert whole.exact
+    rivals = study_doubt(belt, draws=200)
+    share = [found.runs[1].against["harbin", "niigata"].better for found in (whole, rivals)]
+    assert share[0] > share[1] + 0.1
+
+
+def test_a_large_network_is_priced_by_its_rivals_where_there_is_no_compiler(router, monkeypatch):
+    assert can_search(router)
+    monkeypatch.setattr(study, "LARGE", router.graph.n_arcs - 1)
+    assert can_search(router)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert not can_search(router)
+    monkeypatch.setattr(study, "LARGE", router.graph.n_arcs)
+    assert can_search(router)
+    assert not can_search(Router(router.impedance, by="time"))
 
 
 def test_precision_stops_early(comparison):

@@ -1,13 +1,14 @@
 """Counting into bins: compiled and plain alike, percentiles as of the values, rows that need more room."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor_net.uncertainty.tallies import compiled_tally, tally
+from corridor_net.uncertainty.tallies import tally
 from corridor_net.uncertainty.tallies.bins import bins_of, edges
 from corridor_net.uncertainty.tallies.tally import Tally, Total, spread
 
@@ -91,7 +92,6 @@ def test_counts_add_up_wherever_they_begin(stretches):
 @settings(max_examples=40, deadline=None)
 def test_distinct_numbers_are_found_with_their_first_column(table):
     values = np.array(table, float)
-    found = [tuple(row) for row in zip(*(one.tolist() for one in compiled_tally.distinct(values)), strict=True)]
     expected = []
     for row, numbers in enumerate(values):
         names, first, times = np.unique(numbers, return_index=True, return_counts=True)
@@ -99,4 +99,9 @@ def test_distinct_numbers_are_found_with_their_first_column(table):
             ((row, n, t, f) for n, f, t in zip(names.tolist(), first.tolist(), times.tolist(), strict=True)),
             key=lambda one: one[3],
         )
-    assert found == expected
+    with pytest.MonkeyPatch.context() as patch:
+        for without in (False, True):
+            if without:
+                patch.setitem(sys.modules, "numba", None)
+            found = [tuple(row) for row in zip(*(one.tolist() for one in tally.distinct(values)), strict=True)]
+            assert found == expected

@@ -27,6 +27,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.ensembles.amounts import Amounts
 from corridor_net.graph.ensembles.block import solve_block
 from corridor_net.graph.ensembles.block_carrying import solve_marked, solve_totals
+from corridor_net.graph.ensembles.marks import arc_marks
 from corridor_net.graph.ensembles.plan import Plan
 from corridor_net.graph.ensembles.unpack import unpack
 from corridor_net.graph.ensembles.weightings import Weightings
@@ -132,15 +133,6 @@ def totals(plan: Plan, amounts: Amounts) -> NDArray[np.float64]:
         work = (given, columns, closed, kept, carried, steps, width, cost, tuple(others))
         solve_totals(amounts.lists, n_blocks, *work)
     return found[:, :, : amounts.count]
-
-
-def arc_marks(n_arcs: int) -> NDArray[np.int64]:
-    """Return one well-mixed 64-bit number an arc (splitmix64); a route is named by their sum."""
-    with np.errstate(over="ignore"):
-        mixed = (np.arange(1, n_arcs + 1, dtype=np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return (mixed ^ (mixed >> np.uint64(31))).view(np.int64)
 
 
 def _worker(

@@ -110,7 +110,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         float | None, Ask("Stop when the mean is known to this share; draws are then the most.", metavar="SHARE")
     ] = None,
     seed: Annotated[int, Ask("Another seed, other draws.", metavar="N")] = 1,
-    rivals: Annotated[bool, Ask("Price rival routes only: needs no compiler, slightly dearer.")] = False,
+    rivals: Annotated[bool, Ask("Price rival routes only: misses much of what scenarios gain.")] = False,
     correlations: Annotated[Path | None, Ask("CSV: figure_a, figure_b, correlation.", metavar="FILE")] = None,
     out: Annotated[
         Path | None, Ask("Draw chunk by chunk into a folder; for long ensembles.", metavar="DIR", alone=True)
@@ -125,9 +125,10 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 ) -> UncertaintyAnswer | BatchAnswer:
     """Draw all figures from their ranges: percentiles, chances of gateways and scenarios, reliability.
 
-    Every draw searches the whole network where it can (extra `fast`), else the cheapest of each pair's rivals is taken.
-    With `out`, a folder of chunks that can be continued. Raises BadValue for numbers and names that are none, BadFile
-    for a folder of another study, UserError for extras that `out`, `workers` and `scheduler` need.
+    Every draw searches the whole network by generalised cost; with `rivals`, and by other measures, the cheapest of
+    each pair's rivals is taken. With `out`, a folder of chunks that can be continued. Raises BadValue for numbers and
+    names that are none, BadFile for a folder of another study, UserError for extras that `out`, `workers` and
+    `scheduler` need.
 
     >>> import corridor_net as cn
     >>> found = cn.load(as_of="2019-07-01").uncertainty(draws=40, origin="harbin", scenarios=["vanino"], rivals=True)

@@ -38,8 +38,8 @@ class Job:
     ) -> Job:
         """Prepare every pair of every run: all origins to `destinations` (the study's focus).
 
-        `exact` searches the whole network in every draw (extra `fast`); otherwise, without the extra, and in a study
-        that does not minimise generalised cost, the rivals of every pair are found and the cheapest is taken.
+        `exact` searches the whole network in every draw; otherwise, and where that cannot be done (`can_search`), the
+        rivals of every pair are found and the cheapest is taken.
 
         Raises BadValue for an unknown destination, for correlations of unknown figures or that contradict each other,
         and for a study with `evidence: published`, whose draws are an ensemble of their own.
@@ -52,9 +52,10 @@ class Job:
         goals = tuple(dict.fromkeys(map(comparison.destination, destinations or (comparison.focus,))))
         jobs: list[RivalsRun | SearchedRun] = []
         base: Ensemble | None = None
+        exact = exact and can_search(comparison.main.router)
         for run in comparison.runs:
             pairs = [(o, goal) for o in comparison.origins for goal in goals if (o, goal) in run.trips and o != goal]
-            if exact and can_search(run.router.by):
+            if exact:
                 if pairs:
                     jobs.append(SearchedRun.of(run.router, pairs, baseline=run.baseline, scenario=run.scenario))
                 continue

@@ -2,8 +2,8 @@
 
 For each pair a set of rival routes is kept: the best, and the cheapest with each other set of crossings and ports
 (`graph.beside.gates`). Under a draw every rival is priced again and the cheapest wins. That is exact among
-the rivals and needs no compiler; `searched.completed` first searches the whole network in every draw and adds
-every route that wins in one, after which it is exact (extra `fast`).
+the rivals; `searched.completed` first searches the whole network in every draw and adds every route that wins in one,
+after which it is exact.
 """
 
 from __future__ import annotations

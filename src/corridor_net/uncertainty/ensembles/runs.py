@@ -1,6 +1,6 @@
 """One run of a study, small enough to be sent to a worker, and the pricing of draws of it.
 
-A run is priced in one of two ways: `SearchedRun` searches the whole network in every draw (extra `fast`), `RivalsRun`
+A run is priced in one of two ways: `SearchedRun` searches the whole network in every draw, `RivalsRun`
 takes the cheapest of the rival routes of each pair. Both give, for some draws, cost, hours, CO2 and generalised cost of
 each pair, and which gateway was used how often.
 """
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +21,17 @@ from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, Objective
+from corridor_net.graph.ensembles.marks import arc_marks
+from corridor_net.graph.loops.compiler import can_compile
+from corridor_net.graph.topology import Graph
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, doubts_of_router
 from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND, Pair, counts_by
 from corridor_net.uncertainty.factors.doubts import Doubt
 from corridor_net.uncertainty.factors.draws import Floats
+from corridor_net.uncertainty.tallies.tally import distinct
 
 if TYPE_CHECKING:
-    from corridor_net.graph.ensembles.amounts import Amounts
-    from corridor_net.graph.ensembles.plan import Plan
-    from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+    from corridor_net.graph.ensembles.amounts import Lists
 
 MARK_BITS = 44
 
@@ -116,12 +118,31 @@ class RivalsRun:
         return np.array([np.take_along_axis(one, winner, axis=0) for one in (generalised, hours, co2, money)]), wins
 
 
+class Best(Protocol):
+    """The best routes of all pairs of two ends in some draws: totals of each, and which they are."""
+
+    @property
+    def values(self) -> Floats:
+        """Least cost, and three amounts and marks along its route, (5, n_pairs, count)."""
+
+    def route(self, row: int, k: int) -> tuple[int, ...]:
+        """Return the arcs of a pair's best route in draw `k`."""
+
+
+class Search(Protocol):
+    """Finds them."""
+
+    def best(self, factors: Floats, rates: Floats) -> Best:
+        """Return the best routes under factors (n_figures, count), amounts at rates (3, count)."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SearchedRun:
     """One run of a study: the whole network, to be searched in every draw by generalised cost.
 
-    `amounts`: money, and by their rates hours, spread and CO2 of each arc, with a mark on each arc by sea: the marks of
-    a route add up to a number that tells which arcs by sea it has. `sea`: where these begin and end.
+    `products` of figures, and by them the `parts`: money, and by their rates hours, spread and CO2 of each arc; `marks`
+    on each arc by sea, so that those of a route add up to a number that tells which arcs by sea it has. `sea`: where
+    these begin and end.
     """
 
     baseline: str
@@ -130,8 +151,10 @@ class SearchedRun:
     pairs: tuple[Pair, ...]
     ends: tuple[tuple[int, ...], tuple[int, ...]]
     rows: NDArray[np.int64]
-    hierarchy: Hierarchy
-    amounts: Amounts
+    graph: Graph
+    products: Lists
+    parts: tuple[Lists, ...]
+    marks: Floats
     sea: dict[int, tuple[str, str]]
     overseas: frozenset[str]
     doubts: dict[str, Doubt]
@@ -147,10 +170,6 @@ class SearchedRun:
         marks: Ints | None = None,
     ) -> SearchedRun:
         """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea."""
-        from corridor_net.graph.ensembles.amounts import Amounts
-        from corridor_net.graph.ensembles.ensemble import arc_marks
-        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
-
         index, model = router.impedance.index, router.cost_model
         doubts = doubts_of_router(router)
         sea = router.impedance.at_sea
@@ -158,32 +177,43 @@ class SearchedRun:
             marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
-        return cls(
+        made = cls(
             baseline=baseline,
             scenario=scenario,
             objective=router.objective,
             pairs=tuple(pairs),
             ends=(tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
             rows=np.array(rows, np.int64),
-            hierarchy=Hierarchy.build(router.graph),
-            amounts=Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
+            graph=router.graph,
+            products=model.factors,
+            parts=tuple(one.lists for one in model.terms.values()),
+            marks=marks.astype(float),
             sea={arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             overseas=router.network.overseas,
             doubts=doubts,
         )
+        _ = made.search  # once, not by each of several threads
+        return made
+
+    @cached_property
+    def search(self) -> Search:
+        """What searches: compiled where numba is there."""
+        if not can_compile():
+            from corridor_net.graph.ensembles.plain import PlainSearch
+
+            return PlainSearch(
+                graph=self.graph, ends=self.ends, products=self.products, parts=self.parts, marks=self.marks
+            )
+        from corridor_net.graph.ensembles.compiled_search import CompiledSearch
+
+        return CompiledSearch.of(self.graph, len(self.doubts), self.ends, self.products, self.parts, self.marks)
 
     def told(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends, sorted(self.overseas))
         yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()
-        for listed in (self.amounts.products, *self.amounts.parts):
-            yield from (listed.first.tobytes(), listed.number.tobytes(), listed.size.tobytes())
-
-    @cached_property
-    def _plan(self) -> Plan:
-        from corridor_net.graph.ensembles.plan import Plan
-
-        return Plan.of(self.hierarchy, *self.ends)
+        for first, number, size in (self.products, *self.parts):
+            yield from (first.tobytes(), number.astype(np.int32).tobytes(), size.tobytes())
 
     @cached_property
     def gates(self) -> list[str]:
@@ -200,29 +230,25 @@ class SearchedRun:
 
         And how often each of `gates` was used, (n_pairs, n_gates).
         """
-        from corridor_net.uncertainty.tallies.compiled_tally import distinct
-
-        amounts, values = self.totals(factors)
+        found, values = self.totals(factors)
         generalised, hours, spread, co2, marks = values
         _, hour, _, carbon = self.objective.prices
         time = factors[list(self.doubts).index(VALUE_OF_TIME)]
         rows, sums, times, draws = distinct(marks)
-        gate = self._gate(amounts, rows, sums, draws)
+        gate = self._gate(found, rows, sums, draws)
         wins = counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
         money = generalised - hour * time * self.objective.timed(hours, spread) - carbon * co2
         return np.array([generalised, hours, co2, money]), wins
 
-    def totals(self, factors: Floats) -> tuple[Amounts, Floats]:
-        """Return the amounts in some draws, and of the best routes generalised cost, hours, spread, CO2 and marks."""
-        from corridor_net.graph.ensembles.ensemble import totals
-
+    def totals(self, factors: Floats) -> tuple[Best, Floats]:
+        """Return the best routes in some draws, and of each generalised cost, hours, spread, CO2 and marks."""
         _, hour, deviation, carbon = self.objective.prices
         time = factors[list(self.doubts).index(VALUE_OF_TIME)]
-        amounts = self.amounts.at(factors, np.array([hour * time, deviation * time, np.full(len(time), carbon)]))
-        values = totals(self._plan, amounts)
-        return amounts, values if values.shape[1] == len(self.rows) else values[:, self.rows]
+        found = self.search.best(factors, np.array([hour * time, deviation * time, np.full(len(time), carbon)]))
+        values = found.values
+        return found, values if values.shape[1] == len(self.rows) else values[:, self.rows]
 
-    def _gate(self, amounts: Amounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
+    def _gate(self, found: Best, rows: Ints, sums: Floats, draws: Ints) -> Ints:
         """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
 
         A gateway follows from the arcs by sea, for which the marks stand, and from where the origin lies.
@@ -235,7 +261,7 @@ class SearchedRun:
             if not len(unknown):
                 return known["gate"][place]
             fresh = unknown[np.unique(key[unknown], return_index=True)[1]]
-            names = [self._gateway(amounts, row, k) for row, k in zip(rows[fresh], draws[fresh], strict=True)]
+            names = [self._gateway(found, row, k) for row, k in zip(rows[fresh], draws[fresh], strict=True)]
             self.gates.extend(name for name in dict.fromkeys(names) if name not in self.gates)
             keys = np.append(known["key"], key[fresh])
             gates = np.append(known["gate"], np.array([self.gates.index(name) for name in names], np.int64))
@@ -248,17 +274,11 @@ class SearchedRun:
         """Whether the origin of each pair lies across the sea, as 0 or 1."""
         return np.array([origin in self.overseas for origin, _ in self.pairs], np.int64)
 
-    def route(self, amounts: Amounts, row: int, k: int) -> tuple[int, ...]:
-        """Return the arcs of a pair's best route in one of the draws of `amounts`."""
-        from corridor_net.graph.ensembles.unpack import unpack
+    def route(self, found: Best, row: int, k: int) -> tuple[int, ...]:
+        """Return the arcs of a pair's best route in one of the draws of `found`."""
+        return found.route(int(self.rows[row]), k)
 
-        block = np.empty(amounts.n_arcs * 8)
-        amounts.fill(k, 8, block)
-        origin, goal = divmod(int(self.rows[row]), len(self.ends[1]))
-        arcs = unpack(self.hierarchy, np.ascontiguousarray(block[::8]), self.ends[0][origin], self.ends[1][goal])
-        return tuple(arcs.tolist())
-
-    def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
+    def _gateway(self, found: Best, row: int, k: int) -> str:
         """Return the gateway of a pair's best route in one draw."""
-        sea = [self.sea[arc] for arc in self.route(amounts, row, k) if arc in self.sea]
+        sea = [self.sea[arc] for arc in self.route(found, row, k) if arc in self.sea]
         return gateway_of(self.overseas, self.pairs[row][0], sea) or BY_LAND

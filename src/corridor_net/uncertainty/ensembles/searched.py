@@ -1,4 +1,4 @@
-"""The whole network searched under every draw: what is best in each, and by which routes. Needs the extra `fast`."""
+"""The whole network searched under every draw: what is best in each, and by which routes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 
 from corridor_net.analysis.compare import Run
 from corridor_net.errors import BadValue
-from corridor_net.graph.ensembles.ensemble import arc_marks
+from corridor_net.graph.ensembles.marks import arc_marks
 from corridor_net.uncertainty.ensembles.ensemble import Drawn, Ensemble
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair
 from corridor_net.uncertainty.ensembles.runs import MARK_BITS, SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors, Floats
-from corridor_net.uncertainty.tallies.compiled_tally import distinct
+from corridor_net.uncertainty.tallies.tally import distinct
 
 HELD = 2**23
 """Numbers that the factors of draws searched together may be, so that they fit in memory."""
@@ -51,12 +51,12 @@ def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
         met[row].add(int(marks[list(route)].sum()))
     searched = SearchedRun.of(router, ensemble.pairs, marks=marks)
     for part in _parts(searched, factors, count):
-        amounts, values = searched.totals(part)
+        best, values = searched.totals(part)
         rows, names, times, draws = distinct(values[-1])
         for at in np.lexsort((draws, -times)).tolist():
             if int(names[at]) not in met[rows[at]]:
                 met[rows[at]].add(int(names[at]))
-                found[ensemble.pairs[rows[at]]][searched.route(amounts, rows[at], draws[at])] = None
+                found[ensemble.pairs[rows[at]]][searched.route(best, rows[at], draws[at])] = None
     return Ensemble.with_routes(router, found)
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
 from corridor_net.graph.loops.compiler import can_compile
+from corridor_net.graph.search.large import LARGE
 from corridor_net.results import Result, plain
 from corridor_net.uncertainty.ensembles.ensemble import (
     DRAWS,
@@ -149,9 +151,9 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
     it, is below it, looked at every thousand draws (designs: at each doubling); `draws` is then the most.
 
     Scenario and baseline get the same factors, figure by figure, so a difference is not blurred by what they have in
-    common. `exact` searches the whole network in every draw where that can be done: with the extra `fast`, in a study
-    that minimises generalised cost. Otherwise the cheapest of each pair's rivals is taken. Runs without any route to
-    the destination, and those whose baseline has none, are left out.
+    common. `exact` searches the whole network in every draw where that can be done: in a study that minimises
+    generalised cost, without the extra `fast` up to 20,000 arcs. Otherwise the cheapest of each pair's rivals is taken.
+    Runs without any route to the destination, and those whose baseline has none, are left out.
 
     A study with `evidence: published` draws from the figures' ranges as the published claims weigh them (`evidence`).
 
@@ -160,7 +162,7 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
 
     Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
     """
-    exact = exact and can_search(comparison.main.router.by)
+    exact = exact and can_search(comparison.main.router)
     _refuse_unfit(comparison, draws, precision, seed, correlations)
     goal = comparison.destination(destination)
     checked_sampler(sampler, draws)
@@ -243,9 +245,9 @@ def _source(
     )
 
 
-def can_search(by: str) -> bool:
-    """Whether the whole network can be searched in every draw, by this measure: else rivals are priced."""
-    return by == "generalised" and can_compile()
+def can_search(router: Router) -> bool:
+    """Whether a network can be searched in every draw, by its measure and within seconds: else rivals are priced."""
+    return router.by == "generalised" and (can_compile() or router.graph.n_arcs <= LARGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_net.graph.loops.compiler import can_compile
 from corridor_net.uncertainty.tallies.bins import PERCENTILES, Bins, Counts, Floats, Ints, Stretch, bins_of, edges
@@ -110,6 +112,20 @@ def count_of(values: Floats, begin: int, first: Ints, counts: Counts, zeros: Int
     places += width * np.arange(len(first))[:, None]
     counts += np.bincount(places[filled], minlength=counts.size).reshape(counts.shape).astype(counts.dtype)
     return values.size
+
+
+def distinct(values: Floats) -> list[NDArray[Any]]:
+    """Return the distinct whole numbers of each row: row, number, how often, first column; by row, then column."""
+    if can_compile():
+        from corridor_net.uncertainty.tallies import compiled_tally
+
+        return compiled_tally.distinct(values)
+    rows = []
+    for row, line in enumerate(values):
+        numbers, first, times = np.unique(line, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        rows.append((np.full(len(order), row), numbers[order], times[order], first[order]))
+    return [np.concatenate(column) for column in zip(*rows, strict=True)]
 
 
 def spread(bins: Ints, counts: Ints) -> dict[str, float]:
