@@ -92,9 +92,15 @@ def raw_of(
     )
 
 
+def _axis(table: TextTable, column: str, letters: str, notes: Notes) -> pd.Series:
+    """Return the coordinates of a column, plain numbers or degrees with minutes and letters."""
+    degrees = degrees_of(table.text(column), letters)
+    return table.numbers(column, notes) if degrees is None else degrees
+
+
 def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
     """Return the nodes of a table under our names."""
-    x, y = (table.numbers(name, notes, degrees_of(table.text(name))) for name in ("x_coord", "y_coord"))
+    x, y = (_axis(table, *axis, notes) for axis in (("x_coord", "EW"), ("y_coord", "NS")))
     if "x_coord" not in table.frame and "geometry" in table.frame:
         points = shapes_of(table.text("geometry"))[0]
         x, y = (pd.Series(axis(points), index=table.frame.index) for axis in (shapely.get_x, shapely.get_y))
