@@ -75,12 +75,11 @@ def raw_of(
             return links.place(int(kept[position]))
         return nodes.place(position) if nodes is not None else None
 
-    points = links if nodes is None else nodes if "x_coord" not in nodes.frame else None
     return Raw.of(
         made_nodes,
         made,
         source=source,
-        crs="" if points is None else shapes_of(points.text("geometry"))[1],
+        crs=crs_of(links if nodes is None else nodes),
         length_unit=units["length"],
         speed_unit=units["speed"],
         time_unit=units["travel_time"],
@@ -90,6 +89,11 @@ def raw_of(
         own_columns=True,
         place=place,
     )
+
+
+def crs_of(table: TextTable) -> str:
+    """Return the system that the shapes of a table name, where they are its places; '' for none."""
+    return "" if "x_coord" in table.frame else shapes_of(table.text("geometry"))[1]
 
 
 def _axis(table: TextTable, column: str, letters: str, notes: Notes) -> pd.Series:
