@@ -139,26 +139,36 @@ def clock_times(cells: pd.Series, unit: str) -> tuple[Floats, str] | None:
     return values, "h" if whole == {True} else unit or CLOCK_UNIT
 
 
-def degrees_of(cells: pd.Series) -> pd.Series | None:
-    """Return decimal degrees as text of cells with degree signs or the letters N, S, E, W; None where some has neither.
+def degrees_of(cells: pd.Series, letters: str) -> pd.Series | None:
+    """Return decimal degrees of cells with degree signs or one of two letters, `NS` or `EW`; None where some has none.
 
-    >>> degrees_of(pd.Series(["45°12'30\\"N", "33 54.6 S", "W18.5", ""])).tolist()
-    ['45.2083333333', '-33.91', '-18.5', '']
+    >>> degrees_of(pd.Series(["45°12'30\\"N", "33 54.6 S", ""]), "NS").round(4).tolist()
+    [45.2083, -33.91, nan]
+    >>> [degrees_of(pd.Series([cell]), "NS") for cell in ("18.1E", "45°75'N", "45.5°30'")]
+    [None, None, None]
     """
     filled = ~cells.str.casefold().isin(NONE)
     found = [DEGREES.fullmatch(narrow(cell).upper()) for cell in cells[filled]]
-    if not found or not all(one and (one[1] or one[6] or "°" in one[0]) for one in found):
+    values = [_decimal(one) if one and _is_angle(one, letters) else np.nan for one in found]
+    if not values or np.isnan(values).any():
         return None
-    made = cells.where(~filled, "").astype(object)
-    made[filled] = [_decimal(one) for one in found if one is not None]
+    made = pd.Series(np.nan, index=cells.index)
+    made[filled] = values
     return made
 
 
-def _decimal(one: re.Match[str]) -> str:
+def _is_angle(one: re.Match[str], letters: str) -> bool:
+    """Whether a match of `DEGREES` has their sign or letter, decimals in its last part alone, and no 60 minutes."""
+    half, parts = (one[1] or "") + (one[6] or ""), [part.replace(",", ".") for part in one.group(3, 4, 5) if part]
+    small = all(float(part) < 60 for part in parts[1:])
+    return bool(half or "°" in one[0]) and {*half} <= {*letters} and small and "." not in "".join(parts[:-1])
+
+
+def _decimal(one: re.Match[str]) -> float:
     """Return the degrees, minutes and seconds of a match of `DEGREES` as one number."""
     whole, minutes, seconds = (float((one[part] or "0").replace(",", ".")) for part in (3, 4, 5))
     south = "S" in (one[1], one[6]) or "W" in (one[1], one[6]) or one[2] == "-"
-    return f"{(-1 if south else 1) * (whole + minutes / 60 + seconds / 3600):.12g}"
+    return (-1 if south else 1) * (whole + minutes / 60 + seconds / 3600)
 
 
 def with_units(cells: pd.Series, known: Mapping[str, float]) -> tuple[pd.Series, Floats, str] | None:

@@ -67,8 +67,9 @@ def _as_named(raw: bytes, path: Path, encoding: str) -> str:
     """Return bytes as text of the encoding that the user names; raise BadFile with the line that is none."""
     try:
         return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        place = Place(str(path), line=raw.count(b"\n", 0, error.start) + 1)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        place = Place(str(path), line=raw.count(b"\n", 0, start) + 1)
         raise BadFile(f"'{path.name}' is not {encoding}", place=place, hint=NAME_IT) from None
 
 
@@ -79,8 +80,9 @@ def encoding_of(name: str) -> str:
     ('cp1251', 'iso8859-1', '')
     """
     try:
+        "a".encode(name or "utf-8")  # base64 and others of bytes have a name too
         return lookup(name).name if name else ""
-    except LookupError:
+    except (LookupError, ValueError):
         raise BadValue(
             f"unknown encoding '{name}'", hint=did_you_mean(name, CALLED, otherwise=f"encodings: {', '.join(CALLED)}")
         ) from None

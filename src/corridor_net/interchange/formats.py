@@ -40,7 +40,7 @@ FORMATS = {
     "matsim": Door("listed.matsim", "read_matsim", "network.xml or network.xml.gz"),
     "gtfs": Door("timetables.gtfs", "import_gtfs", "a folder or a zip file"),
     "osm": Door("drawn.osm", "read_osm", "a file .osm or .osm.pbf"),
-    "networkx": Door("listed.graph_files", "read_networkx", "a file of node-link JSON or GraphML"),
+    "networkx": Door("listed.graph_files", "read_networkx", "a file of a graph: node-link JSON, GraphML, GML or GEXF"),
     "excel": Door("listed.excel", "read_excel", "a workbook"),
 }
 

@@ -17,6 +17,7 @@ from corridor_net.network import Network
 from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.network.rows import VOCABULARY
 
+from .notes import counted
 from .package import ATTRIBUTES, described, read_attributes, read_cells, read_origin, table_columns, write_folder
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ class Imported:
     link_attributes: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
-        told = f"{len(self.assumptions)} assumptions, {len(self.warnings)} to look at"
-        return f"<Imported {self.title}: {len(self.nodes)} nodes, {len(self.links)} links; {told}>"
+        nodes, links = counted(len(self.nodes), "node", "nodes"), counted(len(self.links), "link", "links")
+        told = f"{counted(len(self.assumptions), 'assumption', 'assumptions')}, {len(self.warnings)} to look at"
+        return f"<Imported {self.title}: {nodes}, {links}; {told}>"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

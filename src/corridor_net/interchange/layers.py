@@ -17,6 +17,7 @@ from corridor_net.network.files.sheet_table import SUFFIXES
 from .coordinates import find_crs
 from .encodings import CALLED, NAME_IT, likely_encoding
 from .notes import Notes
+from .options import names_in
 from .text_tables import TextTable, read_table, text_frame
 
 READ = "GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet and KML are read; is it whole, with its side files?"
@@ -50,7 +51,7 @@ def layers_wanted(path: Path, kind: str, wanted: str = "") -> list[str]:
 
     Raises BadValue for one that the file does not have.
     """
-    asked = [name.strip() for name in wanted.split(",") if name.strip()]
+    asked = names_in(wanted)
     names = [name for name, _ in layers_of(path)] if asked else []
     for name in asked:
         if name not in names:
@@ -136,7 +137,7 @@ def read_shapes(path: Path, layer: str, crs: str = "", notes: Notes | None = Non
             if path.suffix.casefold() in (*PARQUET, FEATHER):
                 return _read_columns(path)
             return pyogrio.read_dataframe(_inside(path), layer=layer, encoding=_encoding(path, layer, notes))
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise _unread(path, "it holds text that is not UTF-8", "save it as UTF-8") from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
         raise _unread(path, str(error)) from None

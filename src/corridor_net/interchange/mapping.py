@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -35,7 +36,7 @@ RAIL = re.compile(r"rail_\d{3,4}(;\d{3,4})*")
 
 def read_name_map(path: Path, notes: Notes) -> NameMap:
     """Read a mapping file. Raises BadFile, and UnknownName for a kind or mode that is not known, with its place."""
-    table = read_table(path, notes)
+    table = read_table(path, replace(notes, encoding=""))  # which encoding is named is that of the network
     lost = [name for name in ("kind", "theirs", "ours") if name not in table.frame]
     if lost:
         raise BadFile(

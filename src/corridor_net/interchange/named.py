@@ -10,6 +10,7 @@ from corridor_net.network.names import listed
 
 from .layers import holds_lines
 from .notes import Notes
+from .options import names_in
 from .text_tables import DELIMITERS
 
 FOLDERS = ("gmns", "gtfs")
@@ -42,7 +43,7 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
         and not (mapping and one.resolve() == mapping.resolve())
         and (one.suffix.casefold() != ".txt" or _has_columns(one))
     ]
-    wanted = {name.strip() for name in layer.split(",") if name.strip()}
+    wanted = {*names_in(layer)}
     if wanted & {one.stem for one in found}:
         found = [one for one in found if one.stem in wanted]
     if not found:
@@ -53,7 +54,7 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
 
 def _with_lines(folder: Path, there: list[Path], layer: str, notes: Notes) -> list[Path]:
     """Return the files of a folder that have lines, or of these the ones that `layer` names."""
-    wanted = {name.strip() for name in layer.split(",") if name.strip()}
+    wanted = names_in(layer)
     lines = [one for one in there if one.stem in wanted] or [one for one in there if holds_lines(one)]
     left = [one.name for one in there if one not in lines]
     if not lines:

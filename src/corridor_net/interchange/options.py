@@ -23,6 +23,15 @@ CHOICES = {
 }
 
 
+def names_in(text: str) -> list[str]:
+    """Return the names of a list that commas part.
+
+    >>> names_in("roads, rails,")
+    ['roads', 'rails']
+    """
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def asked(usual: Any, told: str, *, metavar: str = "", option: str = "") -> Any:
     """Return a field of `ImportOptions`, with what a command says of it and calls it."""
     return field(default=usual, metadata={"help": told, "metavar": metavar, "option": option})
@@ -65,7 +74,7 @@ class ImportOptions:
     transfers: str = asked("", "none, or shared: wherever modes meet.", metavar="RULE")
     nodes_at: str = asked("corners", "Where lines meet: corners, ends or crossings.", metavar="RULE")
     snap_m: float = asked(0.0, "Join ends of lines within.", metavar="METRES", option="--snap")
-    layer: str = asked("", "Layer of a file, or sheet; tables take several: a,b.")
+    layer: str = asked("", "Layers of a file, or sheets: a,b.")
     encoding: str = asked("", "Encoding of the texts: cp1251, gb18030, …", metavar="NAME")
     join_km: float = asked(100.0, "Largest distance of a port from the lines.")
     sailings_per_week: float = asked(0.0, "Sailings a week on each lane.", metavar="N", option="--sailings")

@@ -29,8 +29,14 @@ def without_strangers(raw: Raw, tables: Mapping[str, pd.DataFrame], notes: Notes
                 f"columns of the table {name} name rows of tables that did not come with them, and are kept beside: "
                 f"{some(strange)}"
             )
-            changes[f"{name}_attributes"] = frame.rename(columns={column: f"their_{column}" for column in strange})
+            changes[f"{name}_attributes"] = frame.rename(columns={column: _free(column, frame) for column in strange})
     return raw.but(**changes)
+
+
+def _free(column: str, frame: pd.DataFrame) -> str:
+    """Return what a column of theirs is called beside the package: with a number where that name is taken."""
+    tries = (f"their_{column}", *(f"their_{column}_{number}" for number in range(2, len(frame.columns) + 3)))
+    return next(name for name in tries if name not in frame)
 
 
 def _strange(name: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[str]:

@@ -27,7 +27,7 @@ from corridor_net.interchange.listed.frames import (
 )
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
-from corridor_net.interchange.options import ImportOptions
+from corridor_net.interchange.options import ImportOptions, names_in
 from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.shapes import are_shapes, shapes_of
 from corridor_net.interchange.text_tables import FEATURE, TextTable, read_table, text_frame
@@ -48,15 +48,15 @@ def read_lines(paths: list[Path], options: ImportOptions, notes: Notes) -> geopa
     layers = [one for path in paths for one in _layers(path, options)]
     if len(layers) == 1:
         return _read_one(*layers[0], options, notes)
-    frames = {
-        (path, layer if len(paths) == 1 else path.stem): _read_one(path, layer, options, notes)
-        for path, layer in layers
-    }
+    frames = {(path, layer): _read_one(path, layer, options, notes) for path, layer in layers}
+    several = {path for path, _ in layers if sum(path == one for one, _ in layers) > 1}
     which_file = "file"
     if any(which_file in frame for frame in frames.values()):
         which_file = "source_file"
         notes.assume("lines have a column 'file' already: 'source_file' says of which file each is")
-    frames = {which: _drawn_in(frame, "geometry").assign(**{which_file: which[1]}) for which, frame in frames.items()}
+    for (path, layer), frame in frames.items():
+        said = layer if len(paths) == 1 else f"{path.stem}[{layer}]" if path in several else path.stem
+        frames[path, layer] = _drawn_in(frame, "geometry").assign(**{which_file: said})
     first = next(iter(frames.values())).crs
     for (path, _), frame in frames.items():
         if (frame.crs is None) != (first is None) and not options.crs:
@@ -78,7 +78,7 @@ def _layers(path: Path, options: ImportOptions) -> list[tuple[Path, str]]:
     """Return a file with each of its layers that are to be read; a table of text has one."""
     if path.suffix.casefold() in TABLES:
         return [(path, path.stem)]
-    asked = "" if options.layer and path.stem in options.layer.split(",") else options.layer
+    asked = "" if path.stem in names_in(options.layer) else options.layer
     return [(path, layer) for layer in layers_wanted(path, "Line", asked)]
 
 

@@ -111,13 +111,15 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
             f"{some(list(nodes['node_id'][twice]))}; are they the same port?"
         )
     x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
+    exchanged = (
+        "write longitude and latitude in degrees; are the two exchanged? a mapping file (--mapping) says which is which"
+    )
     notes.fault_rows(
         ~((np.abs(x) <= 360) & (np.abs(y) <= 90)),
         lambda n: BadValue(
             f"port '{nodes['node_id'].iloc[n]}' has no place: longitude {x[n]:g}, latitude {y[n]:g}",
             place=table.place(n),
-            hint="write longitude and latitude in degrees"
-            + ("; are the two exchanged? a mapping file says which is which" if abs(x[n]) <= 90 < abs(y[n]) else ""),
+            hint=exchanged if abs(x[n]) <= 90 < abs(y[n]) else "write longitude and latitude in degrees",
         ),
     )
     notes.stop_on_faults()

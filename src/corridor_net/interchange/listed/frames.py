@@ -75,12 +75,11 @@ def raw_of(
             return links.place(int(kept[position]))
         return nodes.place(position) if nodes is not None else None
 
-    points = links if nodes is None else nodes if "x_coord" not in nodes.frame else None
     return Raw.of(
         made_nodes,
         made,
         source=source,
-        crs="" if points is None else shapes_of(points.text("geometry"))[1],
+        crs=crs_of(links if nodes is None else nodes),
         length_unit=units["length"],
         speed_unit=units["speed"],
         time_unit=units["travel_time"],
@@ -92,9 +91,20 @@ def raw_of(
     )
 
 
+def crs_of(table: TextTable) -> str:
+    """Return the system that the shapes of a table name, where they are its places; '' for none."""
+    return "" if "x_coord" in table.frame else shapes_of(table.text("geometry"))[1]
+
+
+def _axis(table: TextTable, column: str, letters: str, notes: Notes) -> pd.Series:
+    """Return the coordinates of a column, plain numbers or degrees with minutes and letters."""
+    degrees = degrees_of(table.text(column), letters)
+    return table.numbers(column, notes) if degrees is None else degrees
+
+
 def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
     """Return the nodes of a table under our names."""
-    x, y = (table.numbers(name, notes, degrees_of(table.text(name))) for name in ("x_coord", "y_coord"))
+    x, y = (_axis(table, *axis, notes) for axis in (("x_coord", "EW"), ("y_coord", "NS")))
     if "x_coord" not in table.frame and "geometry" in table.frame:
         points = shapes_of(table.text("geometry"))[0]
         x, y = (pd.Series(axis(points), index=table.frame.index) for axis in (shapely.get_x, shapely.get_y))

@@ -22,7 +22,7 @@ from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, beside
 from corridor_net.interchange.text_tables import TextTable, cut_names, read_table
 
 from . import gmns_own
-from .frames import directions, lines_of, link_frame, need_columns, node_frame, usable
+from .frames import crs_of, directions, lines_of, link_frame, need_columns, node_frame, usable
 
 NODE = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id", "country", "unlocode", "population")
 LINK = (
@@ -86,7 +86,7 @@ def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         links=with_columns(made, LINK_COLUMNS),
         tables=tables,
         source=f"{folder.resolve().name} (GMNS)",
-        crs=config.get("crs", ""),
+        crs=config.get("crs", "") or crs_of(nodes),
         length_unit=units.get("length", "") or config.get("long_length", ""),
         speed_unit=units.get("speed", "") or config.get("speed", ""),
         said_by="the column" if "length" in units else "config.csv",

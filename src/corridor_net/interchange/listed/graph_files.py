@@ -17,13 +17,15 @@ from corridor_net.network.files.json_text import without_doubles
 
 from .graphs import raw_of_graph
 
-GRAPHS = "node-link JSON, as networkx.node_link_data makes it, or GraphML (networkx.write_graphml)"
-_NO_GRAPH = (
-    StopIteration, KeyError, AttributeError, TypeError, ValueError, RecursionError, nx.NetworkXError, SyntaxError
-)  # fmt: skip
-"""What networkx raises for data that are no graph, besides what has a place in the file."""
+GRAPHS = "JSON of networkx (node-link, adjacency, Cytoscape), GraphML, GML or GEXF: networkx.write_graphml writes one"
+_BROKEN = (KeyError, AttributeError, TypeError, ValueError, RecursionError)
+"""What networkx raises for data that are no graph, in words of Python, besides what has a place in the file."""
 READERS = {".graphml": nx.read_graphml, ".gml": nx.read_gml, ".gexf": nx.read_gexf}
 PICKLE = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+
+
+class _NoGraph(ValueError):
+    """Why data are no graph, in words for people."""
 
 
 def read_networkx(path: Path, options: ImportOptions, notes: Notes) -> Raw:
@@ -54,25 +56,25 @@ def read_graph(path: Path) -> nx.Graph:
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadFile(f"'{path}' cannot be read: {reason}", place=Place(str(path))) from None
-    except _NO_GRAPH as error:
-        raise BadFile(
-            f"'{path.name}' is no graph: {str(error) or 'it has neither edges nor links'}",
-            place=Place(str(path)),
-            hint=GRAPHS,
-        ) from None
+    except (nx.NetworkXError, SyntaxError, _NoGraph) as error:
+        raise BadFile(f"'{path.name}' is no graph: {error}", place=Place(str(path)), hint=GRAPHS) from None
+    except _BROKEN:
+        raise BadFile(f"'{path.name}' is no graph", place=Place(str(path)), hint=GRAPHS) from None
 
 
 def _of_json(data: Any) -> nx.Graph:
     """Return the graph of node-link, adjacency or Cytoscape JSON; ends of links may be called from and to."""
     if not isinstance(data, dict):
-        raise TypeError("it is no object")
+        raise _NoGraph("it is no object")
     if "adjacency" in data:
         return nx.adjacency_graph(data)
     if isinstance(data.get("elements"), dict):
         return nx.cytoscape_graph(data)
     if not isinstance(data.get("graph", {}), dict):
-        raise TypeError("its 'graph' is no object")
-    edges = next(name for name in ("edges", "links") if name in data)
+        raise _NoGraph("its 'graph' is no object")
+    edges = next((name for name in ("edges", "links") if name in data), "")
+    if not edges:
+        raise _NoGraph("it has neither edges nor links")
     ends = {"source": "from", "target": "to"} if _leads_from(data[edges]) else {}
     return nx.node_link_graph(data, edges=edges, **ends)
 

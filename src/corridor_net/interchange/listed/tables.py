@@ -14,7 +14,7 @@ from corridor_net.interchange.headers import MODE_OF, plain
 from corridor_net.interchange.layers import layers_of, table_of_layer
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import ImportOptions
+from corridor_net.interchange.options import ImportOptions, names_in
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.shapes import are_shapes
 from corridor_net.interchange.text_tables import TextTable, read_table, read_workbook, stacked
@@ -38,7 +38,7 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_f
     read, unnamed = _read(paths, options, notes)
     check_columns(options.names, read)
     if in_folder or unnamed:
-        read = _of_network(read, options, notes)
+        read = _of_network(read, unnamed, options, notes)
     links: list[TextTable] = []
     nodes: list[TextTable] = []
     terminals: list[TextTable] = []
@@ -60,11 +60,14 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_f
     return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
 
 
-def _of_network(read: list[TextTable], options: ImportOptions, notes: Notes) -> list[TextTable]:
+def _of_network(
+    read: list[TextTable], unnamed: list[list[TextTable]], options: ImportOptions, notes: Notes
+) -> list[TextTable]:
     """Return the tables of a folder that are links, nodes or terminals.
 
     Of several with the two ends of links and other columns each, those of demand for one, the only one that says modes,
-    lengths or drawings. Raises BadValue where that is none or several.
+    lengths or drawings. Raises BadValue where that is none or several, and where a file has several alike, `unnamed`:
+    they may be of two years, or of two variants.
     """
     ours = [set(with_our_names(table, options.names, LINK_NAMES, Notes()).frame) for table in read]
     ends = [n for n, names in enumerate(ours) if {"from_node_id", "to_node_id"} <= names]
@@ -74,11 +77,9 @@ def _of_network(read: list[TextTable], options: ImportOptions, notes: Notes) -> 
     if len({frozenset(read[n].frame) for n in ends}) > 1:
         links = [n for n in ends if ours[n] & OF_LINKS]
         if len(links) != 1:
-            columns = [f"{read[n].name}: {some([*read[n].frame])}" for n in links or ends]
-            raise BadValue(
-                f"several tables may be the links: {'; '.join(columns)}",
-                hint="--layer names the files that are meant, those of nodes too, such as --layer links,nodes",
-            )
+            raise _several(read, links or ends)
+    elif any(sum(read[n] is table for n in ends for table in file) > 1 for file in unnamed):
+        raise _several(read, ends)
     kept = [
         n in links or (n not in ends and bool(_terminal_columns(table, options) or _has_places(table, options)))
         for n, table in enumerate(read)
@@ -87,6 +88,15 @@ def _of_network(read: list[TextTable], options: ImportOptions, notes: Notes) -> 
     if left:
         notes.warn(f"tables that are neither links nor nodes were passed over: {', '.join(left)}")
     return [table for table, keep in zip(read, kept, strict=True) if keep]
+
+
+def _several(read: list[TextTable], links: list[int]) -> BadValue:
+    """Return the refusal of tables that may all be the links."""
+    columns = [f"{read[n].name}: {some([*read[n].frame])}" for n in links]
+    return BadValue(
+        f"several tables may be the links: {'; '.join(columns)}",
+        hint="--layer names the files that are meant, those of nodes too, such as --layer links,nodes",
+    )
 
 
 def _has_places(table: TextTable, options: ImportOptions) -> bool:
@@ -107,13 +117,14 @@ def _refuse_lines(paths: list[Path], read: list[TextTable]) -> None:
             )
 
 
-def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[list[TextTable], bool]:
+def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[list[TextTable], list[list[TextTable]]]:
     """Return a table a file: of a workbook and of layers of a GIS, those named by `layer` if there are several.
 
-    Also whether several were read because none is named. Raises BadValue where a name is none of them.
+    Also those of each file of which several were read because none is named. Raises BadValue where a name is none of
+    them.
     """
-    unnamed = False
-    wanted = dict.fromkeys(name.strip() for name in options.layer.split(",") if name.strip())
+    unnamed: list[list[TextTable]] = []
+    wanted = names_in(options.layer)
     tables: list[TextTable] = []
     met: set[str] = set()
     for path in paths:
@@ -125,11 +136,12 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[
         names = list(sheets) or [name for name, _ in layers_of(path)]
         met.update(names)
         chosen = [name for name in names if name in wanted]
-        if not chosen:
-            unnamed, chosen = unnamed or len(names) > 1, names
-        for name in chosen:
-            table = sheets[name] if sheets else table_of_layer(path, name, notes)
-            tables.append(replace(table, path=f"{path}[{name}]") if len(names) > 1 and not sheets else table)
+        made = [sheets[name] if sheets else table_of_layer(path, name, notes) for name in chosen or names]
+        if len(names) > 1 and not sheets:
+            made = [replace(table, path=f"{path}[{name}]") for name, table in zip(chosen or names, made, strict=True)]
+        if not chosen and len(names) > 1:
+            unnamed.append(made)
+        tables += made
     for name in [name for name in wanted if name not in met]:
         raise BadValue(
             f"no file has a layer '{name}'", hint=did_you_mean(name, met, otherwise=f"layers: {some([*met])}")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.interchange.headers import ALIASES, TNTP_WORDS, plain
+from corridor_net.interchange.headers import ALIASES, TNTP_WORDS, parted, plain
 from corridor_net.interchange.notes import Notes, agreeing, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
@@ -54,7 +54,7 @@ def read_tntp(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
         source=paths[0].name,
         length_unit=_said(header, "length", LENGTHS_KM, notes),
         time_unit=_said(header, "time", TIMES_H, notes),
-        said_by="ORIGINAL HEADER of the file",
+        said_by="the header of the file",
         link_attributes=beside(numbers.drop(columns=["init_node", "term_node"]), "link_id", links["link_id"]),
         origin={"format": "tntp"},
         place=lambda of, n: table.place(n) if of == "link" else None,
@@ -75,6 +75,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
     """Return the tags, the numbers of each link, and the original header."""
     tags: dict[str, str] = {}
     names: list[str] = []
+    header = ""
     rows: list[list[str]] = []
     where: list[int] = []
     for number, line in enumerate(read_text(path, notes).split("\n"), start=1):
@@ -85,6 +86,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
         text = line.split(";")[0].strip()
         if text.startswith("~") or (not rows and text and not text[0].isdigit()):
             names = names or _names(text)
+            header = header or (text if names else "")
         elif text:
             rows.append(text.split())
             where.append(number)
@@ -111,7 +113,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
         values = pd.to_numeric(frame[column], errors="coerce").astype(float)
         table.refuse(~np.isfinite(values) | (values < 0), column, "a number of 0 or more", notes)
     notes.stop_on_faults()
-    return tags, table, tags.get("ORIGINAL HEADER", "")
+    return tags, table, f"{tags.get('ORIGINAL HEADER', '')} {header}"
 
 
 def _columns(names: list[str], path: Path, notes: Notes) -> list[str]:
@@ -137,13 +139,19 @@ def _names(text: str) -> list[str]:
     plain_text = text.lstrip("~ \t").casefold()
     for sign in (r"\t+", r"\t+|\s{2,}", r"\s+"):
         words = [re.sub(r"\s+", "_", word.strip()) for word in re.split(sign, plain_text) if word.strip()]
-        names = [TNTP_WORDS.get(word, word) for word in words]
+        names = [_tntp_name(word) for word in words]
         if "term_node" not in names and "b" in names:
             names[names.index("b")] = "term_node"
         torn = {"node", "flow"} & set(words)  # of `Init node`, parted by one blank
         if {"init_node", "term_node"} <= set(names) and {"capacity", *NEEDED[2:]} & set(names) and not torn:
             return [name if name not in names[:at] else words[at] for at, name in enumerate(names)]
     return []
+
+
+def _tntp_name(word: str) -> str:
+    """Return the column of TNTP that a word stands for, also with a unit behind it; another word as it is."""
+    bases = (word, *(parted(word, ours)[0] for ours in ("length", "travel_time")))
+    return next((TNTP_WORDS[base] for base in bases if base in TNTP_WORDS), word)
 
 
 def _ids(numbers: pd.DataFrame) -> list[str]:

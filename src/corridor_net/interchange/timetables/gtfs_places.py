@@ -14,22 +14,26 @@ from corridor_net.errors import BadValue, Place
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.text_tables import TextTable
 
-FAR_KM, TIMES = 2000.0, 3.0
-"""Stops further from the place of their time zone, and so many times nearer if exchanged, are exchanged."""
+FAR_KM, NEAR_KM = 2000.0, 500.0
+"""Stops further from the places of all time zones of their agencies, and so near to all if exchanged, are exchanged.
+
+A feed from overseas may name the time zone of the capital: its stops lie far from it either way.
+"""
 
 
 def refuse_exchanged(nodes: pd.DataFrame, agency: TextTable | None, path: Path) -> None:
-    """Raise BadValue where the stops lie far from the time zone of the agency, and exchanged near it."""
+    """Raise BadValue where the stops lie far from the time zone of each agency, and exchanged near all."""
     zones = [] if agency is None else [zone for zone in agency.text("agency_timezone") if zone in zone_places()]
     x, y = nodes["x_coord"].median(), nodes["y_coord"].median()
     if not zones or not (abs(x) <= 90 and abs(y) <= 90):
         return
-    lon, lat = zone_places()[zones[0]]
-    km = straight_km(np.array([x, y]), np.array([y, x]), np.array([lon, lon]), np.array([lat, lat]))
-    if km[0] > FAR_KM and km[1] * TIMES < km[0]:
+    lon, lat = np.array([zone_places()[zone] for zone in zones]).T
+    size = len(zones)
+    km = [straight_km(np.full(size, a), np.full(size, b), lon, lat) for a, b in ((x, y), (y, x))]
+    if km[0].min() > FAR_KM and km[1].max() < NEAR_KM:
         raise BadValue(
-            f"longitude and latitude of the stops look exchanged: they lie {km[0]:,.0f} km from the time zone "
-            f"{zones[0]} of the agency, exchanged {km[1]:,.0f} km",
+            f"longitude and latitude of the stops look exchanged: they lie {km[0][0]:,.0f} km from the time zone "
+            f"{zones[0]} of the agency, exchanged {km[1][0]:,.0f} km",
             place=Place(f"{path}/stops.txt"),
             hint="--swap-xy exchanges them; --crs EPSG:4326 insists that stop_lon is the longitude",
         )

@@ -28,7 +28,8 @@ VEHICLES = {"ferry": ("ropax", "sea", "sea"), "train": ("train", "rail", "rail")
 SHORTEST_HOURS = 1 / 60
 LEAST_A_WEEK = 0.01
 BESIDE_DEGREES, OFF_DEGREES = 0.01, 0.5
-"""A shape passes a stop twice as near as this, about 1 km; one further off than half a degree is of another trip."""
+"""A shape passes a stop again where it comes as near but for this, about 1 km; one further off than half a
+degree is of another trip."""
 
 
 def pattern_tables(
@@ -271,17 +272,33 @@ def _lanes(
 def _along(shape: Any, here: tuple[float, float], there: tuple[float, float]) -> Any:
     """Return the part of a shape from one stop to the next, the stops as its ends; None where it passes one far off.
 
-    Of a shape that passes the next stop twice, as those of round trips do, it is the part that goes on.
+    Of a shape that passes a stop twice, as those of round trips do, it is the shortest part that goes on; where none
+    does, the shape is drawn against the way that is gone.
     """
     if shape is None:
         return None
-    first, last = shapely.Point(here), shapely.Point(there)
-    a, b = shape.project(first), shape.project(last)
-    ahead = substring(shape, a, shape.length)
-    if b < a and ahead.distance(last) <= shape.distance(last) + BESIDE_DEGREES:
-        b = a + ahead.project(last)
-    if a == b or max(shape.distance(first), shape.distance(last)) > OFF_DEGREES:
+    starts, ends = _passes(shape, here), _passes(shape, there)
+    onward = [(b - a, a, b) for a in starts for b in ends if b > a]
+    parts = onward or [(a - b, a, b) for a in starts for b in ends if a > b]
+    if not parts:
         return None
-    part = substring(shape, a, b)
+    part = substring(shape, *min(parts)[1:])
     points = [here, *part.coords[1:-1], there]
     return shapely.LineString(points) if part.geom_type == "LineString" else None
+
+
+def _passes(shape: Any, stop: tuple[float, float]) -> list[float]:
+    """Return how far along a shape it passes a stop, each time that it comes as near as it does; none where far off."""
+    points = shapely.get_coordinates(shape)
+    steps = np.diff(points, axis=0)
+    lengths = np.hypot(*steps.T)
+    share = ((stop - points[:-1]) * steps).sum(axis=1) / np.maximum(lengths**2, 1e-30)
+    share = np.clip(share, 0.0, 1.0)
+    off = np.hypot(*(points[:-1] + share[:, None] * steps - stop).T)
+    if off.min() > OFF_DEGREES:
+        return []
+    along = np.cumsum(lengths) - lengths + share * lengths
+    reach = off.min() + BESIDE_DEGREES
+    near = np.flatnonzero(off <= reach)
+    times = np.split(near, np.flatnonzero((np.diff(near) > 1) | (np.diff(along[near]) > 2 * reach)) + 1)
+    return [float(along[one[np.argmin(off[one])]]) for one in times]
