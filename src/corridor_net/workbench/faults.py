@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from corridor_net.errors import CorridorError, NoRoute
-from corridor_net.languages.errors import in_words, told
+from corridor_net.languages.errors import told
 from corridor_net.programs.desk import faults_of
 from corridor_net.render.words import Words
 
 SHOWN = 6
 """Reasons shown why there is no route."""
+MORE = re.compile(r"and (\d+) more")
+"""What ends a list of reasons that is cut."""
 
 
 def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str, Any]]:
@@ -37,8 +40,12 @@ def answered(make: Callable[[], dict[str, Any]], number: int, words: Words) -> d
 
 
 def why_not(error: NoRoute, words: Words) -> str:
-    """Return in a reader's words that there is no route, and why."""
-    said = in_words(error, words)
-    reasons = (said.hint or "").split("; ")
-    more = f"; … (+{len(reasons) - SHOWN})" if len(reasons) > SHOWN else ""
-    return f"{said.message}: {'; '.join(reasons[:SHOWN])}{more}" if said.hint else said.message
+    """Return in a reader's words that there is no route, and why: a few reasons, and how many there are besides."""
+    if not error.hint:
+        return told(error.message, words)
+    *first, last = error.hint.split("; ")
+    left_out = MORE.fullmatch(last)
+    reasons = first if left_out else [*first, last]
+    more = len(reasons[SHOWN:]) + (int(left_out[1]) if left_out else 0)
+    said = [told(one, words) for one in reasons[:SHOWN]] + ([f"… (+{more})"] if more else [])
+    return f"{told(error.message, words)}{words.label(': ')}{words.label('; ').join(said)}"

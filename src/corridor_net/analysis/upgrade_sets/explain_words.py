@@ -12,8 +12,8 @@ from corridor_net.rounding import BeforeAfter
 from .change_sets import MOST_SETS
 from .explanation import ComponentChange, Explanation
 
-LEAST_TOLD_USD, LEAST_TOLD_DAYS = 0.5, 0.05
-"""USD no more than this, and days less than this, would be printed as 0: they are not said as more or less."""
+LEAST_TOLD_USD = 0.5
+"""USD no more than this would be printed as 0: they are not said as more or less."""
 
 
 def explained(e: Explanation) -> Iterator[Sentence]:
@@ -139,13 +139,13 @@ def _balance(e: Explanation) -> Sentence:
 
 
 def _money(usd: float, ends: BeforeAfter) -> Sentence:
-    if abs(usd) <= LEAST_TOLD_USD:
+    if not ends.change(0):
         return say("as much")
     return say("{value:m0} USD more" if usd > 0 else "{value:m0} USD less", value=ends)
 
 
 def _time(days: float, ends: BeforeAfter) -> Sentence:
-    if abs(days) < LEAST_TOLD_DAYS:
+    if not ends.change(1):
         return say("as long")
     return say("{value:n1} days more" if days > 0 else "{value:n1} days less", value=ends)
 

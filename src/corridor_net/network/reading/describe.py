@@ -16,8 +16,8 @@ from corridor_net.network.files.patterns import Pattern, pattern_of
 from .properties import READ
 
 Part = dict[str, Any]
-MAX_NAME = 255
-"""Bytes of the name of a file, as systems bound it."""
+MAX_NAME, MAX_PATH = 255, 2048
+"""Bytes of the name of a file, as systems bound it, and of a path."""
 
 
 class Bad(Exception):
@@ -103,7 +103,7 @@ def path_of(part: Part, where: str) -> str:
     plain = path.isprintable() and "\\" not in path and "://" not in path
     if not parts or path.startswith("/") or ".." in parts or not plain:
         raise Bad(where, f"the path {path!r} leads out of the folder", "name a file of the folder")
-    if len(path.encode()) > MAX_NAME:
+    if len(path.encode()) > MAX_PATH or any(len(part.encode()) > MAX_NAME for part in parts):
         raise Bad(where, f"'{path[:40]}…' is no name of a file", f"a name has at most {MAX_NAME} characters")
     return path
 
