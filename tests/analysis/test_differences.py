@@ -186,8 +186,8 @@ def test_rows_are_named_in_the_language_by_their_places_and_by_no_id():
     found = cn.load().diff("2019-07-01", "2019-07-01+primorye-2", origins=["hunchun"])
     text = page_text(page_of(found), words_for(*found.networks, language="zh"), 200)
     assert "航线 扎鲁比诺 - 新潟" in text
-    assert "珲春 - 克拉斯基诺 (公路)，排队（小时），出自 primorye-2" in text
-    assert "口岸 珲春 - 克拉斯基诺 (公路)" in text
+    assert "珲春 - 克拉斯基诺（公路），排队（小时），出自 primorye-2" in text
+    assert "口岸 珲春 - 克拉斯基诺（公路）" in text
     assert "border road" not in text
 
 

@@ -18,7 +18,8 @@ from corridor_net.network.reading.read import _Table
 
 @pytest.fixture
 def columns(monkeypatch):
-    """Every table is large."""
+    """Every table is large, and the shipped network is read anew."""
+    monkeypatch.setattr(Network, "from_folder", staticmethod(Network.from_folder.__wrapped__))
     monkeypatch.setattr(_Table, "large", 0)
     for module in (pieces, draft):
         monkeypatch.setattr(module, "KEPT", 0)
