@@ -30,27 +30,37 @@ def attribution(network: Network) -> str:
     return f"Coast and borders: {path.name} of the data package." if path else ""
 
 
-def basemap(network: Network) -> dict[str, Any]:
-    """Return `frame` (the outline of what is drawn), `land`, `coast` and `border` as lists of lines in steps."""
-    projection = projection_of(network)
-    path = basemap_file(network)
-    if projection.schematic:
-        return {"frame": steps(projection, dense(_outline(projection.window))), **{name: [] for name in LAYERS}}
-    stamp = path.stat().st_mtime_ns if path else 0
-    return _basemap(path, stamp, projection)
+def basemap(network: Network, projection: MapProjection | None = None) -> dict[str, Any]:
+    """Return `frame` (the outline of what is drawn), `land`, `coast` and `border` as lists of lines in steps.
+
+    What is drawn is the window of the projection: of the network's own where none is given.
+    """
+    seen, path = projection or projection_of(network), basemap_file(network)
+    frame, layers = seen.window, _no_layers()
+    if path and not seen.schematic:
+        frame = read_basemap(path).window or frame
+        layers = _of_package(path, path.stat().st_mtime_ns, projection_of(network))
+    elif not seen.schematic:
+        layers = _of_world(seen)
+    return {"frame": steps(seen, dense(_outline(frame))), **layers}
+
+
+def _no_layers() -> dict[str, list[list[int]]]:
+    return {name: [] for name in LAYERS}
 
 
 @lru_cache(maxsize=8)
-def _basemap(path: Path | None, stamp: int, projection: MapProjection) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read again
-    if path is None:
-        window, layers = projection.window, _of_world(projection.window)
-    else:
-        layers = _of_file(path)
-        window = read_basemap(path).window or projection.window
-    return {
-        "frame": steps(projection, dense(_outline(window))),
-        **{name: [steps(projection, dense(line)) for line in layers[name]] for name in LAYERS},
-    }
+def _of_package(path: Path, stamp: int, projection: MapProjection) -> dict[str, list[list[int]]]:  # noqa: ARG001 - a file that changed is read again
+    return _in_steps(_of_file(path), projection)
+
+
+@lru_cache(maxsize=8)
+def _of_world(projection: MapProjection) -> dict[str, list[list[int]]]:
+    return _in_steps(_within(projection.window), projection)
+
+
+def _in_steps(layers: dict[str, list[Line]], projection: MapProjection) -> dict[str, list[list[int]]]:
+    return {name: [steps(projection, dense(line)) for line in lines] for name, lines in layers.items()}
 
 
 def steps(projection: MapProjection, points: Line) -> list[int]:
@@ -91,7 +101,7 @@ def _lines(shape: Any) -> list[Line]:
     return [list(ring.coords) for ring in rings if ring.geom_type.startswith("Line")]
 
 
-def _of_world(window: tuple[float, float, float, float]) -> dict[str, list[Line]]:
+def _within(window: tuple[float, float, float, float]) -> dict[str, list[Line]]:
     """Return the world's layers inside a window, which may lie across the antimeridian."""
     import shapely
 
