@@ -69,12 +69,13 @@ def world(countries_file: str, lakes_file: str) -> None:
     frame = pyogrio.read_dataframe(countries_file, layer="countries")
     parts = shapely.make_valid([over_the_seam(shape) for shape in frame.geometry])
     shapes = shapely.coverage_simplify([polygons(shape) for shape in parts], WORLD_TOLERANCE)
-    shapes = [without_specks(cut_at_seam(shapely.set_precision(shape, 0.01)), WORLD_SMALLEST) for shape in shapes]
+    shapes = [without_specks(shapely.set_precision(shape, 0.01), WORLD_SMALLEST) for shape in shapes]
     tree = shapely.STRtree(shapes)
     pairs = (pair for pair in tree.query(shapes, predicate="intersects").T.tolist() if pair[0] < pair[1])
     shared = shapely.union_all([shapes[a].boundary.intersection(shapes[b].boundary) for a, b in pairs])
     border = shapely.line_merge(lines(shared))
     land = without_specks(shapely.union_all(shapes).difference(large_lakes(lakes_file)), WORLD_SMALLEST)
+    land, border = without_specks(cut_at_seam(land), 0), shapely.line_merge(cut_at_seam(border))
     write("world.geojson", {}, [feature("land", land, 2), feature("border", border, 2)])
 
 

@@ -175,6 +175,20 @@ def test_a_package_is_drawn_on_its_own_basemap_with_its_own_words(tiny, tmp_path
     assert "Natural Earth" not in drawn(own)
 
 
+def test_beyond_the_window_of_a_basemap_the_map_goes_on_with_the_world(shipped, tmp_path):
+    cut = {"type": "FeatureCollection", "attribution": "Coast: my survey.", "bbox": [125, 35, 135, 50], "features": []}
+    (tmp_path / "cut.geojson").write_text(json.dumps(cut), encoding="utf-8")
+    own = replace(shipped, folder=str(tmp_path), package=replace(shipped.package, basemap="cut.geojson"))
+    land = basemap(own)["land"]
+    degrees = [projection_of(own).unproject(line_path(ring)) for ring in land]
+    low, high = (f([f(ring, axis=0) for ring in degrees], axis=0) for f in (np.min, np.max))
+    assert (low < (125, 35)).all()
+    assert (high > (135, 50)).all()
+    inside = [((ring > (125.1, 35.1)) & (ring < (134.9, 49.9))).all(axis=1).any() for ring in degrees]
+    assert not any(inside)
+    assert attribution(own).startswith("Coast: my survey. Coast and borders: made with Natural Earth")
+
+
 def test_a_schematic_package_has_no_coast_and_no_scale(tiny):
     plan = replace(tiny, package=replace(tiny.package, schematic=True))
     told = ground(plan)
