@@ -8,7 +8,8 @@
 From Natural Earth 1:10m and 1:50m (public domain). The region is clipped to `WINDOW` and simplified by `TOLERANCE`;
 edges that come from the clipping are part of the land but not of the coast. Its features are of `layer` land (one a
 country, with its ISO code), border and coast; it serves maps and the tests of sea lanes. The world has land and border
-alone, simplified by `WORLD_TOLERANCE`; its lakes are holes in the land. The notice is in geodata/ATTRIBUTION.md.
+alone, simplified by `WORLD_TOLERANCE`; its lakes are holes in the land, and what lies across the antimeridian is cut
+there. The notice is in geodata/ATTRIBUTION.md.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def main(countries_file: str) -> None:
 def world(countries_file: str, lakes_file: str) -> None:
     """Write land, with the lakes as holes in it, and borders of the world."""
     frame = pyogrio.read_dataframe(countries_file, layer="countries")
-    parts = shapely.make_valid(frame.geometry.to_numpy())
+    parts = shapely.make_valid([over_the_seam(shape) for shape in frame.geometry])
     shapes = shapely.coverage_simplify([polygons(shape) for shape in parts], WORLD_TOLERANCE)
     shapes = [without_specks(shapely.set_precision(shape, 0.01), WORLD_SMALLEST) for shape in shapes]
     tree = shapely.STRtree(shapes)
@@ -74,7 +75,35 @@ def world(countries_file: str, lakes_file: str) -> None:
     shared = shapely.union_all([shapes[a].boundary.intersection(shapes[b].boundary) for a, b in pairs])
     border = shapely.line_merge(lines(shared))
     land = without_specks(shapely.union_all(shapes).difference(large_lakes(lakes_file)), WORLD_SMALLEST)
+    land, border = without_specks(cut_at_seam(land), 0), shapely.line_merge(cut_at_seam(border))
     write("world.geojson", {}, [feature("land", land, 2), feature("border", border, 2)])
+
+
+def over_the_seam(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    """Return polygons whose rings go on beyond 180 degrees, not back round the world."""
+    return shapely.MultiPolygon([continued(part) for part in shapely.get_parts(shape)])
+
+
+def continued(part: shapely.Polygon) -> shapely.Polygon:
+    """Return a polygon with its rings unrolled; where an inner one goes round the world (Antarctica), to the pole."""
+    shell, *holes = (unrolled(ring) for ring in (part.exterior, *part.interiors))
+    for ring in holes:
+        if abs(ring[0, 0] - ring[-1, 0]) > 1:
+            return shapely.Polygon([*ring, (ring[-1, 0], -90), (ring[0, 0], -90)])
+    return shapely.Polygon(shell, holes)
+
+
+def unrolled(ring: shapely.LinearRing) -> np.ndarray:
+    """Return the places of a ring, east of the first turn where the ring crosses the antimeridian."""
+    places = np.asarray(ring.coords)
+    turned = np.unwrap(places[:, 0], period=360)
+    return np.column_stack([turned + 360 * (turned.min() < -180), places[:, 1]])
+
+
+def cut_at_seam(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a shape within -180 and 180 degrees: what lies beyond is moved there."""
+    here, beyond = (shape.intersection(shapely.box(west, -90, west + 360, 90)) for west in (-180, 180))
+    return shapely.union(here, shapely.transform(beyond, lambda places: places - (360, 0)))
 
 
 def large_lakes(lakes_file: str) -> shapely.Geometry:

@@ -22,10 +22,8 @@ const SHAPES = {
 function paint({ modes, types }) {
   const sheet = new CSSStyleSheet();
   const shades = ({ colour, dark }) => `--bright:${colour};--dark:${dark}`;
-  for (const [code, mode] of Object.entries(modes)) {
-    sheet.insertRule(`.mode-${code}{${shades(mode)}}`);
-    sheet.insertRule(`.mode-${code}{stroke-width:${mode.width}${mode.dash ? `;stroke-dasharray:${mode.dash}` : ""}}`);
-  }
+  for (const [code, mode] of Object.entries(modes))
+    sheet.insertRule(`.mode-${code}{${shades(mode)};stroke-width:${mode.width}${mode.dash ? `;stroke-dasharray:${mode.dash}` : ""}}`);
   for (const [code, type] of Object.entries(types)) sheet.insertRule(`.type-${code}{${shades(type)}}`);
   document.adoptedStyleSheets = [sheet];
 }
@@ -35,8 +33,10 @@ export function legendOf(map) {
   const known = (all, rows, of) => Object.entries(all).filter(([code]) => rows.some((row) => of(row) === code));
   const entry = (sign, words) => [h("span", { class: "entry" }, h("span", { class: sign }), words), " "];
   const modes = known(map.modes, map.lines, (line) => line.mode), types = known(map.types, map.nodes, (node) => node.type);
+  const alike = {}; // by their sign
+  for (const one of types) (alike[[one[1].shape, one[1].colour, one[1].dark]] ||= []).push(one);
   return [...modes.map(([code, mode]) => entry(`line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}`, mode.way)),
-    ...Object.values(Object.groupBy(types, ([, { shape, colour, dark }]) => [shape, colour, dark])).map((all) => entry(`dot type-${all[0][0]} ${all[0][1].shape}`, all.map(([, type]) => type.label).join(t(", "))))];
+    ...Object.values(alike).map((all) => entry(`dot type-${all[0][0]} ${all[0][1].shape}`, all.map(([, type]) => type.label).join(t(", "))))];
 }
 
 /** The path of a line in steps: its first place, then relative moves, as SVG has them. */

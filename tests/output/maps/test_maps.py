@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corridor_net.network.basemap import world_file
+from corridor_net.network.basemap import read_basemap, world_file
 from corridor_net.network.earth import geodesic_km
 from corridor_net.output.maps.basemap import attribution, basemap
 from corridor_net.output.maps.map_data import ground, line_path
@@ -124,6 +124,46 @@ def test_the_seam_of_the_world_is_no_coast(shipped):
         assert along < 2 or np.ptp(degrees[:, 1]) < 1
 
 
+LAND = [(25.7, 66.5), (86.6, 67.5), (129.2, 66.8), (-175.0, 67.0), (177.5, 66.0), (-68.5, 70.5), (0.0, -80.0)]
+"""Rovaniemi, Igarka, Batagay, Chukotka on both sides of the antimeridian, Baffin Island, Antarctica."""
+SEA = [(40.0, 71.0), (5.0, 67.0), (-170.0, 60.0), (-30.0, -16.52), (-120.0, -16.52), (80.0, -16.52), (-160.0, 71.5)]
+"""The Barents, Norwegian and Bering Seas, then three oceans at the latitude of Fiji, the Chukchi Sea."""
+
+
+def test_the_world_has_land_and_sea_where_they_are():
+    import shapely
+
+    land = read_basemap(world_file()).land
+    assert shapely.contains_xy(land, *zip(*LAND, strict=True)).all()
+    assert not shapely.contains_xy(land, *zip(*SEA, strict=True)).any()
+
+
+EDGES = {
+    "Egypt": [(29.9, 31.2), (25.5, 29.2), (32.9, 24.1), (33.8, 27.2)],
+    "Chile": [(-70.3, -18.5), (-70.6, -33.4), (-72.9, -41.5)],
+    "Africa": [(31.2, 30.0), (36.8, -1.3), (18.4, -33.9), (-17.4, 14.7)],
+    "Fiji": [(177.45, -17.6), (-178.8, -18.2)],
+    "Svalbard": [(11.9, 78.9), (16.7, 77.9)],
+    "from south to north": [(20.0, 45.0), (20.2, 60.0)],
+    "a kilometre": [(100.5, 13.7), (100.509, 13.7)],
+}
+
+
+@pytest.mark.parametrize("high", [0.6, 1.5])
+@pytest.mark.parametrize("name", EDGES)
+def test_a_screen_of_any_shape_round_the_places_is_full_of_map(name, high):
+    map_of = fitted(tuple(EDGES[name]))
+    places = map_of.project(EDGES[name]).astype(float)
+    low, high_ = places.min(axis=0), places.max(axis=0)
+    size = np.maximum(high_ - low, 1.0)
+    wide = max(size[0], size[1] / high)
+    for left, top in itertools.product((-1, 0, 1), repeat=2):
+        corner = (low + high_) / 2 + np.array([left * wide, top * wide * high]) * 0.55
+        (lon, lat), (west, south, east, north) = map_of.unproject([corner])[0], map_of.window
+        assert south <= lat <= north
+        assert (lon - west) % 360 <= east - west
+
+
 def test_a_package_is_drawn_on_its_own_basemap_with_its_own_words(tiny, tmp_path):
     area = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]]]}
     mine = {"type": "FeatureCollection", "attribution": "Coast: my survey.",
@@ -133,6 +173,20 @@ def test_a_package_is_drawn_on_its_own_basemap_with_its_own_words(tiny, tmp_path
     assert len(basemap(own)["land"]) == 1
     assert attribution(own) == "Coast: my survey."
     assert "Natural Earth" not in drawn(own)
+
+
+def test_beyond_the_window_of_a_basemap_the_map_goes_on_with_the_world(shipped, tmp_path):
+    cut = {"type": "FeatureCollection", "attribution": "Coast: my survey.", "bbox": [125, 35, 135, 50], "features": []}
+    (tmp_path / "cut.geojson").write_text(json.dumps(cut), encoding="utf-8")
+    own = replace(shipped, folder=str(tmp_path), package=replace(shipped.package, basemap="cut.geojson"))
+    land = basemap(own)["land"]
+    degrees = [projection_of(own).unproject(line_path(ring)) for ring in land]
+    low, high = (f([f(ring, axis=0) for ring in degrees], axis=0) for f in (np.min, np.max))
+    assert (low < (125, 35)).all()
+    assert (high > (135, 50)).all()
+    inside = [((ring > (125.1, 35.1)) & (ring < (134.9, 49.9))).all(axis=1).any() for ring in degrees]
+    assert not any(inside)
+    assert attribution(own).startswith("Coast: my survey. Coast and borders: made with Natural Earth")
 
 
 def test_a_schematic_package_has_no_coast_and_no_scale(tiny):
@@ -146,6 +200,6 @@ def test_a_schematic_package_has_no_coast_and_no_scale(tiny):
 
 def test_the_world_is_shipped_small(shipped):
     path = world_file()
-    assert path.stat().st_size < 700_000
+    assert path.stat().st_size < 750_000
     assert {f["properties"]["layer"] for f in json.loads(path.read_text(encoding="utf-8"))["features"]} == {
         "land", "border"}  # fmt: skip

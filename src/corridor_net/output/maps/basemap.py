@@ -1,4 +1,7 @@
-"""The coast, land and borders under a map: the basemap of the package where it has one, else that of the world."""
+"""The coast, land and borders under a map: the basemap of the package where it has one, else that of the world.
+
+One that names its window ends there; beyond it the map goes on with the world.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from .projection import Line, MapProjection, dense, projection_of
 if TYPE_CHECKING:
     from corridor_net.network import Network
 
+Window = tuple[float, float, float, float]
 LAYERS = ("land", "coast", "border")
 AT_SEAM = 179.99
 """Longitude from which an edge lies on the seam of the world, not on a coast."""
@@ -24,33 +28,61 @@ def attribution(network: Network) -> str:
     if network.package.schematic:
         return ""
     path = basemap_file(network)
-    told = read_basemap(path or world_file()).attribution
-    if told:
-        return told
-    return f"Coast and borders: {path.name} of the data package." if path else ""
+    world = read_basemap(world_file()).attribution
+    if path is None:
+        return world
+    own = read_basemap(path)
+    told = own.attribution or f"Coast and borders: {path.name} of the data package."
+    return told if own.window is None or told == world else f"{told} {world}"
 
 
-def basemap(network: Network) -> dict[str, Any]:
-    """Return `frame` (the outline of what is drawn), `land`, `coast` and `border` as lists of lines in steps."""
-    projection = projection_of(network)
-    path = basemap_file(network)
-    if projection.schematic:
-        return {"frame": steps(projection, dense(_outline(projection.window))), **{name: [] for name in LAYERS}}
-    stamp = path.stat().st_mtime_ns if path else 0
-    return _basemap(path, stamp, projection)
+def basemap(network: Network, projection: MapProjection | None = None) -> dict[str, Any]:
+    """Return `frame` (the outline of what is drawn), `land`, `coast` and `border` as lists of lines in steps.
+
+    What is drawn is the window of the projection: of the network's own where none is given.
+    """
+    seen, path = projection or projection_of(network), basemap_file(network)
+    if seen.schematic:
+        layers: dict[str, list[list[int]]] = {name: [] for name in LAYERS}
+    elif path is None:
+        layers = _of_world(seen)
+    else:
+        layers = _of_package(path, path.stat().st_mtime_ns, projection_of(network))
+        if ends := read_basemap(path).window:
+            beyond = _beyond(seen, ends)
+            layers = {name: layers[name] + beyond[name] for name in LAYERS}
+    return {"frame": steps(seen, dense(_outline(seen.window))), **layers}
 
 
 @lru_cache(maxsize=8)
-def _basemap(path: Path | None, stamp: int, projection: MapProjection) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read again
-    if path is None:
-        window, layers = projection.window, _of_world(projection.window)
-    else:
-        layers = _of_file(path)
-        window = read_basemap(path).window or projection.window
-    return {
-        "frame": steps(projection, dense(_outline(window))),
-        **{name: [steps(projection, dense(line)) for line in layers[name]] for name in LAYERS},
-    }
+def _of_package(path: Path, stamp: int, projection: MapProjection) -> dict[str, list[list[int]]]:  # noqa: ARG001 - a file that changed is read again
+    return _in_steps(_of_file(path), projection)
+
+
+@lru_cache(maxsize=8)
+def _of_world(projection: MapProjection) -> dict[str, list[list[int]]]:
+    return _in_steps(_within(projection.window), projection)
+
+
+@lru_cache(maxsize=8)
+def _beyond(projection: MapProjection, window: Window) -> dict[str, list[list[int]]]:
+    """Return the world in the window of the projection, in the four strips round another window."""
+    west, south, east, north = projection.window
+    turn = 360.0 * round((west + east - window[0] - window[2]) / 720)
+    left, low = min(max(window[0] + turn, west), east), min(max(window[1], south), north)
+    right, high = max(min(window[2] + turn, east), left), max(min(window[3], north), low)
+    strips = (
+        (west, south, left, north),
+        (right, south, east, north),
+        (left, south, right, low),
+        (left, high, right, north),
+    )
+    parts = [_within(strip) for strip in strips if strip[0] < strip[2] and strip[1] < strip[3]]
+    return _in_steps({name: [line for part in parts for line in part[name]] for name in LAYERS}, projection)
+
+
+def _in_steps(layers: dict[str, list[Line]], projection: MapProjection) -> dict[str, list[list[int]]]:
+    return {name: [steps(projection, dense(line)) for line in lines] for name, lines in layers.items()}
 
 
 def steps(projection: MapProjection, points: Line) -> list[int]:
@@ -63,7 +95,7 @@ def steps(projection: MapProjection, points: Line) -> list[int]:
     return [int(n) for n in np.concatenate([places[:1], moves]).ravel()]
 
 
-def _outline(window: tuple[float, float, float, float]) -> list[tuple[float, float]]:
+def _outline(window: Window) -> list[tuple[float, float]]:
     west, south, east, north = window
     return [(west, south), (east, south), (east, north), (west, north), (west, south)]
 
@@ -91,7 +123,7 @@ def _lines(shape: Any) -> list[Line]:
     return [list(ring.coords) for ring in rings if ring.geom_type.startswith("Line")]
 
 
-def _of_world(window: tuple[float, float, float, float]) -> dict[str, list[Line]]:
+def _within(window: Window) -> dict[str, list[Line]]:
     """Return the world's layers inside a window, which may lie across the antimeridian."""
     import shapely
 

@@ -35,7 +35,7 @@ def draw_map(network: Network, layer: dict[str, Any], title: str, ax: Axes | Non
     window = _window([part for _, parts in drawn for part in parts])
     high = WIDE * (window[3] - window[1]) / (window[2] - window[0])
     made = ax if ax is not None else new_axes(min(max(high, 4.0), 10.0) + 0.8)
-    _ground(made, network, projection)
+    _ground(made, network, projection.covering(*window))
     for one, parts in drawn:
         told = one["properties"]
         for part in parts:
@@ -99,7 +99,7 @@ def _ground(ax: Axes, network: Network, projection: MapProjection) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    ground = basemap(network)
+    ground = basemap(network, projection)
     lines = {name: [_places(steps) for steps in ground[name]] for name in ("land", "coast", "border")}
     ax.set_facecolor("white" if projection.schematic else SEA)
     rings = [ring for ring in lines["land"] if len(ring) > 2]

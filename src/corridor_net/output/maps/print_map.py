@@ -114,7 +114,8 @@ def _ground(network: Network, view: _View) -> str:
     projection = projection_of(network)
     if projection.schematic:
         return f'<rect width="{view.width:g}" height="{view.height:g}" fill="#fff"/>'
-    ground = basemap(network)
+    projection = projection.covering(*view.back(0, 0), *view.back(view.width, view.height))
+    ground = basemap(network, projection)
     land = "".join(view.path(ring, closed=True) for ring in ground["land"])
     return (
         f'<rect width="{view.width:g}" height="{view.height:g}" fill="#fff"/>'

@@ -30,8 +30,8 @@ EDGE = 3.0
 """Degrees of what is drawn beyond the outermost places, at least; a quarter of their extent if that is more."""
 BESIDE = 0.12
 """Share of the extent of the places that is drawn on each side of them."""
-SLENDER = 0.75
-"""A map is at least so wide for its height, and so high for its width."""
+SLENDER = (1.6, 1.3)
+"""What is drawn is at least so wide for the height of its places, and so high for their width, as screens are."""
 GRID = 24
 """Places along each side of the grid on which the scale is told."""
 
@@ -68,6 +68,22 @@ class MapProjection:
         degrees = self.unproject(places)
         held = np.clip(degrees[:, 1], -89.0, 89.0)
         return np.asarray(_made(self.proj).get_factors(degrees[:, 0], held).meridional_scale, float)
+
+    def covering(self, left: float, top: float, right: float, bottom: float) -> MapProjection:
+        """Return the projection with its window widened until it covers a rectangle on the map.
+
+        Parallels and meridians bend out of a rectangle, so its whole rim is looked at.
+        """
+        west, south, east, north = self.window
+        middle = (west + east) / 2
+        across, down = np.linspace(left, right, 41), np.linspace(top, bottom, 41)
+        rim = [*((x, y) for x in across for y in (top, bottom)), *((x, y) for y in down for x in (left, right))]
+        degrees = self.unproject(rim)
+        degrees = degrees[np.isfinite(degrees).all(axis=1)]
+        turned = (degrees[:, 0] - middle + 180) % 360 - 180
+        half = min(max(float(np.abs(turned).max(initial=0.0)), (east - west) / 2), 179.0)
+        low, high = degrees[:, 1].min(initial=south), degrees[:, 1].max(initial=north)
+        return replace(self, window=(middle - half, max(float(low), -84.0), middle + half, min(float(high), 84.0)))
 
     def scale_grid(self) -> dict[str, Any]:
         """Return the scale over the window, for faces that project nothing: first place, steps, rows of values."""
@@ -132,7 +148,9 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
         return MapProjection(proj=plane, words=words, window=window, schematic=True)
     if east - west > WIDEST or north - south > WIDEST:
         text = f"+proj=merc +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
-        return MapProjection(proj=text, words=say("Mercator: the scale grows towards the poles"), window=window)
+        return _round(
+            MapProjection(proj=text, words=say("Mercator: the scale grows towards the poles"), window=window), places
+        )
     if (south > NEAR_EQUATOR or north < -NEAR_EQUATOR) and max(-south, north) < NEAR_POLE:
         first, second = south + (north - south) / 6, north - (north - south) / 6
         text = f"+proj=lcc +lat_1={first:.4f} +lat_2={second:.4f} +lat_0={height:.4f}"
@@ -145,7 +163,7 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
         text = f"+proj=stere +lat_0={height:.4f}"
         words = say("Stereographic about {north}, {east}", north=_named(height), east=_named(_wrapped(middle), "EW"))
     flat = MapProjection(proj=f"{text} +lon_0={_wrapped(middle):.4f} +ellps=WGS84", words=words, window=window)
-    return replace(flat, window=_covering(flat, places, middle))
+    return _round(flat, places)
 
 
 def _arc(longitudes: Sequence[float]) -> tuple[float, float]:
@@ -167,32 +185,17 @@ def _window(west: float, south: float, east: float, north: float) -> tuple[float
     return middle - wide / 2, max(south - above, -84.0), middle + wide / 2, min(north + above, 84.0)
 
 
-def _covering(
-    flat: MapProjection, places: Sequence[tuple[float, float]], middle: float
-) -> tuple[float, float, float, float]:
-    """Return the window, widened until it covers the upright rectangle round the places: parallels bend out of it."""
-    west, south, east, north = flat.window
+def _round(flat: MapProjection, places: Sequence[tuple[float, float]]) -> MapProjection:
+    """Return the projection with its window widened to what screens of any shape show round the places."""
     if not places:
-        return flat.window
+        return flat
     on_map = flat.project(places).astype(float)
     low, high = on_map.min(axis=0), on_map.max(axis=0)
     size = high - low
-    lacking = np.maximum(SLENDER * size[::-1] - size, 0.0) / 2
-    beside = np.maximum(size * BESIDE, EDGE * 111 * UNITS_PER_KM) + lacking
-    (left, top), (right, bottom) = low - beside, high + beside
-    across, down = np.linspace(left, right, 41), np.linspace(top, bottom, 41)
-    rim = [*((x, y) for x in across for y in (top, bottom)), *((x, y) for y in down for x in (left, right))]
-    degrees = flat.unproject(rim)
-    degrees = degrees[np.isfinite(degrees).all(axis=1)]
-    turned = (degrees[:, 0] - middle + 180) % 360 - 180
-    half = min(max(float(np.abs(turned).max()), (east - west) / 2), 179.0)
-    heights = degrees[:, 1]
-    return (
-        middle - half,
-        max(min(float(heights.min()), south), -84.0),
-        middle + half,
-        min(max(float(heights.max()), north), 84.0),
-    )
+    room = np.maximum(size * (1 + 2 * BESIDE), size + 2 * EDGE * 111 * UNITS_PER_KM)
+    room = np.maximum(room, SLENDER * room[::-1])
+    (left, top), (right, bottom) = (low + high - room) / 2, (low + high + room) / 2
+    return flat.covering(left, top, right, bottom)
 
 
 def _wrapped(longitude: float) -> float:
