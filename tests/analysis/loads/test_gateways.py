@@ -84,7 +84,7 @@ def test_laws_of_choice(router, origin):
     assert all(0 < o.path_size <= 1 + 1e-9 for o in made.options)
     best = router.route(origin, "niigata")
     assert min(o.generalised_cost_usd for o in made.options) == pytest.approx(best.generalised_cost_usd)
-    sharp = g.choice(router, origin, "niigata", scale_per_usd=1.0)
+    sharp = g.choice(router, origin, "niigata", scale_per_usd=5.0)
     assert sharp.gateways[best.gateway] > 0.99
     shunned = g.choice(router, origin, "niigata", preference_usd={best.gateway: 5000.0})
     assert shunned.gateways[best.gateway] < 0.01

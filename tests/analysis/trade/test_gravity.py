@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue, CorridorError, FileFaults
 from corridor_net.questions import page_of
 from corridor_net.render.words import Words
 
-ORIGINS = ["harbin", "mudanjiang", "yanji", "hunchun", "qiqihar", "heihe"]
+ORIGINS = ["harbin", "dongning", "suifenhe", "hunchun", "changchun"]
 GOALS = ["niigata", "tokyo", "toyama", "akita", "osaka", "fukuoka"]
 
 
