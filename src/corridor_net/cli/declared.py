@@ -70,8 +70,9 @@ def number_of(one: QuestionParameter) -> Callable[[Any], Any]:
         from pydantic import Field, TypeAdapter, ValidationError
 
         bound = Field(ge=one.ask.minimum) if one.ask.minimum is not None else Field()
+        adapter: Any = TypeAdapter(Annotated[one.kind, bound])  # type: ignore[arg-type]  # a kind known when it runs
         try:
-            return TypeAdapter(Annotated[one.kind, bound]).validate_python(str(text).replace("_", "?"))
+            return adapter.validate_python(str(text).replace("_", "?"))
         except ValidationError as error:
             raise typer.BadParameter(error.errors()[0]["msg"]) from None
 
