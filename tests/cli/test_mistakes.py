@@ -35,6 +35,7 @@ MISTAKES = {
     "empty cargo": (["route", "harbin", "niigata", "--cargo="], 2, ["'--cargo' is given an empty path or text"]),
     "empty scenario": (["route", "harbin", "niigata", "-s", ""], 2, ["'-s' is given an empty path or text"]),
     "no such day": (["route", "harbin", "niigata", "--as-of", "2019-02-30"], 2, ["is not a date"]),
+    "grouped number": (["route", "harbin", "niigata", "--value-of-time", "1_0"], 2, ["should be a valid number"]),
     "early date": (["route", "harbin", "niigata", "--as-of", "2008-12-31"], 2, ["outside the data", "2009-01-01"]),
     "late date": (["check", "--as-of", "2057-01-01"], 2, ["outside the data", "projected to 2056-12-31"]),
     "late date of export": (["export", "--as-of", "2057-01-01"], 2, ["outside the data"]),

@@ -15,8 +15,9 @@ from corridor_net.interchange.cells import degrees_of
 from corridor_net.interchange.doors import import_network
 from corridor_net.interchange.drawn.lines import read_lines
 from corridor_net.interchange.encodings import decoded, encoding_of
+from corridor_net.interchange.listed.gmns import read_gmns
+from corridor_net.interchange.listed.graph_files import read_networkx
 from corridor_net.interchange.listed.tables import read_tables
-from corridor_net.interchange.listed.tntp import read_tntp
 from corridor_net.interchange.mapping import read_name_map
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
@@ -24,7 +25,7 @@ from corridor_net.interchange.shapes import are_shapes, shapes_of
 from corridor_net.interchange.text_tables import text_frame
 from corridor_net.interchange.timetables.gtfs_places import refuse_exchanged
 from corridor_net.interchange.timetables.gtfs_services import _along
-from interchange.test_other_dialects import NET, write
+from interchange.test_other_dialects import write
 
 LINE = LineString([(20.0, 45.0), (20.5, 45.0)])
 PLACES = pd.DataFrame({"id": ["a", "b"], "lon": [20.0, 20.5], "lat": [45, 45]})
@@ -129,18 +130,6 @@ def test_angles_keep_their_decimals_and_are_of_their_own_axis(tmp_path):
         cn.from_frames(PLACES.assign(lon=["18.1N", "18.2N"]), pd.DataFrame({"from": ["a"], "to": ["b"]}))
 
 
-@pytest.mark.parametrize(
-    ("head", "units"),
-    [("Init node\tTerm node\tLength (ft)\tFree flow time (h)", ("ft", "h")), ("a b length fft", ("", ""))],
-)
-def test_units_stand_behind_the_columns_of_tntp(tmp_path, head, units):
-    net = write(tmp_path / "x_net.tntp", NET.format(head=head))
-    nodes = write(tmp_path / "n.csv", "Node,Lat,Lon\n1,45,20\n3,45,20.1\n2,45,20.3\n")
-    raw = read_tntp([net, nodes], ImportOptions(), Notes())
-    assert (raw.length_unit, raw.time_unit) == units
-    assert (raw.links["length"].tolist(), raw.links["hours"].tolist()) == ([10, 20], [12, 24])
-
-
 def test_stops_overseas_are_not_exchanged_where_the_time_zone_is_that_of_the_capital(tmp_path):
     mayotte = pd.DataFrame({"x_coord": [45.2, 45.3], "y_coord": [-12.8, -12.9]})
     zones = [pd.DataFrame({"agency_timezone": zones}) for zones in (["Europe/Paris"], ["Indian/Mayotte"])]
@@ -164,3 +153,23 @@ def test_what_a_port_with_exchanged_coordinates_is_told_is_one_sentence(tmp_path
     with pytest.raises(BadValue, match="port 'a' has no place") as caught:
         import_network("lines", [tmp_path / "sea.geojson"], ports=ports)
     assert caught.value.hint.endswith("are the two exchanged? a mapping file (--mapping) says which is which")
+
+
+@pytest.mark.parametrize("option", ["encoding", "layer"])
+def test_what_is_said_of_files_is_refused_for_frames(option):
+    with pytest.raises(BadValue, match=f"{option} has no effect on what is in memory"):
+        cn.from_frames(PLACES, pd.DataFrame({"from": ["a"], "to": ["b"]}), **{option: "cp1251"})
+
+
+def test_the_srid_of_nodes_of_gmns_is_their_system(tmp_path):
+    write(tmp_path / "node.csv", "node_id,wkt\n1,SRID=3857;POINT (2226389.8 5621521.4)\n2,SRID=3857;POINT (0 0)\n")
+    write(tmp_path / "link.csv", "link_id,from_node_id,to_node_id,directed\n1,1,2,0\n")
+    assert read_gmns(tmp_path, ImportOptions(), Notes()).crs == "EPSG:3857"
+
+
+def test_a_graph_that_is_none_is_told_in_words_for_people(tmp_path):
+    reasons = {"[]": ": it is no object", '{"nodes": []}': ": it has neither edges nor links", '{"edges": 3}': ""}
+    for data, why in reasons.items():
+        with pytest.raises(BadFile, match=rf"^'g.json' is no graph{why} \[") as caught:
+            read_networkx(write(tmp_path / "g.json", data), ImportOptions(), Notes())
+        assert "GEXF" in caught.value.hint

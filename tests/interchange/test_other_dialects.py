@@ -16,7 +16,18 @@ from shapely.geometry import LineString, Point
 import corridor_net as cn
 from corridor_net.errors import CorridorError
 from corridor_net.interchange.doors import import_network
+from corridor_net.interchange.drawn.sea import import_lines
+from corridor_net.interchange.listed.excel import read_excel
+from corridor_net.interchange.listed.frames import NODE_NAMES, node_frame
+from corridor_net.interchange.listed.graph_files import read_networkx
+from corridor_net.interchange.listed.tables import read_tables
+from corridor_net.interchange.listed.tntp import read_tntp
+from corridor_net.interchange.mapping import with_our_names
+from corridor_net.interchange.named import paths_for
+from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.options import ImportOptions, NameMap
 from corridor_net.interchange.shapes import shapes_of
+from corridor_net.interchange.text_tables import text_frame
 from corridor_net.interchange.timetables.gtfs_services import _along
 from interchange.helpers import geodesic_km, haul, said
 from interchange.timetables.test_timetables import feed
@@ -37,7 +48,9 @@ def layer(*lines, **columns):
 @pytest.mark.parametrize("column", ["geometry", "the_geom", "Geometry WKT"])
 def test_lines_stand_in_cells_of_a_table_under_any_name(tmp_path, column):
     path = write(tmp_path / "l.csv", f"id;{column};km\n1;{ONE.wkt};40,5\n2;{TWO.wkt};41,5\n")
-    assert haul(import_network("lines", [path]), "n1", "n3")[1] == pytest.approx(82)
+    raw = import_lines([path], ImportOptions(), Notes())
+    assert (raw.links["length"].tolist(), raw.length_unit) == ([40.5, 41.5], "km")
+    assert raw.links["geometry"].tolist() == [ONE, TWO]
     with pytest.raises(CorridorError, match="corridor-net import lines"):
         import_network("tables", [path])
 
@@ -68,7 +81,7 @@ def test_a_folder_of_shapefiles_gives_its_lines_and_says_what_is_no_line(tmp_pat
     made = import_network("lines", [tmp_path])
     assert len(made.links) == 2
     assert said(made, "passed over: stops.shp")
-    assert len(import_network("lines", [tmp_path], layer="rail").links) == 1
+    assert paths_for("lines", tmp_path, Notes(), layer="rail") == [tmp_path / "rail.shp"]
 
 
 def test_layers_of_one_file_are_read_by_name_and_tables_by_what_they_hold(tmp_path):
@@ -76,13 +89,14 @@ def test_layers_of_one_file_are_read_by_name_and_tables_by_what_they_hold(tmp_pa
     layer(ONE, a=["A"], b=["B"]).to_file(path, layer="rail")
     layer(Point(A), Point(B), id=["A", "B"]).to_file(path, layer="places")
     layer(Point(A), note=["x"]).to_file(path, layer="notes")
-    made = import_network("tables", [path])
-    assert haul(made, "A", "B")[1] == pytest.approx(geodesic_km(A, B))
-    assert said(made, "passed over: net.gpkg[notes]")
+    raw = read_tables([path], ImportOptions(), notes := Notes())
+    assert raw.nodes[["node_id", "x_coord"]].to_numpy().tolist() == [["A", 20.0], ["B", 20.5]]
+    assert raw.links[["from_node_id", "to_node_id", "geometry"]].to_numpy().tolist() == [["A", "B", ONE]]
+    assert any("passed over: net.gpkg[notes]" in text for text in notes.warnings)
     layer(TWO).to_file(path, layer="road")
     with pytest.raises(CorridorError, match="several parted by commas: rail, road"):
         import_network("lines", [path])
-    assert len(import_network("lines", [path], layer="rail,road").links) == 2
+    assert len(import_lines([path], ImportOptions(layer="rail,road"), Notes()).links) == 2
 
 
 def test_sheets_of_any_name_are_told_by_their_columns_and_may_have_commas_of_decimals(tmp_path):
@@ -91,12 +105,13 @@ def test_sheets_of_any_name_are_told_by_their_columns_and_may_have_commas_of_dec
         places = pd.DataFrame({"id": [1, 2], "lon": ["20,0", "20,5"], "lat": [45, 45]})
         places.to_excel(book, sheet_name="Stations", index=False)
         pd.DataFrame({"from": [1], "to": [2], "km": ["40,5"]}).to_excel(book, sheet_name="Routes", index=False)
-    assert haul(cn.from_excel(path), "1", "2")[1] == pytest.approx(40.5)
+    raw = read_excel(path, ImportOptions(), Notes())
+    assert (raw.links["length"].tolist(), raw.nodes["x_coord"].tolist()) == ([40.5], [20, 20.5])
 
 
 def test_an_encoding_is_the_one_that_is_named(tmp_path):
     path = write(tmp_path / "l.csv", f"id;имя;wkt\n1;Москва;{ONE.wkt}\n", "koi8-r")
-    made = import_network("lines", [path], encoding="koi8-r", mapping=None)
+    made = import_network("lines", [path], encoding="koi8-r")
     assert made.link_attributes["имя"].tolist() == ["Москва"]
     with pytest.raises(CorridorError, match="is not utf-8"):
         import_network("lines", [path], encoding="utf8")
@@ -106,8 +121,8 @@ def test_an_encoding_is_the_one_that_is_named(tmp_path):
 
 def test_places_may_be_written_with_degrees_minutes_and_letters():
     nodes = pd.DataFrame({"id": ["a", "b"], "lat": ["33°54'S", "34 12 00 S"], "lon": ["18.4E", "18.9 E"]})
-    made = cn.from_frames(nodes, pd.DataFrame({"from": ["a"], "to": ["b"]}))
-    assert haul(made, "a", "b")[1] == pytest.approx(geodesic_km((18.4, -33.9), (18.9, -34.2)))
+    read = node_frame(with_our_names(text_frame(nodes, "nodes"), NameMap(), NODE_NAMES, Notes()), Notes())
+    assert read[["x_coord", "y_coord"]].to_numpy().ravel().tolist() == pytest.approx([18.4, -33.9, 18.9, -34.2])
 
 
 def test_links_alone_are_a_network_where_the_drawing_is_none():
@@ -142,12 +157,20 @@ def test_sources_of_another_network_are_kept_beside():
 NET = "<NUMBER OF ZONES> 2\n<FIRST THRU NODE> 1\n<END OF METADATA>\n~ {head} ;\n1 3 10 12 900 ;\n3 2 20 24 900 ;\n"
 
 
-@pytest.mark.parametrize("head", ["tail head length fft cap", "a b distance time capacity"])
-def test_columns_of_tntp_stand_where_its_header_says(tmp_path, head):
+@pytest.mark.parametrize(
+    ("head", "units"),
+    [
+        ("tail head length fft cap", ("", "")),
+        ("a b distance time capacity", ("", "")),
+        ("Init node\tTerm node\tLength (ft)\tFree flow time (h)", ("ft", "h")),
+    ],
+)
+def test_columns_and_units_of_tntp_stand_where_its_header_says(tmp_path, head, units):
     net = write(tmp_path / "x_net.tntp", NET.format(head=head))
     nodes = write(tmp_path / "n.csv", "Node,Lat,Lon\n1,45,20\n3,45,20.1\n2,45,20.3\n")
-    made = import_network("tntp", [net, nodes], time_unit="min")
-    assert haul(made, "1", "2") == pytest.approx((36 / 60, 30))
+    raw = read_tntp([net, nodes], ImportOptions(), Notes())
+    assert (raw.length_unit, raw.time_unit) == units
+    assert (raw.links["length"].tolist(), raw.links["hours"].tolist()) == ([10, 20], [12, 24])
 
 
 GRAPH = {
@@ -169,7 +192,7 @@ def graph():
 @pytest.mark.parametrize("kind", GRAPH)
 def test_each_json_of_networkx_is_read(tmp_path, kind):
     path = write(tmp_path / "g.json", json.dumps(GRAPH[kind](graph())))
-    assert haul(import_network("networkx", [path]), "a", "b")[1] == pytest.approx(41)
+    assert read_networkx(path, ImportOptions(), Notes()).links["length"].tolist() == [41]
 
 
 def test_gml_gexf_and_packed_graphml_are_read_and_a_pickle_is_refused(tmp_path):
@@ -178,7 +201,8 @@ def test_gml_gexf_and_packed_graphml_are_read_and_a_pickle_is_refused(tmp_path):
     nx.write_graphml(graph(), tmp_path / "g.graphml")
     (tmp_path / "g.graphml.gz").write_bytes(gzip.compress((tmp_path / "g.graphml").read_bytes()))
     for name in ("g.gml", "g.gexf", "g.graphml.gz"):
-        assert haul(import_network("networkx", [tmp_path / name]), "a", "b")[1] == pytest.approx(41)
+        raw = read_networkx(tmp_path / name, ImportOptions(), Notes())
+        assert (raw.links["length"].tolist(), raw.nodes["x_coord"].tolist()) == ([41], [20, 20.5])
     (tmp_path / "g.pkl").write_bytes(pickle.dumps(graph()))
     with pytest.raises(CorridorError, match="is a pickle, which may run any code") as caught:
         import_network("networkx", [tmp_path / "g.pkl"])

@@ -358,6 +358,7 @@ INVARIANT = {
     "RUB",
     "TEU",
     "kg",
+    "t",
     "CO2e",
     "CO₂e",
     "km",

@@ -102,8 +102,9 @@ QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|<[^>]*>|--?[a-z][\w-]*|\S*[\w*]*[_.
 WORD = re.compile(r"[A-Za-z]{3,}")
 NAMES = set(
     WORD.findall(
-        "CSV JSON YAML WKT ISO UTF GMNS TNTP GTFS MATSim OpenStreetMap Excel WGS networkx GraphML GeoJSON Shapefile "
-        "GeoPackage FlatGeobuf GeoParquet KML GeoNames Python XML LINESTRING EPSG path resources schema zip boolean "
+        "CSV JSON YAML WKT ISO UTF GMNS TNTP GTFS MATSim OpenStreetMap Excel WGS networkx GraphML GML GEXF "
+        "adjacency Cytoscape GeoJSON Shapefile GeoPackage FlatGeobuf GeoParquet KML GeoNames Python XML LINESTRING "
+        "EPSG path resources schema zip boolean "
         "date integer number string osm gmns lines tables tntp matsim gtfs excel corridor net northgate harbour midway "
         "eastfield origin scenarios changes where field value was row set scale shift add close open calls currency "
         "why title optional study"

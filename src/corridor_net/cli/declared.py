@@ -63,6 +63,22 @@ def path_of(text: str) -> Path:
     return Path(text)
 
 
+def number_of(one: QuestionParameter) -> Callable[[Any], Any]:
+    """Return what reads a number of a parameter, as the library does but for `1_0`, which it would take for 10."""
+
+    def read(text: Any) -> Any:
+        from pydantic import Field, TypeAdapter, ValidationError
+
+        bound = Field(ge=one.ask.minimum) if one.ask.minimum is not None else Field()
+        adapter: Any = TypeAdapter(Annotated[one.kind, bound])  # type: ignore[arg-type]  # a kind known when it runs
+        try:
+            return adapter.validate_python(str(text).replace("_", "?"))
+        except ValidationError as error:
+            raise typer.BadParameter(error.errors()[0]["msg"]) from None
+
+    return read
+
+
 def one_of(name: str, choices: tuple[str, ...]) -> Callable[[Any], Any]:
     """Return what refuses a word that is none of the choices, with the nearest of them; capitals may be small."""
 
@@ -83,7 +99,7 @@ def option_of(one: QuestionParameter, heading: str = "") -> Any:
         "metavar": "|".join(one.choices) or one.ask.metavar or None,
         "callback": one_of(called, one.choices) if one.choices else None,
         "min": one.ask.minimum,
-        "parser": path_of if one.kind is Path else None,
+        "parser": path_of if one.kind is Path else number_of(one) if one.kind in (int, float) else None,
         "rich_help_panel": heading or None,
     }
     if one.positional:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+OF_FILES = ("encoding", "layer")
+"""Options of files alone."""
+
+
 def make_options(notes: Notes, mapping: str | Path | NameMap | None = None, **options: Any) -> ImportOptions:
     """Return the options of these keywords; raise BadValue for one that is not known."""
     known = [name for name in ImportOptions.__dataclass_fields__ if name != "names"]
@@ -30,6 +34,16 @@ def make_options(notes: Notes, mapping: str | Path | NameMap | None = None, **op
             raise BadValue(f"unknown option '{name}'", hint=did_you_mean(name, known, otherwise=", ".join(known)))
     names = mapping if isinstance(mapping, NameMap) else read_name_map(Path(mapping), notes) if mapping else NameMap()
     return ImportOptions(names=names, **options)
+
+
+def _options_without_files(notes: Notes, mapping: str | Path | NameMap | None, **options: Any) -> ImportOptions:
+    """Return the options of what is in memory already; raise BadValue for one that says how files are read."""
+    for name in OF_FILES:
+        if options.get(name):
+            raise BadValue(
+                f"{name} has no effect on what is in memory", hint="leave it out; it says how files are read"
+            )
+    return make_options(notes, mapping, **options)
 
 
 def from_frames(
@@ -58,7 +72,7 @@ def from_frames(
     ['a', 'b']
     """
     notes = Notes()
-    chosen = make_options(notes, mapping, title=title, **options)
+    chosen = _options_without_files(notes, mapping, title=title, **options)
     node, link, terminal = (
         None if frame is None and name != "links" else text_frame(frame, name).filled()
         for frame, name in ((nodes, "nodes"), (links, "links"), (terminals, "terminals"))
@@ -95,7 +109,7 @@ def from_geodataframes(
     from corridor_net.interchange.drawn.lines import raw_of_lines
 
     notes = Notes()
-    chosen = make_options(notes, mapping, title=title, **options)
+    chosen = _options_without_files(notes, mapping, title=title, **options)
     return complete(raw_of_lines(links, nodes, chosen, notes, source=title), chosen, notes)
 
 
@@ -117,7 +131,7 @@ def from_networkx(
     from corridor_net.interchange.listed.graphs import raw_of_graph
 
     notes = Notes()
-    chosen = make_options(notes, mapping, title=title, **options)
+    chosen = _options_without_files(notes, mapping, title=title, **options)
     return complete(raw_of_graph(graph, chosen, notes, source=title), chosen, notes)
 
 

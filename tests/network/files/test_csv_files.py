@@ -105,6 +105,14 @@ def test_another_delimiter_is_one_fault_that_says_so(small, sign, name):
     assert "dialect" in fault.hint
 
 
+@pytest.mark.parametrize("first", ["sep=,", "sep=;", "<<<<<<< HEAD"])
+def test_a_line_above_the_header_is_one_fault_that_says_so(small, first):
+    rewrite(small, "node", lambda text: first.encode() + b"\n" + text)
+    fault = only_fault(small.folder)
+    assert fault.message == f"the first line is '{first.rstrip(',')}'"
+    assert where(fault)[:2] == ("node.csv", 1)
+
+
 @pytest.mark.parametrize(("sign", "dialect"), [
     (b";", {"delimiter": ";"}), (b"\t", {"delimiter": "\t"}), (b"|", {"delimiter": "|", "quoteChar": "'"}),
     (b", ", {"skipInitialSpace": True}), (b";", {"csv": {"delimiter": ";"}}),

@@ -163,7 +163,11 @@ class _Table:
         columns, before = self.table.columns, len(self.faults)
         while header and not header[-1].strip():
             header = header[:-1]
-        if len(header) == 1 and header[0] not in columns and self._parted(header[0], line):
+        if (
+            len(header) == 1
+            and header[0] not in columns
+            and (self._above(header[0], line) or self._parted(header[0], line))
+        ):
             return None
         seen: set[str] = set()
         for number, name in enumerate(header):
@@ -189,6 +193,14 @@ class _Table:
 
     def _doubled(self, line: int, number: int, name: str) -> CorridorError:
         return BadFile(f"the column '{name}' stands twice", place=self._place(line, number))
+
+    def _above(self, text: str, line: int) -> bool:
+        """Whether the line is none of the table: it tells Excel the delimiter, or marks an unfinished merge."""
+        found = text.startswith(("sep=", "<<<<<<<"))
+        if found:
+            hint = "delete what stands above the names of the columns"
+            self._put("header", BadFile(f"the first line is '{text.strip()[:40]}'", place=self._place(line), hint=hint))
+        return found
 
     def _parted(self, header: str, line: int) -> bool:
         own = self.table.dialect.delimiter
