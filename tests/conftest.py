@@ -68,7 +68,7 @@ def shipped_read_once():
 
     @functools.wraps(read)
     def from_folder(folder=None):
-        if folder is not None and Path(folder).resolve() != here.resolve():
+        if folder is not None and not (isinstance(folder, (str, Path)) and Path(folder).resolve() == here.resolve()):
             return read(folder)
         if not kept:
             kept.append(read(here))

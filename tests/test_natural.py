@@ -223,6 +223,16 @@ def test_a_method_of_a_model_goes_to_another_process(model):
     assert next(iter(inspect.signature(model.route).parameters)) == "origin"
 
 
+def test_that_there_is_no_route_comes_back_from_another_process_without_the_network(model):
+    with pytest.raises(cn.NoRoute) as told:
+        model.with_scenario(CLOSED).route("harbin", "niigata")
+    assert told.value.network is not None
+    sent = pickle.dumps(told.value)
+    again = pickle.loads(sent)  # noqa: S301 (our own bytes)
+    assert (str(again), again.network) == (str(told.value), None)
+    assert len(sent) < 10_000
+
+
 @pytest.mark.parametrize(
     ("tried", "told"),
     [
@@ -232,7 +242,7 @@ def test_a_method_of_a_model_goes_to_another_process(model):
         (lambda: cn.load().links, "to_geodataframes"),
         (lambda: cn.load("2019-07-01"), "as_of='2019-07-01'"),
         (lambda: cn.load(date="2019-07-01"), "it takes as_of"),
-        (lambda: cn.load(nx.Graph()), "needed, not Graph"),
+        (lambda: cn.load(nx.Graph()), "is no folder"),
         (lambda: cn.load().with_scenario(pd.DataFrame()), "needed, not DataFrame"),
         (lambda: cn.load().with_options(weight="hours"), "options are cargo"),
     ],

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 from math import inf, nan
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -77,6 +78,12 @@ def test_scenarios_that_are_none(given):
 def test_folders_that_are_none(given):
     with pytest.raises(BadValue, match="is no folder"):
         cn.load(geodata=given)
+
+
+def test_what_was_read_and_not_yet_written_is_told_to_be():
+    with pytest.raises(BadValue, match="is no folder") as told:
+        cn.load(SimpleNamespace(write=print))
+    assert "load the folder" in told.value.hint
 
 
 def test_no_day_of_pandas_is_a_day(tiny):

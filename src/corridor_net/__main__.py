@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 STOPPED = 130
-"""Exit code of a command that was stopped from the keyboard."""
+"""Exit code of a command that was stopped, from the keyboard or by a polite end (SIGTERM)."""
 
 
 def start() -> None:
@@ -22,6 +22,8 @@ def start() -> None:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # in the background it may be ignored
         signal.signal(signal.SIGINT, stop)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # a polite end cleans up as Ctrl-C does
+        signal.signal(signal.SIGTERM, stop)
     try:
         from corridor_net.cli.main import main
 

@@ -266,7 +266,11 @@ class NoRoute(CorridorError, LookupError):
     code = "CN-E201"
     exit_code = 1
     network: Any = None
-    """The network that was asked: it knows what places and lines are called."""
+    """The network that was asked: it knows what places and lines are called. It stays behind in another process."""
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Go to another process without the network."""
+        return type(self), self.args, {**vars(self), "_hint": self.hint, "network": None}
 
 
 class DataFault(CorridorError, ValueError):

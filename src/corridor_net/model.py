@@ -16,6 +16,7 @@ from corridor_net import questions
 from corridor_net.errors import BadValue, CorridorError, did_you_mean, nearest
 from corridor_net.network import Network, parse_day
 from corridor_net.network.files.fields import DAY
+from corridor_net.network.files.foreign import how_to_load
 
 if TYPE_CHECKING:
     import networkx
@@ -141,7 +142,7 @@ class Model:
     def __post_init__(self) -> None:
         """Raise BadValue for what is no network."""
         if not isinstance(self.base, Network):
-            raise BadValue(f"a Network is needed, not {type(self.base).__name__}", hint=_loading(self.base))
+            raise BadValue(f"a Network is needed, not {type(self.base).__name__}", hint=how_to_load(self.base))
 
     @property
     def network(self) -> Network:
@@ -302,13 +303,6 @@ class Model:
         return f"{applied}{self.network._repr_html_()}"
 
 
-def _loading(given: Any) -> str:
-    """Say how a model is made of something that is no network and no folder."""
-    if hasattr(given, "write"):
-        return "write it, and load the folder: load(imported.write('mine'))"
-    return "load() reads the shipped network, load('mine') that of a folder; load(as_of='2019-07-01') is another day"
-
-
 def _refuse_unlike(name: str, value: Any) -> None:
     """Refuse what is no value of an option: of what is false or empty None alone stands for the usual one."""
     kind, hint = KINDS[name]
@@ -345,8 +339,6 @@ def load(
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
             hint = did_you_mean(name, known, otherwise=f"it takes {', '.join(known)}")
             raise BadValue(f"load() knows no '{name}'", hint=hint)
-    if geodata is not None and not isinstance(geodata, (str, PathLike)):
-        raise BadValue(f"a folder of a data package is needed, not {type(geodata).__name__}", hint=_loading(geodata))
     if isinstance(geodata, str) and DAY.fullmatch(geodata):
         raise BadValue(f"'{geodata}' is a day, and a folder is asked for", hint=f"load(as_of='{geodata}')")
     given = _listed(scenarios)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import fsum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+if TYPE_CHECKING:  # what words are made with is loaded by every command, numpy only where numbers are worked out
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 
 def fitted(parts: Sequence[float], digits: int = 0, total: float | None = None) -> list[float]:
@@ -20,6 +22,8 @@ def fitted(parts: Sequence[float], digits: int = 0, total: float | None = None) 
     >>> fitted([0.4, 4.4, 1.4, 0.4, 2.4, 0.4, 4.4])
     [1.0, 5.0, 1.0, 0.0, 2.0, 0.0, 5.0]
     """
+    import numpy as np
+
     whole = fsum(parts) if total is None else total
     units = fitted_units(parts, np.zeros(len(parts), np.int64), [whole], digits)
     return [unit / 10**digits for unit in units.tolist()]
@@ -74,6 +78,8 @@ def fitted_units(values: ArrayLike, owner: ArrayLike, totals: Sequence[float], d
     >>> fitted_units([0.5, 0.5, 2.0], [0, 0, 1], [1.0, 2.0], 0).tolist()
     [1, 0, 2]
     """
+    import numpy as np
+
     amounts, group = np.asarray(values, float) * 10**digits, np.asarray(owner, np.int64)
     down = np.floor(amounts)
     wanted = np.array([units_of(total, digits) for total in totals], np.int64)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,22 @@ def test_an_interrupt_gives_130_and_a_message(cli, monkeypatch):
     assert done.code == 130
     assert "stopped" in done.err
     assert "Aborted" not in done.err
+
+
+def test_a_stop_while_a_command_is_being_read_says_so(monkeypatch, cli):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corridor_net.questions.question", interrupted)
+    done = cli("route", "harbin", "niigata")
+    assert (done.code, done.err) == (130, "stopped; nothing was left half-written\n")
+
+
+def test_the_command_in_a_program_leaves_its_signals_alone(cli):
+    before = signal.getsignal(signal.SIGTERM)
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(cli, "--version").result().code == 0
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_an_interrupt_of_the_running_process(tmp_path):

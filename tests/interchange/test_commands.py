@@ -109,7 +109,7 @@ def test_an_interrupted_import_leaves_nothing(gmns, tmp_path, how):
         "inner = package.write_folder\nimport corridor_net.interchange.imported as i\n"
         "i.write_folder = lambda folder, files, **options: inner(folder, Slow(files), **options)\n"
         f"sys.argv = ['corridor-net', 'import', 'gmns', {str(gmns)!r}, '--out', {str(tmp_path / 'mine')!r}]\n"
-        "from corridor_net.cli.main import main\nmain()\n"
+        "from corridor_net.__main__ import start\nstart()\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -2,7 +2,10 @@
 
 import importlib.metadata
 import json
+import os
 import shlex
+import signal
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -40,6 +43,19 @@ async def _talk(folder):
             found = await client.call_tool("route", PAIR)
             wrong = await client.call_tool("route", {**PAIR, "origin": "harbn"})
             return client.instructions, listed.tools, found, wrong
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_polite_end_ends_it_though_its_input_is_open(tmp_path):
+    hello = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "one", "version": "1"}}
+    command = [sys.executable, "-m", "corridor_net", "mcp"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as served:
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+        served.stdin.write(json.dumps(asked).encode() + b"\n")
+        served.stdin.flush()
+        assert b'"result"' in served.stdout.readline()
+        served.terminate()
+        assert served.wait(SECONDS) == -signal.SIGTERM
 
 
 def test_a_client_lists_the_questions_asks_one_and_is_told_its_mistake(tmp_path):

@@ -57,7 +57,8 @@ def answer(model: Model, question: Question, asked: Arguments, given: dict[str, 
     language = given.get("lang") or language_asked(sys.argv)
     documents = {kind: given[kind] for kind in _written.ENDINGS if given.get(kind) is not None}
     _written.check_documents(model, documents, language)
-    save = _saving(model, question, asked, {**given, "language": language})
+    line = _line(question, asked, given)
+    save = _saving(model, question, asked, {**given, "language": language, "line": line})
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
         found: Result = question.ask(model, *asked.args, **asked.named, **({"progress": tell} if tell else {}))
         words = words_of(found, language, given.get("currency", "USD"))
@@ -69,7 +70,7 @@ def answer(model: Model, question: Question, asked: Arguments, given: dict[str, 
     def written() -> list[Sentence | str]:
         saved = save(found, words)
         if documents:
-            unshown = _written.write_documents(documents, found, shown(), words, _line(question, asked, given))
+            unshown = _written.write_documents(documents, found, shown(), words, line)
             if unshown:
                 tell_aside("note: ", f"no font on this machine shows {', '.join(unshown[:12])}: {HINT}")
         told = [say("Written to {file}.", file=str(path)) for path in documents.values()]

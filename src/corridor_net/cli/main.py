@@ -6,7 +6,6 @@ import errno
 import io
 import itertools
 import os
-import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import __version__, questions
+from corridor_net.__main__ import STOPPED
 from corridor_net.cli.declared import command, option_of, write_groups
 from corridor_net.cli.in_words import USAGE_ERROR, Context, tell_usage_error
 from corridor_net.cli.options import LANG, reader, tell_aside
@@ -44,6 +44,8 @@ class _Commands(TyperGroup):
         except USAGE_ERROR as error:
             tell_usage_error(error)
             sys.exit(error.exit_code)
+        if code == STOPPED:  # wherever it was: a stop while arguments are read never gets to `invoke`
+            tell_aside("", "stopped; nothing was left half-written")
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
@@ -86,9 +88,6 @@ class _Commands(TyperGroup):
             answer = super().invoke(ctx)
             sys.stdout.flush()
             return answer
-        except KeyboardInterrupt:
-            tell_aside("", "stopped; nothing was left half-written")
-            raise typer.Exit(130) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
@@ -142,7 +141,6 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
     _open_streams()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end cleans up as Ctrl-C does
     for name in THREADS:
         os.environ.setdefault(name, "1")
     try:

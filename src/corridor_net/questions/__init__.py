@@ -11,9 +11,9 @@ as `LAYER`; `charts(found)`, which returns a `render.chart.Chart` by file name, 
 names the options of `Model` that mean nothing to it, each with what to do instead. The file's name is the method, and
 with hyphens the command, unless `COMMAND` names another. Nothing else has to be registered.
 
-Where the answer is always written, `saving(model, *args, folder=..., language=..., ...)` checks beforehand that it can
-be, and returns what writes it; its other keywords are options of the command. A parameter `progress` of `answer` is no
-option: it hears what is done now, how many are done, and of how many.
+Where the answer is always written, `saving(model, *args, folder=..., language=..., line=..., ...)` checks beforehand
+that it can be, and returns what writes it; its other keywords are options of the command. A parameter `progress` of
+`answer` is no option: it hears what is done now, how many are done, and of how many.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class Question:
     def saving_parameters(self) -> tuple[QuestionParameter, ...]:
         """The options of the command that say how the answer is written."""
         own = {one.name for one in self.parameters}
-        return declared(self.saving, "model", "folder", "language", *own) if self.saving else ()
+        return declared(self.saving, "model", "folder", "language", "line", *own) if self.saving else ()
 
 
 @cache

@@ -107,6 +107,7 @@ class Worker:
 def _answer_all(pipe: Connection[Any, Any], make: Callable[[], Any], yields: bool) -> None:
     """Answer what comes through the pipe until it is closed; Ctrl-C is for the server, which then closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not that of the server, of which it may be a copy
     _bound_memory()
     with suppress(EOFError, OSError):
         begun = time.monotonic()

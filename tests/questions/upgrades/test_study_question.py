@@ -1,7 +1,9 @@
 """The main job as a question: which study is run, its one-sentence answer, what is told where a winner seldom wins."""
 
+import html
 import json
 import re
+import shlex
 from types import SimpleNamespace
 
 import pytest
@@ -279,6 +281,23 @@ def test_every_line_fits_eighty_columns_with_what_matters(found):
 
 
 # what is written
+
+
+def test_the_line_in_the_report_gives_the_report_again(cli, tmp_path):
+    study = tmp_path / "a study.yaml"
+    study.write_text("study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: []\n")
+    asked = ("--as-of", "2016-07-01", "--scenario", "rajin-khasan", "--from", "harbin", "--to", "niigata")
+    assert cli("run", study, *asked, "--out", tmp_path / "a").code == 0
+    report = (tmp_path / "a/report.html").read_text()
+    words = shlex.split(html.unescape(re.search("with: (corridor-net run [^<]*?)[.] ", report)[1]))
+    assert cli(*words[1:], "--out", tmp_path / "b").code == 0
+    assert (tmp_path / "b/report.html").read_text() == report
+
+
+def test_a_report_that_no_command_wrote_names_none(found):
+    from corridor_net.questions.pages.study_files import result_files
+
+    assert "with: corridor-net" not in result_files(found.comparison, {}, found.doubts, ())["report.html"]
 
 
 def test_png_without_its_extra_is_told_before_anything_is_computed(cli, tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from corridor_net.cli.options import Geodata, load_model
@@ -14,4 +15,5 @@ def run(*, geodata: Geodata = None) -> None:
     network = load_model(geodata).base
     if sys.stdin.isatty():
         print("corridor-net mcp waits for a program on standard input; Ctrl-C ends it.", file=sys.stderr)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it writes nothing, and would wait for the next line to end
     serve(network)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zipfile
+from os import PathLike
 from pathlib import Path
 from typing import IO, cast
 
@@ -52,8 +53,17 @@ def folder_of(given: str | Path) -> Path:
         path = Path(given)
         path.exists()
     except (TypeError, OSError):
-        raise BadValue(f"'{str(given)[:60]}' is no folder", hint="name a folder with datapackage.json") from None
+        named = isinstance(given, (str, PathLike))
+        hint = "name a folder with datapackage.json" if named else how_to_load(given)
+        raise BadValue(f"'{str(given)[:60]}' is no folder", hint=hint) from None
     return path
+
+
+def how_to_load(given: object) -> str:
+    """Say how a model is made of something that is no network and no folder."""
+    if hasattr(given, "write"):
+        return "write it, and load the folder: load(imported.write('mine'))"
+    return "load() reads the shipped network, load('mine') that of a folder; load(as_of='2019-07-01') is another day"
 
 
 def refuse_foreign(path: Path) -> None:

@@ -64,7 +64,7 @@ def report_html(
     paid: Sequence[Paying] = (),
     words: Words | None = None,
 ) -> str:
-    """Return the report as HTML; `facts` are those of the manifest (version, options, inputs), `paid` appraisals."""
+    """Return the report as HTML; `facts` are those of the manifest and `line` the command, `paid` appraisals."""
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
     data = study_data(comparison, words.printed)
     data["spoken"] = spoken(MODULES, words)

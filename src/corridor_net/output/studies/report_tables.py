@@ -174,17 +174,13 @@ def sources(comparison: Comparison, data: Mapping[str, Any], words: Words) -> st
 
 
 def repeated(comparison: Comparison, facts: Mapping[str, Any], words: Words) -> str:
-    """Return how to repeat the study: versions, options, hashes of what was read."""
+    """Return how to repeat the study: version, the command where there is one, hashes of what was read."""
     inputs = [(name, digest) for group in facts["inputs"].values() for name, digest in group.items()]
     rows = "".join(
         f'<tr><th scope="row">{markup(name)}</th><td class="hash">{markup(h)}</td></tr>' for name, h in inputs
     )
-    given = {f"--{name.replace('_', '-')}": value for name, value in facts["options"].items()}
-    asked = [
-        name if value is True else f"{name} {value}" for name, value in given.items() if value not in (False, None)
-    ]
-    line = " ".join(("corridor-net run", comparison.study.name, *asked))
-    told = sentence_of(made_words(comparison.main.router.network.day, line, str(facts["version"])))
+    line, version = str(facts.get("line", "")), str(facts["version"])
+    told = sentence_of(made_words(comparison.main.router.network.day, line, version))
     hashes = say("SHA-256 of the {count} inputs", count=len(inputs))
     return f"<p>{prose(told, words)} {prose(REPEATED, words)}</p>" + folded(
         hashes, f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>', words

@@ -38,7 +38,7 @@ RESULTS = (
 """The files of every run, the charts and the manifest apart."""
 
 
-def result_files(
+def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     comparison: Comparison,
     options: Mapping[str, Any],
     doubts: Mapping[Pair, PairDoubt],
@@ -48,12 +48,14 @@ def result_files(
     png: bool = False,
     all_legs: bool = False,
     words: Words | None = None,
+    line: str = "",
 ) -> dict[str, str | bytes]:
     """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`), with `all_legs`
     the legs of every pair, not of those to the focus alone.
 
     `paid` are its upgrades appraised; they are worked out where they are not given. Report and charts are in the
-    language of `words`, English where none are given; so is nothing else. Money in charts is in USD.
+    language of `words`, English where none are given; so is nothing else. Money in charts is in USD. `line` is the
+    command that gives the same, which the report says where there is one.
     """
     paid = paying(comparison, main_draws(comparison)) if paid is None else paid
     measures = access(comparison)
@@ -87,7 +89,7 @@ def result_files(
         from corridor_net.output.charts.raster import png_of
 
         texts |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
-    facts = manifest(comparison, options, {}, __version__)
+    facts = {**manifest(comparison, options, {}, __version__), "line": line}
     told = words and in_usd
     texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=told)
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}

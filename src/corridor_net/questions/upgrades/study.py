@@ -87,16 +87,24 @@ class StudyAnswer(Result):
         for `png` without the extra `png`. `legs.csv` has the routes to the focus, with `all_legs` those of every pair.
         Report and charts are in `language` and `currency`, or those of `words`.
         """
-        from corridor_net.output.generation import write_generation
         from corridor_net.questions import words_of
-        from corridor_net.questions.pages.study_files import result_files
 
         words = words or words_of(self, language, currency)
-        made = self.comparison, self.options, self.doubts, self.findings
-        texts = result_files(*made, paid=self.paying, png=png, all_legs=all_legs, words=words)
-        name = self.comparison.study.name
-        write_generation(Path(folder), texts, study=name, options=self.options, overwrite=overwrite)
-        return tuple(texts)
+        return _write(self, Path(folder), words, png=png, all_legs=all_legs, overwrite=overwrite)
+
+
+def _write(
+    found: StudyAnswer, folder: Path, words: Words, *, png: bool, all_legs: bool, overwrite: bool, line: str = ""
+) -> tuple[str, ...]:
+    """Write the folder of results; `line` is the command that gives the same, where there is one."""
+    from corridor_net.output.generation import write_generation
+    from corridor_net.questions.pages.study_files import result_files
+
+    made = found.comparison, found.options, found.doubts, found.findings
+    texts = result_files(*made, paid=found.paying, png=png, all_legs=all_legs, words=words, line=line)
+    name = found.comparison.study.name
+    write_generation(folder, texts, study=name, options=found.options, overwrite=overwrite)
+    return tuple(texts)
 
 
 def answer(
@@ -185,6 +193,7 @@ def saving(  # noqa: PLR0913 (each an option of the command)
     destinations: Sequence[str] = (),
     baselines: Sequence[str] = (),
     language: str = "en",
+    line: str = "",
     png: Annotated[bool, Ask("Charts as PNG too (extra png).")] = False,
     all_legs: Annotated[bool, Ask("In legs.csv the routes of every pair, not of those to the focus alone.")] = False,
     overwrite: Annotated[bool, Ask("Replace what another study wrote to the folder.")] = False,
@@ -208,7 +217,7 @@ def saving(  # noqa: PLR0913 (each an option of the command)
     check_folder(target, RESULTS, study=name, options=asked, overwrite=overwrite)
 
     def save(found: StudyAnswer, words: Words) -> Sentence:
-        names = found.write(target, png=png, all_legs=all_legs, overwrite=overwrite, words=words)
+        names = _write(found, target, words, png=png, all_legs=all_legs, overwrite=overwrite, line=line)
         loose = sorted(name for name in names if "/" not in name)
         return say(
             "Written to {folder}: {names}, and {count:n0|chart|charts} in charts",
