@@ -233,7 +233,7 @@ def test_a_copy_keeps_its_study_and_pair(tmp_path, shipped):
 @pytest.fixture(scope="module")
 def found():
     wanted = {
-        "origins": ["harbin", "mishan", "hunchun"],
+        "origins": ["harbin", "dongning", "hunchun"],
         "baselines": ["baseline-2019"],
         "scenarios": ["primorye-2"],
     }
