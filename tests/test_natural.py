@@ -255,7 +255,7 @@ def test_what_is_not_there_says_where_it_is(tried, told):
 def test_a_network_that_comes_in_says_what_it_is_and_how_it_is_asked(tmp_path):
     nodes = pd.DataFrame({"id": ["a", "b"], "lon": [20.1, 20.3], "lat": [45.2, 45.25]})
     made = cn.from_frames(nodes, pd.DataFrame({"from": ["a"], "to": ["b"], "mode": ["road"], "length_km": [17.2]}))
-    assert repr(made).startswith("<Imported frames: 2 nodes, 1 links; ")
+    assert repr(made).startswith("<Imported frames: 2 nodes, 1 link; ")
     for tried in (lambda: cn.Model(made), lambda: cn.load(made), lambda: made.to_network()):
         with pytest.raises((AttributeError, CorridorError), match="write"):
             tried()

@@ -52,9 +52,9 @@ class Breakeven:
     >>> import corridor_net as cn
     >>> from corridor_net.costing import impedance
     >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
-    >>> pair = Breakeven(router, "jixi", "niigata")
+    >>> pair = Breakeven(router, "dongning", "niigata")
     >>> [(round(low, 2), gateway) for low, high, gateway in pair.bands("value_of_time").by_gateway]
-    [(0.0, 'dalian'), (3.97, 'vladivostok'), (11.85, 'dalian')]
+    [(0.0, 'dalian'), (3.6, 'vladivostok'), (16.11, 'dalian')]
     """
 
     router: Router
