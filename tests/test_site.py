@@ -61,3 +61,12 @@ def test_every_public_name_and_question_has_an_example():
         assert any(test.examples for test in finder.find(getattr(cn, name), name)), name
     for name in questions.names():
         assert ">>> " in questions.question(name).help, name
+
+
+def test_examples_in_docstrings_become_code():
+    pytest.importorskip("griffe")
+    spec = importlib.util.spec_from_file_location("site_examples", SITE / "examples.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    told = module.EXAMPLE.sub(r"<\g<0>>", "What it does.\n\n>>> f(1)\n>>> g()\n3\n\nMore, a >>> b.")
+    assert told == "What it does.\n\n<>>> f(1)\n>>> g()\n3>\n\nMore, a >>> b."

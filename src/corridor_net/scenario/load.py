@@ -76,7 +76,11 @@ def _is_file(path: Path) -> bool:
 
 
 def shipped_scenarios() -> list[str]:
-    """Return the names of the shipped scenarios and studies."""
+    """Return the names of the shipped scenarios and studies.
+
+    >>> shipped_scenarios()[:2]
+    ['baseline-2016', 'baseline-2019']
+    """
     return sorted(path.stem for path in shipped_folder("scenarios").glob("*.yaml"))
 
 
