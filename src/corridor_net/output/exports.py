@@ -56,7 +56,7 @@ def export(network: Network, kind: str, folder: Path, routes: Features = (), leg
         write_all(folder, made)
         return sorted(made)
     if kind not in FORMATS:
-        raise BadValue(f"unknown format '{kind}'", hint=f"one of: {', '.join(FORMATS)}")
+        raise BadValue(f"unknown format '{kind}'", hint=f"one of: {', '.join((*FORMATS, 'xlsx'))}")
     if kind != "gpkg" and find_spec("pyarrow") is None:
         raise BadValue(f"format {kind} needs pyarrow", hint="pip install 'corridor-net[parquet]'")
     writer = _write_gpkg if kind == "gpkg" else _write_parquet
