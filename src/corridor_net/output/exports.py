@@ -75,7 +75,7 @@ def _finished(folder: Path) -> Iterator[Path]:
         if type(error).__module__ != "pyogrio.errors":
             raise
         said = str(error).partition(": ")[0]
-        hint = "make room on the disk, or choose another folder with --out"
+        hint = "make room on the disk, or choose another folder"
         raise BadFile(f"cannot write to '{folder}': {said}", hint=hint) from None
 
 
