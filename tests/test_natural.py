@@ -21,6 +21,7 @@ CLOSED = {
     "title": "Dongning closed",
     "changes": [{"close": "crossing", "where": {"crossing_id": "dongning-*"}}],
 }
+NO_SHIPS = {"close": "service", "where": {"service_id": "*"}}
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +226,7 @@ def test_a_method_of_a_model_goes_to_another_process(model):
 
 def test_that_there_is_no_route_comes_back_from_another_process_without_the_network(model):
     with pytest.raises(cn.NoRoute) as told:
-        model.with_scenario(CLOSED).route("harbin", "niigata")
+        model.with_scenario({**CLOSED, "changes": [NO_SHIPS]}).route("harbin", "niigata")
     assert told.value.network is not None
     sent = pickle.dumps(told.value)
     again = pickle.loads(sent)  # noqa: S301 (our own bytes)
@@ -245,6 +246,9 @@ def test_that_there_is_no_route_comes_back_from_another_process_without_the_netw
         (lambda: cn.load(nx.Graph()), "is no folder"),
         (lambda: cn.load().with_scenario(pd.DataFrame()), "needed, not DataFrame"),
         (lambda: cn.load().with_options(weight="hours"), "options are cargo"),
+        (lambda: cn.load().export("nowhere", "csv", destination="niigata"), "csv holds no routes"),
+        (lambda: cn.load().export("nowhere", "gmns", language="ja"), "gmns is in no language"),
+        (lambda: cn.load().export("nowhere", "xls"), "xls.*\n.*one of: .*xlsx"),
     ],
 )
 def test_what_is_not_there_says_where_it_is(tried, told):

@@ -246,6 +246,8 @@ class Model:
         """
         from corridor_net.questions._written import export
 
+        if language != "en" and kind != "xlsx":
+            raise BadValue(f"format {kind} is in no language", hint="xlsx takes a language")
         return export(self, Path(folder), kind, destination=destination, language=language)
 
     def ask(self, name: str, *args: Any, **given: Any) -> Result:

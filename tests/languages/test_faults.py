@@ -1,6 +1,7 @@
 """Faults of data, scenarios, imports and command lines in every language: no English is left but what is quoted."""
 
 import re
+import time
 
 import pytest
 
@@ -218,3 +219,9 @@ def test_the_language_may_stand_before_the_command(cli):
     assert (
         cli("--lang", "ko", "route", "harbin", "niigata").out == cli("route", "harbin", "niigata", "--lang", "ko").out
     )
+
+
+def test_a_long_message_with_many_colons_is_told_at_once():
+    begun = time.process_time()
+    told(("the value of this thing: that which is: " * 40)[:1200], words_for(language="ja"))
+    assert time.process_time() - begun < 2, "each part is told once, by however many ways it is met"

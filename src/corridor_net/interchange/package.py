@@ -117,7 +117,7 @@ def write_folder(
 
 def _refuse_taken(folder: Path, *, replace: bool) -> None:
     if folder.exists() and not folder.is_dir():
-        raise BadValue(f"'{folder}' is a file", hint="choose another folder with --out")
+        raise BadValue(f"'{folder}' is a file", hint="choose another folder")
     if folder.is_dir() and any(folder.iterdir()) and not replace:
         raise BadValue(f"the folder '{folder}' is not empty", hint="choose another one, or --replace to replace it")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "datapackage.json").is_file():
@@ -128,7 +128,7 @@ def _refuse_taken(folder: Path, *, replace: bool) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> BadFile:
-    return BadFile(f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out")
+    return BadFile(f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder")
 
 
 def read_cells(path: Path) -> pd.DataFrame:

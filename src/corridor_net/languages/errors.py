@@ -13,10 +13,11 @@ are} longer than {0:|its|their} drawing`. Its translation may be two or three, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import product
+from typing import TypeAlias
 
 from corridor_net.errors import MOST_FAULTS, MOST_SHOWN, CorridorError
 from corridor_net.render.korean import with_particles
@@ -34,6 +35,9 @@ CELL = re.compile(r" (=|'|-?\d)")
 """What follows the name of a column, with which a message about a cell begins; the name stays as it is in the file."""
 NAMED = ("table ", "tables ", "column ", "columns ")
 """What stands before a name of the data."""
+Known: TypeAlias = tuple[int, str]
+"""How many letters of a text are known, and the text in a language."""
+Telling: TypeAlias = Callable[[str], Known]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,24 +74,35 @@ def told(text: str, words: Words) -> str:
     if words.language == "en":
         return text
     shown = text[:MOST_SHOWN]
-    said = max(_told(shown, words), _list_told(shown, words), key=lambda one: one[0])[1] + text[MOST_SHOWN:]
+    telling = partial(_told, words=words, seen={})
+    listed = _list_told(shown, words, telling) if "; " in shown else (0, shown)
+    said = max(telling(shown), listed, key=lambda one: one[0])[1] + text[MOST_SHOWN:]
     return with_particles(said) if words.language == "ko" else said
 
 
-def _told(text: str, words: Words) -> tuple[int, str]:
-    """Return how many letters of a message are known, and the message in a language: as what most of it is known."""
+def _told(text: str, words: Words, seen: dict[str, Known]) -> Known:
+    """Return how many letters of a message are known, and the message in a language: as what most of it is known.
+
+    The same part is met by many ways, which are more than can be gone with every colon: `seen` holds what was found.
+    """
+    if text not in seen:
+        seen[text] = _found(text, words, partial(_told, words=words, seen=seen))
+    return seen[text]
+
+
+def _found(text: str, words: Words, telling: Telling) -> Known:
     if text in words.catalogue:
         return len(text), words.catalogue[text]
     found = [(0, text)]
     before, colon, after = text.partition(": ")
     if colon:
-        head = (len(before), words.names[before]) if before in words.names else _told(before, words)
-        tail = _told(after, words)
+        head = (len(before), words.names[before]) if before in words.names else telling(before)
+        tail = telling(after)
         found.append((head[0] + tail[0], f"{head[1]}{words.label(COLON)}{tail[1]}"))
     for template in _templates(words.language):
         match = all(part in text for part in template.parts[::2]) and _pattern(template.parts).fullmatch(text)
         if match:
-            values = {int(number): _value(text, match, f"f{number}", words) for number in template.parts[1::2]}
+            values = {int(number): _value(text, match, f"f{number}", words, telling) for number in template.parts[1::2]}
             values |= dict.fromkeys(template.ones, (1, "1"))
             said = template.filled({number: value for number, (_, value) in values.items()}, words)
             found.append((template.letters + sum(known for known, _ in values.values()), said))
@@ -95,13 +110,13 @@ def _told(text: str, words: Words) -> tuple[int, str]:
     return max(found, key=lambda one: one[0])
 
 
-def _list_told(text: str, words: Words) -> tuple[int, str]:
+def _list_told(text: str, words: Words, telling: Telling) -> Known:
     """Return the same of a message that holds a list after its first colon: item by item."""
     before, _, after = text.partition(COLON)
-    items = [_told(item, words) for item in after.split("; ")]
+    items = [telling(item) for item in after.split("; ")]
     if len(items) < 2:
         return 0, text
-    known, head = _told(before, words)
+    known, head = telling(before)
     listed = words.label("; ").join(said for _, said in items)
     return known + sum(of for of, _ in items), f"{head}{words.label(COLON)}{listed}"
 
@@ -115,7 +130,7 @@ def in_words(error: CorridorError, words: Words) -> CorridorError:
     return error
 
 
-def _value(text: str, found: re.Match[str], name: str, words: Words) -> tuple[int, str]:
+def _value(text: str, found: re.Match[str], name: str, words: Words, telling: Telling) -> Known:
     """Return how much of what stands in a field is known, and what to put in its place."""
     start, end = found.span(name)
     value = found[name]
@@ -125,7 +140,7 @@ def _value(text: str, found: re.Match[str], name: str, words: Words) -> tuple[in
         return 0, value
     if value in words.names:
         return len(value), words.names[value]
-    parts = [_told(part, words) for part in value.split("; ")]
+    parts = [telling(part) for part in value.split("; ")]
     return sum(known for known, _ in parts), words.label("; ").join(said for _, said in parts)
 
 

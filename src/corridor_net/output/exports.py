@@ -56,7 +56,7 @@ def export(network: Network, kind: str, folder: Path, routes: Features = (), leg
         write_all(folder, made)
         return sorted(made)
     if kind not in FORMATS:
-        raise BadValue(f"unknown format '{kind}'", hint=f"one of: {', '.join(FORMATS)}")
+        raise BadValue(f"unknown format '{kind}'", hint=f"one of: {', '.join((*FORMATS, 'xlsx'))}")
     if kind != "gpkg" and find_spec("pyarrow") is None:
         raise BadValue(f"format {kind} needs pyarrow", hint="pip install 'corridor-net[parquet]'")
     writer = _write_gpkg if kind == "gpkg" else _write_parquet
@@ -75,7 +75,7 @@ def _finished(folder: Path) -> Iterator[Path]:
         if type(error).__module__ != "pyogrio.errors":
             raise
         said = str(error).partition(": ")[0]
-        hint = "make room on the disk, or choose another folder with --out"
+        hint = "make room on the disk, or choose another folder"
         raise BadFile(f"cannot write to '{folder}': {said}", hint=hint) from None
 
 

@@ -39,9 +39,7 @@ def told_where(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BadFile(
-            f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
-        ) from None
+        raise BadFile(f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder") from None
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def check_folder(
     no manifest names.
     """
     if folder.exists() and not folder.is_dir():
-        raise BadFile(f"'{folder}' is not a folder", hint="choose another folder with --out")
+        raise BadFile(f"'{folder}' is not a folder", hint="choose another folder")
     if overwrite or not folder.is_dir():
         return
     told = _manifest(folder)

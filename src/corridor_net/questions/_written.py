@@ -107,6 +107,8 @@ def export(
     from corridor_net.output.files import write_all
     from corridor_net.questions.pages.workbook import workbook_of
 
+    if destination and kind in ("geojson", "csv", "gmns"):
+        raise BadValue(f"format {kind} holds no routes", hint="gpkg, geoparquet and xlsx take a destination")
     if kind == "xlsx":
         made = workbook_of(model, scenarios, [destination] if destination else (), language=language, line=line)
         write_all(folder, made)

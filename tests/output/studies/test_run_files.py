@@ -204,7 +204,7 @@ def test_a_full_disk_is_a_message(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(BadFile, match="No space left on device") as caught:
         write_all(tmp_path / "o", {"a.txt": "x"})
-    assert "--out" in caught.value.hint
+    assert caught.value.hint == "choose another folder"
     monkeypatch.undo()
     assert list((tmp_path / "o").iterdir()) == []
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
+from corridor_net.rounding import BeforeAfter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,8 +142,8 @@ def _answers(found: Diff) -> Table:
     )
 
 
-def _less(after: float | None, before: float | None, by: float = 1.0) -> float | None:
-    return None if after is None or before is None else (after - before) / by
+def _less(after: float | None, before: float | None, by: float = 1.0) -> BeforeAfter | None:
+    return None if after is None or before is None else BeforeAfter(before / by, after / by)
 
 
 def _why(found: Diff, origin: str, destination: str) -> Table:
