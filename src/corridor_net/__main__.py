@@ -7,8 +7,7 @@ import signal
 import sys
 from types import FrameType
 
-STOPPED = 130
-"""Exit code of a command that was stopped, from the keyboard or by a polite end (SIGTERM)."""
+from corridor_net.errors import STOPPED
 
 
 def start() -> None:

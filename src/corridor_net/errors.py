@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Self
 
+STOPPED = 130
+"""Exit code of a command that was stopped, from the keyboard or by a polite end (SIGTERM)."""
 MANY = 5000
 """Above so many known spellings only those alike in first letter and length are compared."""
 SHOWN = 100

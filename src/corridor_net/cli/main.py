@@ -15,11 +15,10 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import __version__, questions
-from corridor_net.__main__ import STOPPED
 from corridor_net.cli.declared import command, option_of, write_groups
 from corridor_net.cli.in_words import USAGE_ERROR, Context, tell_usage_error
 from corridor_net.cli.options import LANG, reader, tell_aside
-from corridor_net.errors import CorridorError, did_you_mean, printable
+from corridor_net.errors import STOPPED, CorridorError, did_you_mean, printable
 from corridor_net.languages.errors import in_words
 from corridor_net.programs.shapes import placed
 
