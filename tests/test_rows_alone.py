@@ -142,7 +142,7 @@ def test_a_route_is_printed_with_labels(cli, folder):
 
 
 def test_the_sources_of_a_route_name_the_component(cli, folder):
-    done = cli("sources", "harbin", "niigata", "--geodata", folder, "--as-of", DAY, "--show", 40)
+    done = cli("sources", "harbin", "niigata", "--geodata", folder, "--as-of", DAY, "--show", 80)
     assert done.code == 0, done.all
     assert "cargo insurance cost" in done.out
     assert "0.4 % of value" in done.out

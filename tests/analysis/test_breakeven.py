@@ -181,7 +181,7 @@ def test_figures_without_a_limit_never_flip(yanji):
 
 def test_the_value_of_time_by_cargo_profiles_of_other_worth(net2019):
     router = Router(impedance(net2019))
-    bands = breakeven(router, "jixi", "niigata").bands(VALUE_OF_TIME).by_gateway
+    bands = breakeven(router, "dongning", "niigata").bands(VALUE_OF_TIME).by_gateway
     assert [gateway for _, _, gateway in bands[:2]] == ["dalian", "vladivostok"]
     low = bands[1][0]
     net, now = net2019, router.impedance.cargo.value_of_time
@@ -190,7 +190,7 @@ def test_the_value_of_time_by_cargo_profiles_of_other_worth(net2019):
             replace(row, time_cost_pct_per_day=row.time_cost_pct_per_day * low * factor / now)
             for row in net.rows("cargo")
         ]
-        assert Router(impedance(net.with_rows(cargo=cargo))).route("jixi", "niigata").gateway == gateway
+        assert Router(impedance(net.with_rows(cargo=cargo))).route("dongning", "niigata").gateway == gateway
 
 
 def test_a_price_of_carbon(tiny):

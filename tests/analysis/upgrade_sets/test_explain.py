@@ -24,6 +24,7 @@ from corridor_net.analysis.upgrade_sets.upgrades import build, single_changes
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.render.words import Words
+from corridor_net.rounding import BeforeAfter
 
 CHANGES = """\
   - set: service
@@ -256,13 +257,19 @@ def test_no_way_by_another_gateway_passes_its_destination_or_comes_back(ends):
 
 
 def test_what_changes_by_less_than_is_told_is_as_much_and_as_long():
-    assert [str(_money(usd)) for usd in (0.5, -0.5, 3.0, -3.0)] == ["as much"] * 2 + ["3 USD more", "3 USD less"]
-    assert [str(_money(usd)) for usd in (0.51, -0.51)] == ["1 USD more", "1 USD less"]
-    assert [str(_time(days)) for days in (0.05, -0.05)] == ["0.1 days more", "0.1 days less"]
-    assert [str(_time(days)) for days in (0.04, -0.04, 2.0, -2.0)] == ["as long"] * 2 + [
-        "2.0 days more",
-        "2.0 days less",
-    ]
+    """A change is that of its ends as shown, 1,000 USD and 10 days before."""
+
+    def money(usd):
+        return str(_money(usd, BeforeAfter(*sorted((1000.0, 1000.0 + usd)))))
+
+    def time(days):
+        return str(_time(days, BeforeAfter(*sorted((10.0, 10.0 + days)))))
+
+    assert [money(usd) for usd in (0.5, 0.4, -0.4, 3.0, -3.0)] == ["as much"] * 3 + ["3 USD more", "3 USD less"]
+    assert [money(usd) for usd in (0.51, -0.51)] == ["1 USD more", "1 USD less"]
+    assert [time(days) for days in (0.06, -0.06)] == ["0.1 days more", "0.1 days less"]
+    assert [time(days) for days in (0.04, -0.04)] == ["as long"] * 2
+    assert [time(days) for days in (2.0, -2.0)] == ["2.0 days more", "2.0 days less"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def found(model):
-    return model.appraise("primorye-2", investment=6e8, draws=200)
+    return model.appraise("primorye-2", investment=5e8, draws=200)
 
 
 def test_years_components_and_present_value_are_one_sum(found):
@@ -78,7 +78,7 @@ def test_the_account_in_money_leads_to_that_of_the_economy(model, found):
     assert sum(step.usd for step in told.steps) == pytest.approx(found.npv_usd)
     parts = {share.component: share for share in found.components}
     saved = sum(parts[name].normal + parts[name].diverted for name in ("money", "fees"))
-    market = model.appraise("primorye-2", investment=6e8, draws=0, figures=0, shadow=("none",))
+    market = model.appraise("primorye-2", investment=5e8, draws=0, figures=0, shadow=("none",))
     paid = market.costs["investment"] + market.costs["operation"] - market.costs["residual"]
     assert told.financial_usd == pytest.approx(saved + parts["fees collected"].total - paid)
     assert market.accounts.financial_usd == pytest.approx(told.financial_usd)
@@ -98,12 +98,12 @@ def test_at_the_switching_traffic_and_investment_it_is_worth_nothing(model, foun
         rows += [f"{stream.origin},niigata,{t * found.traffic_multiple!r},{year}" for year, t in teu.items()]
     table = tmp_path / "traffic.csv"
     table.write_text("\n".join(rows), encoding="utf-8")
-    again = model.appraise("primorye-2", investment=6e8, draws=0, figures=0, traffic=str(table))
+    again = model.appraise("primorye-2", investment=5e8, draws=0, figures=0, traffic=str(table))
     assert again.npv_usd == pytest.approx(0, abs=10)
     assert again.opening_teu == pytest.approx(found.pays_from_teu)
     cheaper = model.appraise("primorye-2", investment=found.pays_below_usd, draws=0, figures=0)
     assert cheaper.npv_usd == pytest.approx(0, abs=10)
-    at_rate = model.appraise("primorye-2", investment=6e8, draws=0, figures=0, discount=found.rates_of_return[0])
+    at_rate = model.appraise("primorye-2", investment=5e8, draws=0, figures=0, discount=found.rates_of_return[0])
     assert at_rate.npv_usd == pytest.approx(0, abs=10)
 
 
@@ -114,7 +114,7 @@ def test_the_switching_value_of_an_hour_is_re_solved(model, found):
 
     def npv(hour):
         asked = model.with_options(value_of_time=hour)
-        return asked.appraise("primorye-2", investment=6e8, draws=0, figures=0).npv_usd
+        return asked.appraise("primorye-2", investment=5e8, draws=0, figures=0).npv_usd
 
     assert npv(switch.value * (1 - 1e-6)) < 0 < npv(switch.value * (1 + 1e-6))
     for hour in np.linspace(switch.value * 1.001, switch.now, 4):
@@ -132,7 +132,7 @@ def test_the_switching_value_of_a_tariff_is_re_solved(model, found, tmp_path):
         rate = cn.load_scenario(path)
         base = rate.apply(model.network)
         changed = replace(model, base=base)
-        return changed.appraise("primorye-2", investment=6e8, draws=0, figures=0).npv_usd
+        return changed.appraise("primorye-2", investment=5e8, draws=0, figures=0).npv_usd
 
     assert npv(switch.multiple * (1 - 1e-5)) * npv(switch.multiple * (1 + 1e-5)) < 0
     assert npv(1 + (switch.multiple - 1) / 2) > 0
@@ -143,7 +143,7 @@ def test_the_best_opening_is_the_best_of_all_that_are_tried(model, found):
     tried = {}
     for later in range(21):
         asked = model.appraise(
-            "primorye-2", investment=6e8, draws=0, figures=0, start=2019 + later, opening=2022 + later
+            "primorye-2", investment=5e8, draws=0, figures=0, start=2019 + later, opening=2022 + later
         )
         tried[2022 + later] = asked.npv_usd / (1 + found.discount) ** later
     best = max(tried, key=tried.__getitem__)
@@ -152,7 +152,7 @@ def test_the_best_opening_is_the_best_of_all_that_are_tried(model, found):
 
 
 def test_draws_are_paired_and_repeatable(model, found):
-    again = model.appraise("primorye-2", investment=6e8, draws=200, figures=0)
+    again = model.appraise("primorye-2", investment=5e8, draws=200, figures=0)
     assert again.draws.values.tolist() == found.draws.values.tolist()
     assert found.draws.p10 < found.draws.p50 < found.draws.p90
     assert found.draws.above_zero == np.mean(found.draws.values > 0)

@@ -169,7 +169,7 @@ def test_the_chart_is_sound_and_has_every_year_and_event(hunchun):
     words = " ".join(ET.fromstring(svg).itertext())  # noqa: S314 - made here
     for one in hunchun.years:
         assert str(one.year) in words
-    assert "Zarubino - Niigata liner" in words
+    assert "Zarubino – Niigata liner" in words
     assert "projection, grade D" in words
     assert svg == question("timeline").drawn(hunchun, said)["timeline.svg"]
 

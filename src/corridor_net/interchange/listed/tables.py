@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -78,7 +79,7 @@ def _of_network(
         links = [n for n in ends if ours[n] & OF_LINKS]
         if len(links) != 1:
             raise _several(read, links or ends)
-    elif any(sum(read[n] is table for n in ends for table in file) > 1 for file in unnamed):
+    elif any(_variants([read[n].name for n in ends if any(read[n] is table for table in file)]) for file in unnamed):
         raise _several(read, ends)
     kept = [
         n in links or (n not in ends and bool(_terminal_columns(table, options) or _has_places(table, options)))
@@ -88,6 +89,12 @@ def _of_network(
     if left:
         notes.warn(f"tables that are neither links nor nodes were passed over: {', '.join(left)}")
     return [table for table, keep in zip(read, kept, strict=True) if keep]
+
+
+def _variants(names: list[str]) -> bool:
+    """Whether names of tables differ in their numbers alone, as `Tracks 2019` and `Tracks 2020` do."""
+    words = [re.sub(r"[\W\d_]+", "", name.rpartition("[")[2]).lower() for name in names]
+    return len(set(words)) < len(words)
 
 
 def _several(read: list[TextTable], links: list[int]) -> BadValue:
