@@ -67,8 +67,8 @@ def _of_network(
     """Return the tables of a folder that are links, nodes or terminals.
 
     Of several with the two ends of links and other columns each, those of demand for one, the only one that says modes,
-    lengths or drawings. Raises BadValue where that is none or several, and where a file has several alike, `unnamed`:
-    they may be of two years, or of two variants.
+    lengths or drawings. Raises BadValue where that is none or several, and where a file of `unnamed` has several of one
+    name but for a number: they may be of two years, or of two variants.
     """
     ours = [set(with_our_names(table, options.names, LINK_NAMES, Notes()).frame) for table in read]
     ends = [n for n, names in enumerate(ours) if {"from_node_id", "to_node_id"} <= names]
