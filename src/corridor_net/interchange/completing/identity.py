@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import shapely
 
 from corridor_net.errors import BadValue, UnknownName
+from corridor_net.interchange.gauges import gauge_of, gauges_called
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.raw import Raw, numbered
-from corridor_net.interchange.units import gauge_of
 
 
 def identified(raw: Raw, notes: Notes) -> Raw:
@@ -192,17 +193,21 @@ def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
         notes.warn(f"ids differ by capitals alone: {some(list(nodes['node_id'][same]))}; rename them")
 
 
-def gauges(raw: Raw, texts: pd.Series, notes: Notes) -> pd.Series:
-    """Return gauges as the package writes them; a text that says none is a fault."""
-    made = {text: gauge_of(text) if text else "" for text in pd.unique(texts)}
-    notes.fault_rows(
-        texts.map(made).isna(),
-        lambda n: BadValue(
-            f"the gauge of link '{raw.links['link_id'].iloc[n]}' is '{texts.iloc[n]}'",
-            place=raw.place("link", n),
-            hint="write millimetres, such as 1520; several as 1435;1520",
-        ),
-    )
+def gauges(raw: Raw, texts: pd.Series, named: Mapping[str, str], notes: Notes) -> pd.Series:
+    """Return gauges as the package writes them, `named` by the mapping file first; a text that says none is a fault."""
+    made = {text: named.get(text) or gauge_of(text) if text else "" for text in pd.unique(texts)}
+
+    def fault(n: int) -> BadValue:
+        link, text = raw.links["link_id"].iloc[n], texts.iloc[n]
+        may_be = gauges_called(text)
+        if may_be:
+            message = f"the gauge of link '{link}' is '{text}', which may be {may_be} mm"
+            hint = f"say which in a mapping file (--mapping FILE): gauge,{text},1520"
+            return BadValue(message, place=raw.place("link", n), hint=hint)
+        hint = "write millimetres, such as 1520; several as 1435;1520"
+        return BadValue(f"the gauge of link '{link}' is '{text}'", place=raw.place("link", n), hint=hint)
+
+    notes.fault_rows(texts.map(made).isna(), fault)
     notes.stop_on_faults()
     return texts.map(made)
 
