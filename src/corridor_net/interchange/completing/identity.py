@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -113,13 +114,15 @@ def _unique(raw: Raw, frame: pd.DataFrame, table: str, key: str, notes: Notes) -
 
     def doubled(position: int) -> BadValue:
         name = ids.iloc[position]
-        other = raw.place(table, first[name])
+        place, other = raw.place(table, position), raw.place(table, first[name])
         where = f" in row {first[name] + 1}"
         if other is not None:
             where = f" on line {other.line}" if other.line else f" in {other.path.rpartition(':')[2]}"
+            if other.line and place is not None and other.path != place.path:
+                where = f" in {Path(other.path).name} on line {other.line}"
         return BadValue(
             f"{key} '{name}' stands already{where}",
-            place=raw.place(table, position),
+            place=place,
             hint="each id must stand once: ids of two files that overlap need a prefix each",
         )
 

@@ -19,7 +19,7 @@ from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.network.files.foreign import is_json
 
 from .noding import Noded, split
-from .overpass import Corner, Overpass, Way, refuse_stopped
+from .overpass import Corner, OsmWay, Overpass, refuse_stopped
 
 ROADS = ("motorway", "trunk", "primary", "secondary", "motorway_link", "trunk_link", "primary_link", "secondary_link")
 TAGS: dict[str, tuple[str, ...]] = {"railway": ("rail",), "highway": ROADS, "route": ("ferry",)}
@@ -94,7 +94,7 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
     return found
 
 
-def _of_json(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> Iterator[tuple[Way, str, str]]:
+def _of_json(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> Iterator[tuple[OsmWay, str, str]]:
     """Yield what `_of_osmium` does of an answer of Overpass."""
     answer = Overpass.read(path)
     if answer.numbered:
@@ -112,7 +112,7 @@ def _of_json(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> I
             yield way, "route", named[way.id]
 
 
-def _of_osmium(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Way, str, str]]:
+def _of_osmium(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[OsmWay, str, str]]:
     """Yield ways with a tag that is wanted, and that tag; then ways that a route of such a tag alone names."""
     try:
         import osmium  # noqa: F401 - an extra: its lack is said in plain words
@@ -127,13 +127,15 @@ def _of_osmium(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tupl
         raise BadFile(message, place=Place(str(path)), hint=hint) from None
 
 
-def _chosen(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Way, str, str]]:
+def _chosen(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[OsmWay, str, str]]:
     import osmium
 
-    def ways(some_of_them: Any) -> Iterator[Way]:
+    def ways(some_of_them: Any) -> Iterator[OsmWay]:
         file = osmium.FileProcessor(str(path)).with_locations().with_filter(some_of_them)
         return (
-            Way(way.id, way.tags, _corners(way)) for way in file if isinstance(way, osmium.osm.Way) and not way.deleted
+            OsmWay(way.id, way.tags, _corners(way))
+            for way in file
+            if isinstance(way, osmium.osm.Way) and not way.deleted
         )
 
     taken = set()
@@ -162,7 +164,7 @@ def _is_wanted(value: str | None, values: Sequence[str]) -> bool:
     return value is not None and (value in values or "*" in values)
 
 
-def _add(found: dict[str, list[Any]], way: Way, tag: tuple[str, str], nodes: list[Any]) -> None:
+def _add(found: dict[str, list[Any]], way: OsmWay, tag: tuple[str, str], nodes: list[Any]) -> None:
     number = len(found["id"])
     found["id"].append(str(way.id))
     found["key"].append(tag[0])

@@ -20,7 +20,7 @@ FOOT = 4096
 Element = dict[str, Any]
 
 
-class Way(NamedTuple):
+class OsmWay(NamedTuple):
     """A way: its number, its tags, and its nodes in turn, None where the file does not say where one lies."""
 
     id: int
@@ -36,7 +36,7 @@ class Overpass:
     """
 
     path: Path
-    ways: dict[int, Way] = field(default_factory=dict)
+    ways: dict[int, OsmWay] = field(default_factory=dict)
     routes: dict[int, tuple[str, list[int]]] = field(default_factory=dict)
     numbered: int = 0
     _places: dict[int, Corner] = field(default_factory=dict)
@@ -76,9 +76,9 @@ class Overpass:
         """Keep a way, unless it is there with as many places already: an answer may hold it twice."""
         number, tags = _whole(self.path, one, called), _tags(self.path, one)
         nodes = self._corners(one)
-        before = self.ways.get(number, Way(number, {}, []))
+        before = self.ways.get(number, OsmWay(number, {}, []))
         fuller = nodes if sum(map(bool, nodes)) > sum(map(bool, before.nodes)) else before.nodes or nodes
-        self.ways[number] = Way(number, before.tags or tags, fuller)
+        self.ways[number] = OsmWay(number, before.tags or tags, fuller)
 
     def _corners(self, one: Element) -> list[Corner | None]:
         numbers = one.get("nodes") or []
