@@ -177,7 +177,7 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[
             tables.append(read_table(path, notes))
             met.add(path.stem)
             continue
-        sheets = read_workbook(path) if path.suffix.casefold() in SUFFIXES else {}
+        sheets = read_workbook(path, notes) if path.suffix.casefold() in SUFFIXES else {}
         names = list(sheets) or [name for name, _ in layers_of(path)]
         met.update(names)
         chosen = [name for name in names if name in wanted]

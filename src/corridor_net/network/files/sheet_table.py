@@ -33,16 +33,21 @@ def first_sheet(path: Path) -> tuple[str, Rows]:
     return next(iter(sheets(path, first=True).items()))
 
 
-def sheets(path: Path, *, first: bool = False) -> dict[str, Rows]:
+def sheets(path: Path, *, first: bool = False, merged: dict[str, list[str]] | None = None) -> dict[str, Rows]:
     """Return the rows of every sheet by its name; of the first alone, if asked.
 
     Raises BadFile, with sheet and cell, for merged cells, which hold one value for many, a formula that shows an error
-    or that no program has worked out, and, of the first sheet alone, more cells than a table of people holds.
+    or that no program has worked out, and, of the first sheet alone, more cells than a table of people holds. Where
+    `merged` is given, it takes the areas of merged cells by sheet, and they are not refused.
     """
     with opened(path, read_only=True, data_only=True) as book, opened(path, read_only=True) as plain:
         wanted = book.worksheets[:1] if first else book.worksheets
         for sheet in wanted:
-            _refuse_merged(path, sheet)
+            areas = _merged(path, sheet)
+            if areas and merged is None:
+                raise merged_cells(path, sheet.title, areas[0])
+            if merged is not None:
+                merged[str(sheet.title)] = areas
             if first and (sheet.max_row or 0) * (sheet.max_column or 0) > MOST_CELLS:
                 place = Place(f"{path}:{sheet.title}")
                 raise BadFile(f"the sheet has more than {MOST_CELLS:,} cells", place=place, hint="use CSV")
@@ -51,12 +56,16 @@ def sheets(path: Path, *, first: bool = False) -> dict[str, Rows]:
     return {name: rows for name, (rows, _) in told.items()}
 
 
-def _refuse_merged(path: Path, sheet: Any) -> None:
+def _merged(path: Path, sheet: Any) -> list[str]:
     with zipfile.ZipFile(path) as archive:
-        area = MERGED.search(archive.read(sheet._worksheet_path))  # noqa: SLF001 - it alone knows
-    if area:
-        place = Place(f"{path}:{sheet.title}!{area[1].decode()}")
-        raise BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
+        found = MERGED.findall(archive.read(sheet._worksheet_path))  # noqa: SLF001 - it alone knows
+    return [area.decode() for area in found]
+
+
+def merged_cells(path: Path, sheet: str, area: str) -> BadFile:
+    """Return the refusal of merged cells."""
+    place = Place(f"{path}:{sheet}!{area}")
+    return BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
 
 
 def _rows(path: Path, sheet: Any, formulas: Any) -> tuple[Rows, BadFile | None]:
