@@ -213,9 +213,37 @@ def test_an_answer_is_as_long_as_its_frame_and_no_table_itself(model):
     assert "gateway" in dir(route)
     with pytest.raises(TypeError, match=r"'.cost_usd' is its own, .frame\['cost_usd'\] a column"):
         route["cost_usd"]
+    assert found[-1]["to"] == "niigata"
     with pytest.raises(TypeError, match=r"\.frame\.iloc"):
-        found[0]
+        found[1:]
     assert bool(model.matrix(origins="harbin", destinations="niigata"))
+
+
+def test_numpy_takes_an_answer_as_one_thing_and_pandas_as_its_rows(model):
+    """Numpy would take answers of as many rows apart, and refuse others."""
+    answers = [model.route("harbin", "niigata"), model.route("yanji", "niigata"), model.route("harbin", "niigata")]
+    assert [len(one) for one in answers] == [11, 12, 11]
+    held = np.array(answers)
+    assert held.shape == (3,)
+    assert held[1] is answers[1]
+    assert np.array(answers[:1] * 2).shape == (2,)
+    assert np.asarray(answers[0]).item() is answers[0]
+    pd.testing.assert_frame_equal(pd.DataFrame(answers[0]), answers[0].frame)
+    assert pd.Series(answers).map(lambda one: one.hours).tolist() == [one.hours for one in answers]
+
+
+def test_pairs_of_a_table_are_its_origins_and_destinations_wherever_they_stand(model):
+    """A table with the destinations first was read the wrong way round."""
+    asked = pd.DataFrame({"boxes": [3, 4], "destination": ["niigata", "tokyo"], "origin": ["harbin", "yanji"]})
+    expected = [("harbin", "niigata"), ("yanji", "tokyo")]
+    found = model.matrix(pairs=asked)
+    for pairs in (asked[["destination", "origin"]], asked.to_dict("records"), found, found.frame):
+        again = model.matrix(pairs=pairs).frame
+        assert list(zip(again["origin"], again["destination"], strict=True)) == expected
+    two = asked[["origin", "destination"]].set_axis(["from", "to"], axis=1)
+    assert model.matrix(pairs=two) == found
+    with pytest.raises(BadValue, match="is no pair"):
+        model.matrix(pairs=asked.rename(columns={"origin": "from"}))
 
 
 def test_a_method_of_a_model_goes_to_another_process(model):

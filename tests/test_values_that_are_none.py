@@ -1,6 +1,7 @@
 """What a program may hand over, and is no value of an option, a scenario or a question: one fault that names it."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from math import inf, nan
 from pathlib import Path
@@ -15,6 +16,7 @@ from corridor_net import questions
 from corridor_net.appraisal.filling import Filled
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.programs.shapes import LARGEST, read
+from corridor_net.questions._call import fitted
 from corridor_net.render.console import NARROWEST, PIPED, width_of_terminal
 from corridor_net.results import plain
 
@@ -52,6 +54,35 @@ def test_what_is_false_or_empty_does_not_stand_for_the_usual_cargo_or_what_is_mi
     with pytest.raises(BadValue, match=option):
         cn.Model(tiny).with_options(**{option: value})
     assert getattr(cn.Model(tiny).with_options(**{option: None}).options, option) is None
+
+
+STRANGE = (["x"], object(), b"x", np.array([1.0, 2.0]), {"x": 1})
+UNLIKE = {bool: ("no", 3), int: ("3", 3.5, nan, inf, True), float: ("x", True), str: (5, 2.5, True)}
+ENDS = {"origin": "harbin", "destination": "niigata", "study": "longjiang-japan", "before": "2016-07-01"}
+
+
+@pytest.mark.parametrize("name", questions.names())
+def test_a_keyword_of_another_kind_is_refused_by_its_name(tiny, name):
+    """Most were tracebacks from deep within, or were taken for something: `pairs="no"` for yes."""
+    asked, model = questions.question(name), cn.Model(tiny)
+    given = {one.name: ENDS.get(one.name, "x") for one in asked.parameters if one.required and not one.many}
+    for one in asked.parameters:
+        if one.required or one.many:
+            continue
+        text = one.kind is str and not one.is_file  # a place or a day is not only a text
+        for value in (*UNLIKE.get(one.kind, (5,)), *([b"x"] if text else STRANGE)):
+            with pytest.raises(BadValue, match=f"^{one.name} is "):
+                model.ask(name, **(given | {one.name: value}))
+
+
+def test_numbers_of_other_libraries_are_numbers(tiny):
+    model = cn.Model(tiny)
+    usual = model.with_options(value_of_time=10.5, price_year=2019, schedule=True).options
+    for number, year, yes in ((Decimal("10.5"), np.int16(2019), np.True_), (np.array(10.5), 2019.0, np.array(True))):
+        assert model.with_options(value_of_time=number, price_year=year, schedule=yes).options == usual
+    assert fitted("draws", np.float64(1e4), int) == 10_000
+    assert type(fitted("draws", 1e4, int)) is int
+    assert type(fitted("budget", np.float32(2), float)) is float
 
 
 @pytest.mark.parametrize("value", ["no", 0, 1, None])

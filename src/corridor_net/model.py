@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
-from numbers import Real
 from os import PathLike
 from pathlib import Path
 from types import MethodType
@@ -44,10 +43,11 @@ class Options:
 
 
 OPTIONS = tuple(one.name for one in fields(Options))
-KINDS: Mapping[str, tuple[type, str]] = {
-    **dict.fromkeys(("cargo", "by"), (str, "a text, or None for the usual one")),
-    **dict.fromkeys(("value_of_time", "co2_price", "price_year"), (Real, "a number, without quotes")),
-    "schedule": (bool, "True or False"),
+KINDS: Mapping[str, type] = {
+    **dict.fromkeys(("cargo", "by"), str),
+    **dict.fromkeys(("value_of_time", "co2_price"), float),
+    "price_year": int,
+    "schedule": bool,
 }
 """What a value of each option is."""
 COMPILED = ("cargo", "price_year", "value_of_time")
@@ -190,10 +190,10 @@ class Model:
             if name not in OPTIONS:
                 known = f"options are {', '.join(OPTIONS)}"
                 raise BadValue(f"there is no option '{name}'", hint=did_you_mean(name, OPTIONS, otherwise=known))
-            _refuse_unlike(name, options[name])
         if not options:
             return self
-        made = replace(self, options=replace(self.options, **options))
+        chosen = {name: _fitted(name, value) for name, value in options.items()}
+        made = replace(self, options=replace(self.options, **chosen))
         made.__dict__["_seen"] = self._seen
         return made
 
@@ -305,14 +305,11 @@ class Model:
         return f"{applied}{self.network._repr_html_()}"
 
 
-def _refuse_unlike(name: str, value: Any) -> None:
-    """Refuse what is no value of an option: of what is false or empty None alone stands for the usual one."""
-    kind, hint = KINDS[name]
-    good = isinstance(value, kind) and (kind is bool or not isinstance(value, bool)) and value != ""
-    if not good and (value is not None or name == "schedule"):
-        from corridor_net.scenario.values import shown
+def _fitted(name: str, value: Any) -> Any:
+    """Return the value of an option: of what is false or empty None alone stands for the usual one."""
+    from corridor_net.questions._call import fitted
 
-        raise BadValue(f"{name} is {shown(value)}", hint=hint)
+    return None if value is None and name != "schedule" else fitted(name, value, KINDS[name])
 
 
 def _own(asked: questions.Question) -> set[str]:

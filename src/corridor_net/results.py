@@ -19,8 +19,10 @@ from corridor_net.errors import CorridorError, nearest
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 
 def measure(
@@ -173,9 +175,19 @@ class Result:
         return True
 
     def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, int):
+            return list(self)[key]
         own = f"'.{key}' is its own, " if isinstance(key, str) and hasattr(self, key) else ""
-        row = f".frame[{key!r}] a column" if isinstance(key, str) else ".frame.iloc[...] a row"
+        row = f".frame[{key!r}] a column" if isinstance(key, str) else ".frame.iloc[...] some rows"
         raise TypeError(f"a {type(self).__name__} is no table: {own}{row}, .to_dict() all of it")
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[np.object_]:
+        """Give numpy the answer as one thing, so that an array of answers has an element for each."""
+        import numpy as np
+
+        made = np.empty((), object)
+        made[()] = self
+        return made
 
     @property
     def __geo_interface__(self) -> dict[str, Any]:
@@ -203,6 +215,9 @@ class Result:
         def __getattr__(self, name: str) -> Any:
             _refuse_own(self, name)
             raise AttributeError(_lacks(self, name))
+
+
+Sequence.register(Result)  # of its rows: so pandas makes a frame of them, and of numpy's arrays it is an element
 
 
 def _refuse_own(result: Result, name: str) -> None:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,6 +116,10 @@ def test_the_zone_of_a_node_goes_before_that_of_its_country(tiny):
         ("2019-07-01T08:05+08:00", "2019-07-01T08:05:00+08:00"),
         ("2019-07-01T08:05+1030", "2019-07-01T08:05:00+10:30"),
         ("2019-07-01T08:05Z", "2019-07-01T08:05:00+00:00"),
+        (date(2019, 7, 1), "2019-07-01T00:00:00"),
+        (datetime(2019, 7, 1, 8, 5, tzinfo=UTC), "2019-07-01T08:05:00+00:00"),
+        (np.datetime64("2019-07-01T08:05"), "2019-07-01T08:05:00"),
+        (pd.Timestamp("2019-07-01 08:05").to_datetime64(), "2019-07-01T08:05:00"),
     ],
 )
 def test_departures_with_and_without_an_offset(text, iso):
@@ -137,6 +143,8 @@ def test_departures_with_and_without_an_offset(text, iso):
         ("2019-07-01T08:00+25:00", "is no departure"),
         ("2019-07-01T08:00 Asia/Tokyo", "is no departure"),
         ("2019-07-01+08:00", "is no departure"),
+        (pd.NaT, "is no departure"),
+        (5, "is no departure"),
     ],
 )
 def test_departures_that_are_none(text, words):

@@ -97,12 +97,16 @@ _DEPARTURE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::00(?:\.0+)?)?(:
 _FORM = "write YYYY-MM-DDTHH:MM, local time of the origin, or with an offset: 2019-07-01T08:00+08:00"
 
 
-def parse_departure(text: str) -> datetime:
+def parse_departure(given: str | date) -> datetime:
     """Return a day and hour from '2019-07-01T08:00', '2019-07-01' (midnight) or '2019-07-01T08:00+08:00'.
 
-    Without an offset it has no zone: it is meant by the clock of the origin. Raises BadValue, also for seconds.
+    A day of Python, pandas or numpy is read as it is written. Without an offset it has no zone: it is meant by the
+    clock of the origin. Raises BadValue, also for seconds.
     """
-    found = _DEPARTURE.fullmatch(text.strip())
+    if isinstance(given, datetime) and given == given:  # NaT is none, and is not itself
+        return given
+    text = str(given).strip()
+    found = _DEPARTURE.fullmatch(text)
     if found is None:
         raise BadValue(f"'{text}' is no departure", hint=_FORM)
     if found[3]:

@@ -6,6 +6,9 @@ import ast
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from decimal import Decimal
+from numbers import Number, Real
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -25,6 +28,15 @@ OF_MODEL = {
     "as_of": "the model holds it: net.as_of(DAY)",
 }
 """What is no keyword of a question, as the model itself holds it."""
+ENDS = ("origin", "destination")
+"""Columns of a table of pairs."""
+HINTS = {
+    bool: "True or False",
+    int: "a whole number, without quotes",
+    float: "a number, without quotes",
+    Path: "a file",
+}
+"""What to say of a value that is of another kind."""
 
 
 def bound(
@@ -36,7 +48,43 @@ def bound(
     spread = [one for value in args[rest:] for one in listed(value, asked.parameters[rest])]
     every = [*args[:rest], *spread]
     _check(asked, every, given, [one.name for one in fields(model.options)])
-    return every, {name: listed(v, own[name]) if name in own and own[name].many else v for name, v in given.items()}
+    return every, {name: _taken(value, own[name]) if name in own else value for name, value in given.items()}
+
+
+def _taken(value: Any, parameter: QuestionParameter) -> Any:
+    """Return what is given for a keyword as its question takes it."""
+    if parameter.many:
+        return listed(value, parameter)
+    kind = Path if parameter.is_file else parameter.kind
+    if kind is str and not isinstance(value, bytes | Number):  # a place or a day is not only a text
+        return value
+    return None if value is None and parameter.default is None else fitted(parameter.name, value, kind)
+
+
+def fitted(name: str, value: Any, kind: Any) -> Any:
+    """Return a value as its kind has it: numbers of numpy, decimals and fractions as those of Python.
+
+    Raises BadValue for what is of another kind, and for an empty text.
+    """
+    found = value.item() if getattr(value, "ndim", None) == 0 else value
+    number = isinstance(found, Real | Decimal) and not isinstance(found, bool)
+    if kind is bool:
+        good = isinstance(found, bool)
+    elif kind is int:
+        good = number and found == found // 1
+        found = int(found) if good else found
+    elif kind is float:
+        good = number
+        found = float(found) if good and not isinstance(found, int) else found
+    elif kind is Path:
+        good = isinstance(value, str | PathLike)
+    else:
+        good = isinstance(value, str) and (value != "" or kind is not str)
+    if good:
+        return found
+    from corridor_net.scenario.values import shown
+
+    raise BadValue(f"{name} is {shown(value)}", hint=HINTS.get(kind, "a text"))
 
 
 def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
@@ -52,10 +100,13 @@ def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
         value = (value.to_crs(4326) if value.crs else value).geometry
     if isinstance(value, Mapping) and "=" in parameter.ask.metavar:
         return tuple(f"{name}={one}" for name, one in value.items())
+    if hasattr(value, "itertuples"):
+        named = parameter.name == "pairs" and {*ENDS} <= {*value.columns}
+        value = list((value[[*ENDS]] if named else value).itertuples(index=False, name=None))
     place = parameter.kind is str and coordinates(value) is not None
     if place or isinstance(value, (str, Path, Mapping)) or not isinstance(value, Iterable):
         return (value,)
-    found = tuple(value.itertuples(index=False, name=None) if hasattr(value, "itertuples") else value)
+    found = tuple(value)
     if not found and not isinstance(value, tuple) and parameter.name not in NONE_IS_PLAIN:
         raise BadValue(f"{parameter.name} is empty", hint="leave it out where all are meant")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadValue
@@ -45,8 +45,8 @@ def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
     """Return the ids of a pair: of ORIGIN:DESTINATION, or of two places; raise BadValue for what is neither."""
     ends = _ends_of(model.network, pair) if isinstance(pair, str) else pair
     try:
-        origin, destination = ends
-    except (TypeError, ValueError):
+        origin, destination = (ends["origin"], ends["destination"]) if isinstance(ends, Mapping) else ends
+    except (TypeError, ValueError, KeyError):
         from corridor_net.questions.asked.examples import a_pair
 
         hint = f"ORIGIN:DESTINATION, for example {a_pair(model.network)}"

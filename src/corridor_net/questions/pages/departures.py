@@ -52,7 +52,7 @@ class Shipment:
         )
 
 
-def shipment(model: Model, origin: str, depart: str | datetime | None, sails: Sequence[str]) -> Shipment:
+def shipment(model: Model, origin: str, depart: str | date | None, sails: Sequence[str]) -> Shipment:
     """Return a shipment that leaves at an hour; at the beginning of the model's day where none is given.
 
     Raises BadValue for what is no departure or day of sailing, UnknownName for a place or service.
@@ -64,8 +64,7 @@ def shipment(model: Model, origin: str, depart: str | datetime | None, sails: Se
     base = model.base
     if depart is None:
         depart = str(model.network.day)
-    asked = depart if isinstance(depart, datetime) else parse_departure(depart)
-    when = by_clock(asked, zone_of(base, base.node(origin).node_id))
+    when = by_clock(parse_departure(depart), zone_of(base, base.node(origin).node_id))
     seen = model.as_of(when.date())
     by_day = ByDay(base=base, scenario=seen.scenario, applied=seen.network)
     other = model.day if model.day is not None and model.day != when.date() else None
