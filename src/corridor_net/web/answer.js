@@ -1,7 +1,7 @@
 // The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
 
 import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
-import { apart, h, number, s, t } from "./dom.js";
+import { apart, h, number, percent, s, t } from "./dom.js";
 
 const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
 const SHOWN = 6;
@@ -17,7 +17,7 @@ function wins(doubt) {
   const share = number(100 * doubt.gateway_wins);
   const rest = Object.entries(doubt.gateways).filter(([gate]) => gate !== doubt.gateway).slice(0, 2);
   if (doubt.gateway_wins >= 0.5 || !rest.length) return t("best in {share}% of draws", { share });
-  const others = rest.map(([gate, part]) => `${nameOf(gate)} ${number(100 * part)}%`).join(t(", "));
+  const others = rest.map(([gate, part]) => `${nameOf(gate)} ${percent(part)}`).join(t(", "));
   return t("best in {share}% of draws, else {others}", { share, others });
 }
 
@@ -44,7 +44,7 @@ export function drawAnswer() {
   if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}${t(": ")}${one.no_route}`));
-  const note = t("Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
+  const note = t("Small figures: change, and 10–90% of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
     hour: number(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
   });
   byId("ends").textContent = t("{origin} to {destination}", { origin: nameOf(store.state.question.origin), destination: nameOf(store.state.question.destination) });
@@ -66,7 +66,7 @@ function comparison(columns) {
     return [
       number(one.route[key] / unit, digits),
       differs ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
-      range ? h("span", { class: "small held", title: t("10 and 90 % of draws") }, `${number(range.p10 / unit, digits)}–${number(range.p90 / unit, digits)}`) : null,
+      range ? h("span", { class: "small held", title: t("10 and 90% of draws") }, `${number(range.p10 / unit, digits)}–${number(range.p90 / unit, digits)}`) : null,
     ];
   }));
   const gate = columns.map(([, one], n) => h("td", { class: css(n) },
