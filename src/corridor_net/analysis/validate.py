@@ -37,7 +37,7 @@ Term = tuple[float, tuple[str, ...]]
 class ClaimCheck(Result):
     """One published figure, what the model says, and how far off it is.
 
-    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %; `corridor`:
+    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25%; `corridor`:
     the seaports of the model's ways, `ways` their ids, None by land. `p10` and `p90` are the model's range over draws;
     `in_range`: that and the published value or range meet; `foretold`: they meet where that range is of what would be
     published, with the error of a claim of its grade and what the model leaves out. None where it scores nothing:

@@ -15,7 +15,7 @@ from .money import Prices
 from .parameters import Figures
 
 TEN_TO_NINETY = 2.5631
-"""Standard deviations between the 10 % and 90 % points of a normal distribution."""
+"""Standard deviations between the 10% and 90% points of a normal distribution."""
 
 Length = tuple[str, Link | SeaLane]
 """The key of a length, and the row it stands in."""

@@ -197,7 +197,7 @@ def keyed(name: str, key: Any, absent: Cell = None) -> Of:
 
 
 def p10_p90(name: str, by: float = 1.0) -> Of:
-    """Return what gives the 10 and 90 % points of a field that has them, divided; nothing where it has no value."""
+    """Return what gives the 10 and 90% points of a field that has them, divided; nothing where it has no value."""
 
     def cell(item: Any) -> Cell:
         value = field_of(item, name)

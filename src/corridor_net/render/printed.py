@@ -44,8 +44,8 @@ def printed(template: str, language: str = "en") -> str:
 
     A hyphen between blanks is the dash of the language.
 
-    >>> printed("{usd:m0} USD ({low:m0}-{high:m0}), ^ -{theta:g}, 10-90 %: {kg:n0} kg CO2e")
-    '{usd:m0}\\xa0USD ({low:m0}–{high:m0}), ^ −{theta:g}, 10–90\\xa0%: {kg:n0}\\xa0kg\\xa0CO₂e'
+    >>> printed("{usd:m0} USD ({low:m0}-{high:m0}), ^ -{theta:g}, 10-90%: {kg:n0} kg CO2e")
+    '{usd:m0}\\xa0USD ({low:m0}–{high:m0}), ^ −{theta:g}, 10–90%: {kg:n0}\\xa0kg\\xa0CO₂e'
     >>> printed("{link:name}-{node}, seed=-1, 2019-07, ISO 3166-1, '400 CNY of 2018', {a}-{b:n0}")
     "{link:name}-{node}, seed=-1, 2019-07, ISO 3166-1, '400 CNY of 2018', {a}-{b:n0}"
     >>> printed("{a:name} - {b:name}", "ru"), printed("2011-14, {first}-{last}, {a:name}-{b:name}")

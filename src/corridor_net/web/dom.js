@@ -67,6 +67,9 @@ export function number(value, digits = 0, signed = false) {
   return (value < 0 ? "−" : signed ? "+" : "") + marked;
 }
 
+/** 0.891 → "89%", in Russian with a space that holds. */
+export const percent = (share) => `${number(100 * share)}${spoken.language === "ru" ? "\u00a0" : ""}%`;
+
 /** What is shown between two numbers that stand beside it: the difference of these as they are shown. */
 export const shownChange = (before, after, digits = 0) => number(apart(before, after, digits), digits, true);
 export const apart = (before, after, digits = 0) => Number((Number(after.toFixed(digits)) - Number(before.toFixed(digits))).toFixed(digits));

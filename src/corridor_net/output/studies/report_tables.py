@@ -124,10 +124,10 @@ def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], wor
 
 
 def _spread(unit: str, name: str, by: float = 1.0, *, digits: int = 0) -> tuple[Column, ...]:
-    """Return the columns of a spread: its median, and its 10-90 % range."""
+    """Return the columns of a spread: its median, and its 10-90% range."""
     return (
         *numbers(say("{unit:label}, median", unit=unit), of=divided(f"route.{name}.p50", by), digits=digits),
-        Column(heading="10-90 %", kind="range", digits=digits, money=unit == "USD", of=p10_p90(f"route.{name}", by)),
+        Column(heading="10-90%", kind="range", digits=digits, money=unit == "USD", of=p10_p90(f"route.{name}", by)),
     )
 
 

@@ -262,7 +262,7 @@ def view(found: StudyAnswer) -> Page:
     blocks: list[Any] = [*main_pair_words(made, found.doubts), answer_words(made, found.doubts)]
     blocks += _pays(found, head)
     if made.study.file.evidence == "published":
-        blocks.append(say("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
+        blocks.append(say("10-90% ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += tables(made, found.doubts)
     told: tuple[list[str], list[str]] | None = None
     for base in made.baselines:

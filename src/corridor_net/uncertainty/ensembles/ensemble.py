@@ -286,7 +286,7 @@ def drawn_alike() -> Make:
 def route_doubts(
     router: Router, routes: Mapping[Pair, Sequence[int]], *, make: Make | None = None
 ) -> dict[Pair, PairDoubt]:
-    """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
+    """Return the 10-90% ranges of given routes (arcs by pair) and how often their gateways win.
 
     What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
     like any other, and its rivals need not pass it. `make` draws in place of the figures' own ranges

@@ -71,7 +71,7 @@ class RunDoubt(Result):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class StudyDoubt(Result):
-    """A study under draws; `half_width`: 95 % half-width of the main pair's mean generalised cost, share of it.
+    """A study under draws; `half_width`: 95% half-width of the main pair's mean generalised cost, share of it.
 
     `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on. `exact`:
     whether the whole network was searched in every draw.
@@ -147,7 +147,7 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
 
     Pairs are all origins to `destination` (the study's focus); the main pair is that of `origin`, the first when left
     out. `sampler` is random (counter-based: a stream a figure), sobol or latin (see `designs`: eight replicates).
-    With `precision`, draws stop as soon as the 95 % half-width of the main pair's mean generalised cost, as a share of
+    With `precision`, draws stop as soon as the 95% half-width of the main pair's mean generalised cost, as a share of
     it, is below it, looked at every thousand draws (designs: at each doubling); `draws` is then the most.
 
     Scenario and baseline get the same factors, figure by figure, so a difference is not blurred by what they have in
