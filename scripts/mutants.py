@@ -1,10 +1,10 @@
 """Change one sign of the code at a time and see whether a test fails: `python scripts/mutants.py [--count 60]`.
 
-First the tests (`--tests`; all that are about these parts when left out) are run once and watched, which tells the
+First the tests (`--tests`; all that are about the parts when left out) are run once and watched, which tells the
 tests that run each line; `--map FILE` keeps that. Where FILE is there, only the tests that are given are run, and join
-it. Then mutants are drawn evenly from `costing`, `scenario`, `graph` and `analysis`, among lines that some test runs: a
-comparison turned, an operation exchanged, a number one more, a condition negated, a check left out; or `--at` names
-lines, and all their mutants are tried. Tests are collected once. Each mutant is tried in a child of that process, which
+it. Then mutants are drawn evenly from the parts (`--parts`, any folders of the package; `costing`, `scenario`, `graph`
+and `analysis` when left out), among lines that some test runs: a comparison turned, an operation exchanged, a number
+one more, a condition negated, a check left out; or `--at` names lines, and all their mutants are tried. Tests are collected once. Each mutant is tried in a child of that process, which
 puts the code of the one function that it changes in its place and runs the tests of its line, those about its part
 first and of these the quickest, to the first that fails; what runs at import alone is changed in a copy of the package
 instead. What survives and stands in `mutants_alike.txt`, with why it changes no answer, is counted by itself. The last
@@ -44,7 +44,6 @@ from mutant_changes import PACKAGE, Mutant, Source, alike
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("costing", "scenario", "graph", "analysis")
-TESTS = ("tests/costing", "tests/scenario", "tests/graph", "tests/analysis")
 ALIKE = Path(__file__).with_name("mutants_alike.txt")
 MOST_SECONDS = 20.0
 """What the tests of a mutant take undisturbed; more are not run."""
@@ -60,11 +59,11 @@ PLAIN = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=-m 'no
 class Watch:
     """A plugin of pytest that keeps which test runs each line of the parts, and how long each test takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Sequence[str]) -> None:
         self.test = ""
         self.seconds: dict[str, float] = {}
         self.lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self.inside = tuple(f"{PACKAGE / part}{os.sep}" for part in PARTS)
+        self.inside = tuple(f"{PACKAGE / part}{os.sep}" for part in parts)
         seen, events = sys.monitoring, sys.monitoring.events
         seen.use_tool_id(seen.COVERAGE_ID, "mutants")
         seen.register_callback(seen.COVERAGE_ID, events.PY_START, self.begun)
@@ -99,9 +98,9 @@ def spent() -> float:
     return sum(os.times()[:4])
 
 
-def tests_of_lines(names: Sequence[str]) -> dict[str, object]:
+def tests_of_lines(names: Sequence[str], parts: Sequence[str]) -> dict[str, object]:
     """Return seconds by test, and by file and line the tests that run it; tests that fail already are left out."""
-    watch = Watch()
+    watch = Watch(parts)
     pytest.main([*PLAIN, *names], plugins=[watch])
     lines = {
         name: {str(line): sorted(tests & set(watch.seconds)) for line, tests in told.items()}
@@ -124,13 +123,13 @@ def joined(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:
     }
 
 
-def mapped(path: Path | None, tests: Sequence[str] | None) -> dict[str, object]:
+def mapped(path: Path | None, tests: Sequence[str] | None, parts: Sequence[str]) -> dict[str, object]:
     """Return which tests run each line, watched now or kept in a file; what is watched now is kept there."""
     old = json.loads(path.read_text(encoding="utf-8")) if path and path.exists() else None
     if old and not tests:
         return old
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
-        told = other.submit(tests_of_lines, tests or TESTS).result()
+        told = other.submit(tests_of_lines, tests or [f"tests/{part}" for part in parts], parts).result()
     told = joined(old, told) if old else told
     if path:
         path.write_text(json.dumps(told), encoding="utf-8")
@@ -245,7 +244,7 @@ class Trials:
     alike: dict[tuple[str, str, str], str] = field(default_factory=lambda: alike(ALIKE))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        for part in PARTS:
+        for part in sorted({mutant.path.split("/")[0] for mutant, _ in self.drawn}):
             package = import_module(f"corridor_net.{part}")
             for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
                 import_module(found.name)
@@ -344,11 +343,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=1, help="number of the mutant to begin with, to go on with a run")
     parser.add_argument("--at", nargs="+", help="lines whose mutants are tried, as graph/beside/timetable.py:337")
-    parser.add_argument("--parts", nargs="+", default=PARTS, help=f"of the package: {', '.join(PARTS)}")
+    parser.add_argument("--parts", nargs="+", default=PARTS, help="packages of the package")
     parser.add_argument("--tests", nargs="+", help="files of tests")
     parser.add_argument("--map", type=Path, help="file that keeps which tests run each line")
     given = parser.parse_args()
-    told = mapped(given.map, given.tests)
+    told = mapped(given.map, given.tests, given.parts)
     drawn = at(told, given.at) if given.at else sample(told, given.parts, given.count, given.seed)[given.first - 1 :]
     files = sorted({test.split("::")[0] for _, tests in drawn for test in tests})
     with tempfile.TemporaryDirectory() as name:

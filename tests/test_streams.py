@@ -71,6 +71,20 @@ def test_a_stop_while_the_command_still_loads(monkeypatch, capsys):
     assert capsys.readouterr().err == "stopped; nothing was left half-written\n"
 
 
+def test_a_stop_when_the_command_has_ended_changes_nothing():
+    """The interpreter, on its way out, would tell where it was, or end without a word by the signal."""
+    script = (
+        "import atexit, os, signal, sys\n"
+        "from corridor_net.__main__ import start\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "atexit.register(os.kill, os.getpid(), signal.SIGINT)\n"
+        "sys.argv = ['corridor-net', '--version']\n"
+        "start()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout[:13], done.stderr) == (0, "corridor-net ", "")
+
+
 def test_a_library_that_makes_an_error_of_its_own_of_a_stop_says_no_more_than_that():
     """Compiled code may turn the interrupt into its own exception: pydantic's, building a schema, is one."""
     script = (

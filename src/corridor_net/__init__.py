@@ -9,12 +9,15 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False
+"""That of `typing`, which takes longer to load than all the rest of this file."""
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from corridor_net.analysis.compare import Comparison, compare
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
@@ -75,6 +78,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _WHERE:
         return getattr(import_module(f"corridor_net.{_WHERE[name]}"), name)
+    from pathlib import Path
+
     here = Path(__file__).parent
     if name.startswith("_") or (here / name).exists() or (here / f"{name}.py").exists():
         raise AttributeError(name)  # `from corridor_net import name` asks, before it imports what stands there

@@ -1,17 +1,25 @@
-"""Where the command begins, `corridor-net` or `python -m corridor_net`: it can be stopped whatever it is at."""
+"""Where the command begins, `corridor-net` or `python -m corridor_net`: it can be stopped whatever it is at.
+
+Nothing is loaded before it can be told that it was stopped, but for what the interpreter has at hand.
+"""
 
 from __future__ import annotations
 
 import gc
 import signal
 import sys
-from types import FrameType
 
-from corridor_net.errors import STOPPED
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 def start() -> None:
-    """Run the command; what it leaves goes with the process, and is not looked through for circles at its end."""
+    """Run the command; what it leaves goes with the process, and is not looked through for circles at its end.
+
+    Once it has ended there is nothing to stop: what comes then would end the interpreter halfway, without a word.
+    """
     gc.set_threshold(100_000, 20, 20)  # a large network is millions of objects, none in a circle
     stopped: list[int] = []
 
@@ -28,12 +36,17 @@ def start() -> None:
 
         main()
     except BaseException as error:  # libraries being loaded make errors of their own of being stopped
+        from corridor_net.errors import STOPPED
+
         told = isinstance(error, SystemExit) and error.code in (0, None, STOPPED)
         if told or not (stopped or isinstance(error, KeyboardInterrupt)):
             raise
         print("stopped; nothing was left half-written", file=sys.stderr)
         sys.exit(STOPPED)
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is stop:
+                signal.signal(number, signal.SIG_IGN)
         gc.freeze()
 
 
