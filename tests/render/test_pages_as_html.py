@@ -51,7 +51,7 @@ def test_numbers_ranges_and_units_are_set_as_in_print():
     )
     table = Table(columns=columns, rows=(((-2649.0, 4315.0), -5.0, -0.001), ((1.0, 2.0), 5.0, float("nan"))))
     assert shown(table_html(table, Words())) == [
-        "10–90%", "Δ kg CO₂e", "nought", "−2,649–4,315", "−5", "0.0", "1–2", "+5", "–",
+        "10–90%", "Δ\u00a0kg\u00a0CO₂e", "nought", "−2,649–4,315", "−5", "0.0", "1–2", "+5", "–",
     ]  # fmt: skip
     told = say(
         "{usd:m0} USD ({low:m0}-{high:m0}), {share:+p0}, x ^ -{theta:g}", usd=-408, low=9, high=16, share=-0.07, theta=4

@@ -272,6 +272,8 @@ def test_it_prints(page):
     told = page.locator("#asked")
     assert told.is_visible()
     assert "longjiang-belt" in told.inner_text()
+    heads = page.locator("#origins thead .sort")
+    assert set(heads.evaluate_all("all => all.map((one) => getComputedStyle(one).display)")) == {"contents"}
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

@@ -85,7 +85,7 @@ def test_the_answer_begins_with_the_sentence_of_route(page):
     for width in (360, 800, 1440):
         page.set_viewport_size({"width": width, "height": 640})
         box = page.locator("#sentence").bounding_box()
-        assert 0 < box["y"]
+        assert box["y"] > 0
         assert box["y"] + box["height"] < 400, "the answer is seen before anything is scrolled"
 
 

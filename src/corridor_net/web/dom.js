@@ -34,7 +34,7 @@ export function speak(told) {
 /** t("{count} of {all}", { count: 2, all: 5 }) says a template, translated, with its fields filled; of
  * "{count:n0|link|links}" the form that the count asks for (the plural rules of CLDR). */
 export function t(template, values = {}) {
-  const said = spoken.words[template] || template;
+  const said = (spoken.words[template] || template).replace(" CO₂e", "\u00a0CO₂e");
   return withParticles(said.replace(/\{(\w+)(?::n0((?:\|[^|{}]+)*))?\}/g, (whole, name, forms) => {
     if (!(name in values)) return whole;
     return forms ? `${number(values[name])} ${form(values[name], forms.slice(1).split("|"))}` : values[name];

@@ -268,7 +268,7 @@ function drawSide() {
 
 function drawOrigins() {
   const columns = [[t("from"), ""], [t("gateway"), ""], ["USD", "number"], [t("days"), "number"], [t("kg CO₂e"), "number"],
-    ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ ${unit}`, "number"])] : [])];
+    ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ\u00a0${unit}`, "number"])] : [])];
   const listed = study.origins.map((place) => {
     const [old, now] = [before.route(place), after ? after.route(place) : null];
     const cell = (value, digits, signed) => h("td", { class: "number", "data-value": value === null ? "" : value }, number(value, digits, signed));

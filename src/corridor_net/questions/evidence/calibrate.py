@@ -13,6 +13,7 @@ from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, figure_words, say
 from corridor_net.results import Result, fields_of, measure
+from corridor_net.rounding import BeforeAfter
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -180,6 +181,7 @@ def _verdict(found: Calibration) -> Sentence:
         "{gain:+n2} (standard error {gain_error:n2}; {gain_by_source:+n2} with all claims of a source left out "
         "together). That is {told:label}.",
         found,
+        gain=BeforeAfter(found.prior_score, found.loo_score),
         told=told["few" if few else found.evidence],
     )
 
