@@ -50,6 +50,10 @@ class Pricer:
             return []
         return [_of_tariff(tariff, component, self.charged(usd), None)]
 
+    def lifted(self, parts: Sequence[Part]) -> bool:
+        """Return whether a box is lifted in the course of an operation, by its parts."""
+        return any(part.component in self.lifts for part in parts)
+
     def operation(self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False) -> list[Part]:
         """Return the parts of an operation, its hours times `factor`; `at_end` of a journey, no timetable has them."""
         key = (operation_id, factor, at_end)
