@@ -47,7 +47,7 @@ class RouteAnswer(Opened):
     @cached_property
     def doubt(self) -> PairDoubt:
         """How sure the answer is."""
-        from corridor_net.uncertainty.ensembles.ensemble import route_doubts
+        from corridor_net.uncertainty.ensembles.searched import route_doubts
 
         pair = (self.route.origin, self.route.destination)
         return route_doubts(self.router, {pair: self.route.arcs})[pair]

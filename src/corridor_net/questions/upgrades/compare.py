@@ -131,7 +131,7 @@ def answer(
 
 
 def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
-    from corridor_net.uncertainty.ensembles.ensemble import route_doubts
+    from corridor_net.uncertainty.ensembles.searched import route_doubts
 
     name, router = model.scenario.name if model.scenario else BASELINE, model.router
     try:
