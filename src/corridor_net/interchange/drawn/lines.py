@@ -269,7 +269,7 @@ def _lengths_of_pieces(
 def _shared(given: pd.Series, table: TextTable, noded: Noded) -> NDArray[Any]:
     """Return what features name divided among their pieces, by the share that each has of the drawing."""
     drawn, feature = line_km(noded.lines), table.frame[FEATURE].to_numpy(np.int64)[noded.parent]
-    shares: NDArray[Any] = given.to_numpy(float)[noded.parent] * drawn / np.bincount(feature, drawn)[feature]
+    shares: NDArray[Any] = given.to_numpy(float)[noded.parent] * (drawn / np.bincount(feature, drawn)[feature])
     return shares
 
 
