@@ -101,7 +101,12 @@ def _rates_between(one: Paying) -> Sentence:
 
 
 def _traffic_needed(one: Paying) -> Sentence:
-    return say("no traffic") if one.pays_from_teu is None else say("{teu:n0}", teu=one.pays_from_teu)
+    """Say from what traffic it pays: beyond a hundred times what there is no number means anything."""
+    if one.pays_from_teu is None:
+        return say("no traffic")
+    if one.pays_from_teu > 100 * one.opening_teu:
+        return say("over 100 times")
+    return say("{teu:n0}", teu=one.pays_from_teu)
 
 
 def _counted(one: Paying) -> Sentence | str:
