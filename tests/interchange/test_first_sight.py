@@ -88,3 +88,46 @@ def test_lines_that_do_not_meet_are_told_with_what_joins_them():
     joined = cn.from_geodataframes(frame, snap_m=10)
     assert len(joined.nodes) == 3
     assert not said(joined, "--snap METRES")
+
+
+def written(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_table_that_was_copied_in_part_is_refused_where_it_ends(tmp_path):
+    nodes = written(tmp_path / "n.csv", "id,lon,lat\na,20.1,45.2\nb,20.3,45.25\nc,20.5,45.1\n")
+    links = written(tmp_path / "l.csv", "from,to,length_km\na,b,17.2\nb,c")
+    with pytest.raises(BadFile, match="the last row has 2 cells, the header 3") as refused:
+        import_network("tables", [links, nodes])
+    assert (refused.value.place.path, refused.value.place.line) == (str(links), 3)
+    written(links, "from,to,length_km\na,b,17.2\nb,c,24")
+    assert len(import_network("tables", [links, nodes]).links) == 2
+
+
+def test_what_no_row_is_at_fault_for_is_told_with_the_file(tmp_path):
+    links = written(tmp_path / "l.csv", "from,to,length_km\na,b,10.6\nb,c,14.9\n")
+    nodes = written(tmp_path / "n.csv", "id,lon,lat\na,20.1,45.2\nb,20.3,45.25\nc,20.5,45.1\n")
+    with pytest.raises(BadValue, match="say miles") as refused:
+        import_network("tables", [links, nodes])
+    assert str(refused.value.place) == f"{links}, {nodes}"
+    with pytest.raises(BadFile, match="does not exist") as lost:
+        import_network("tables", [tmp_path / "ll.csv"])
+    assert lost.value.hint == "did you mean 'l.csv'?"
+
+
+def test_nodes_at_one_place_and_nodes_at_nought_degrees_are_told():
+    nodes, links = frames(9)
+    lon, lat = nodes["lon"].to_numpy().copy(), [45.0] * 8 + [0.0]
+    lon[[1, 8]] = [lon[0], 0.0]
+    made = cn.from_frames(nodes.assign(lon=lon, lat=lat), links)
+    assert said(made, "1 link joins two nodes at one place and is up to 8 km long: n0-n1")
+    assert said(made, "1 node lies at 0 degrees north and east")
+    near = cn.from_frames(nodes.assign(lon=[n / 14 for n in range(9)], lat=0.0), links)
+    assert not said(near, "at 0 degrees north and east")
+
+
+def test_degrees_of_a_single_line_said_to_be_metres_are_refused():
+    line = gpd.GeoDataFrame({"n": [1]}, geometry=[LineString(PLACES[:2])], crs=32634)
+    with pytest.raises(BadValue, match="said to be of EPSG:32634, in metre, but look like degrees"):
+        cn.from_geodataframes(line)

@@ -50,7 +50,7 @@ def read_name_map(path: Path, notes: Notes) -> NameMap:
     if lost:
         raise BadFile(
             f"the mapping file lacks the column '{lost[0]}'",
-            place=table.place(0) if len(table.frame) else None,
+            place=table.whole,
             hint="its first line is: kind,theirs,ours",
         )
     found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}

@@ -127,7 +127,7 @@ def _in_folder(kind: str, folder: Path, notes: Notes) -> Path:
         several = f"'{folder}' is a folder with {len(found)} that look like {NAMES[kind]}: {names}"
         raise BadFile(several, place=Place(str(folder)), hint=f"corridor-net import {kind} {found[0]}")
     if not there:
-        raise BadFile(f"the folder '{folder}' is empty", place=Place(str(folder)))
+        raise BadFile(f"the folder '{folder}' is empty", place=Place(str(folder)), hint="name the folder of the files")
     others = [f"corridor-net import {is_kind} {one}" for one, is_kind in there.items() if is_kind in NAMES]
     raise BadFile(
         f"'{folder}' is a folder, and nothing in it looks like {NAMES[kind]}: {listed([one.name for one in there])}",

@@ -194,8 +194,8 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
 
 def degrees(lines: NDArray[Any], crs: str, options: ImportOptions, notes: Notes) -> NDArray[Any]:
     """Return lines in longitude and latitude, in range. Raises BadValue as `coordinates.to_degrees`."""
-    points = shapely.get_coordinates(shapely.get_point(lines, 0))
-    nodes = pd.DataFrame({"node_id": "a line", "x_coord": points[:, 0], "y_coord": points[:, 1]})
+    points = shapely.get_coordinates([*shapely.get_point(lines, 0), *shapely.get_point(lines, -1)])
+    nodes = pd.DataFrame({"node_id": "end of a line", "x_coord": points[:, 0], "y_coord": points[:, 1]})
     made = Raw(
         nodes=nodes,
         links=pd.DataFrame({"geometry": lines}),
