@@ -106,7 +106,7 @@ def test_columns_of_the_package_hold_for_links_without_an_id():
         lambda: cn.from_frames(NODES, pd.concat([LINKS, LINKS[["length_km"]] * 9], axis=1)),
         lambda: cn.from_frames(NODES, LINKS, tables={"speeds": pd.DataFrame({"a": [1]})}),
         lambda: cn.from_frames(NODES, LINKS, tables={"speed": pd.DataFrame({"mode": ["road"]})}),
-        lambda: cn.from_frames(NODES.assign(country="Serbia"), LINKS),
+        lambda: cn.from_frames(NODES.assign(country="Atlantis"), LINKS),
         lambda: cn.from_frames(NODES.assign(name="a\x07"), LINKS),
         lambda: cn.from_frames(NODES, {"from": ["a"]}),
         lambda: cn.from_networkx({"a": 1}),

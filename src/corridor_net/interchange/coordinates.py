@@ -19,6 +19,8 @@ from .raw import Raw
 
 Floats = NDArray[np.float64]
 WGS84 = "EPSG:4326"
+FAR_FROM_ORIGIN = 10.0
+"""Degrees from 0 north and 0 east, of most nodes, from which one that lies there is none of theirs."""
 SCHEMATIC_SHARE = 0.9
 """Of its length, what the straight line of the tightest link has on a schematic drawing."""
 SCHEMATIC_DEGREES = 5.0
@@ -98,9 +100,21 @@ def to_degrees(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
         _degrees_or_refuse(x, y, raw)
         notes.assume("coordinates are longitude and latitude in WGS 84, as no other system is said")
     lines = _in_range(lines, notes)
+    _say_origin(nodes["node_id"], x, y, notes)
     return raw.but(
         nodes=nodes.assign(x_coord=into_range(x), y_coord=y), links=raw.links.assign(geometry=lines), crs=crs and WGS84
     )
+
+
+def _say_origin(ids: pd.Series, x: Floats, y: Floats, notes: Notes) -> None:
+    """Warn of nodes at 0 degrees both ways, far from most others: a place that is not known is often written so."""
+    zero = (x == 0) & (y == 0)
+    if zero.any() and not zero.all() and np.median(np.hypot(x[~zero], y[~zero])) > FAR_FROM_ORIGIN:
+        count = int(zero.sum())
+        notes.warn(
+            f"{counted(count, 'node lies', 'nodes lie')} at 0 degrees north and east, as places that are not known do: "
+            f"{some(list(ids[zero]))}"
+        )
 
 
 def _swapped(nodes: pd.DataFrame, options: ImportOptions) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.errors import BadValue, CorridorError, Place, did_you_mean
 from corridor_net.interchange.completing.complete import complete
 from corridor_net.interchange.listed.frames import package_table, raw_of
 
@@ -201,4 +201,9 @@ def import_network(
     if in_folder:
         special["in_folder"] = True
     chosen = make_options(notes, mapping, **options)
-    return door.read(paths, chosen, notes, **special)
+    try:
+        return door.read(paths, chosen, notes, **special)
+    except CorridorError as error:
+        if error.place is not None or len(error.each) > 1:
+            raise
+        raise error.moved(Place(", ".join(map(str, paths)))) from None  # what no row is at fault for

@@ -12,7 +12,7 @@ from corridor_net.interchange.completing.complete import complete
 from corridor_net.network.files.foreign import NAMES, looks_like, plainly
 
 from .imported import Imported
-from .notes import Notes
+from .notes import Notes, some
 from .options import ImportOptions
 
 
@@ -103,7 +103,9 @@ def check_looks(kind: str, paths: list[Path]) -> None:
     path = paths[0]
     place, found = Place(str(path)), looks_like(path)
     if not path.exists():
-        raise BadFile(f"'{path}' does not exist", place=place)
+        there = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, there, otherwise=f"in that folder: {some(sorted(there)) or 'nothing'}")
+        raise BadFile(f"'{path}' does not exist", place=place, hint=hint)
     if found == "package":
         raise BadFile(
             f"'{path}' is a data package of corridor-net already", place=place, hint=f"use it: --geodata {path}"

@@ -75,7 +75,7 @@ def layer_of(path: Path, kind: str) -> str:
     found = [name for name, shapes in layers if kind in shapes or shapes in UNTOLD]
     found = found or [name for name, shapes in layers if not shapes]
     if len(found) > 1:
-        found = [name for name in found if _holds_shapes(path, name)] or found
+        found = [name for name in found if _holds_shapes(path, name)]
     if len(found) != 1:
         what = f"{'several layers' if found else 'no layer'} of {kind.lower()}s"
         there = ", ".join(found or [f"{name} ({shapes})" if shapes else name for name, shapes in layers])

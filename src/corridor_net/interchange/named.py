@@ -48,8 +48,13 @@ def paths_for(kind: str, path: Path, notes: Notes, mapping: Path | None = None, 
         found = [one for one in found if one.stem in wanted]
     if not found:
         return [_in_folder(kind, path, notes)]
-    notes.assume(f"of the folder {path.name}, these tables were read: {', '.join(one.name for one in found)}")
+    notes.assume(f"of the folder {_called(path)}, these tables were read: {', '.join(one.name for one in found)}")
     return found
+
+
+def _called(folder: Path) -> str:
+    """Return the name of a folder, also of one that is given as a point."""
+    return folder.resolve().name
 
 
 def _with_lines(folder: Path, there: list[Path], layer: str, notes: Notes) -> list[Path]:
@@ -63,9 +68,11 @@ def _with_lines(folder: Path, there: list[Path], layer: str, notes: Notes) -> li
             place=Place(str(folder)),
             hint="name the file of lines",
         )
-    notes.assume(f"of the folder {folder.name}, all lines were read: {listed([one.name for one in lines])}")
+    notes.assume(f"of the folder {_called(folder)}, all lines were read: {listed([one.name for one in lines])}")
     if left:
-        notes.assume(f"files of the folder {folder.name} without lines, or not named, were passed over: {listed(left)}")
+        notes.assume(
+            f"files of the folder {_called(folder)} without lines, or not named, were passed over: {listed(left)}"
+        )
     return lines
 
 
@@ -112,7 +119,7 @@ def _in_folder(kind: str, folder: Path, notes: Notes) -> Path:
     found = [one for one, is_kind in there.items() if is_kind == kind]
     if len(found) == 1:
         notes.assume(
-            f"of the folder {folder.name}, {found[0].name} was read: the only one that looks like {NAMES[kind]}"
+            f"of the folder {_called(folder)}, {found[0].name} was read: the only one that looks like {NAMES[kind]}"
         )
         return found[0]
     if found:
@@ -120,7 +127,7 @@ def _in_folder(kind: str, folder: Path, notes: Notes) -> Path:
         several = f"'{folder}' is a folder with {len(found)} that look like {NAMES[kind]}: {names}"
         raise BadFile(several, place=Place(str(folder)), hint=f"corridor-net import {kind} {found[0]}")
     if not there:
-        raise BadFile(f"the folder '{folder}' is empty", place=Place(str(folder)))
+        raise BadFile(f"the folder '{folder}' is empty", place=Place(str(folder)), hint="name the folder of the files")
     others = [f"corridor-net import {is_kind} {one}" for one, is_kind in there.items() if is_kind in NAMES]
     raise BadFile(
         f"'{folder}' is a folder, and nothing in it looks like {NAMES[kind]}: {listed([one.name for one in there])}",

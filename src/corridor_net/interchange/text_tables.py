@@ -36,6 +36,8 @@ CUT = 10
 FEATURE = "_feature"
 """Column with the number of the feature that a line is a part of."""
 NUMBER = "write a number with a point for decimals and no separator of thousands, or leave the cell empty"
+WHOLE = "is it whole? Copy or load it again"
+QUOTES = "close every quote; a cell has at most 131,072 characters"
 EITHER_HINT = (
     "write 1250 as 1250, and 1.25 as 1.25 with a point, or part the columns with ; where commas are of decimals"
 )
@@ -201,8 +203,21 @@ def parse_table(text: str, path: Path) -> TextTable:
     frame = _parsed(text, separator, path)
     frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
     frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
+    _refuse_cut(text, separator, len(names), path)
     filled = (frame.to_numpy(object) != "").any(axis=1)
     return TextTable(frame=frame[filled], path=str(path), delimiter=separator)
+
+
+def _refuse_cut(text: str, separator: str, width: int, path: Path) -> None:
+    """Raise BadFile where the last row has fewer cells than the header and no line ends there: the file was cut."""
+    last = text[text.rfind("\n") + 1 :].strip("\r")
+    cells = last.count(separator) + 1
+    if last.strip() and '"' not in last and cells < width:
+        raise BadFile(
+            f"the last row has {cells} cells, the header {width}, and no line ends there",
+            place=Place(str(path), line=text.count("\n") + 1),
+            hint="was it copied to its end? Copy or load it again; if it is whole, end the row with its separators",
+        )
 
 
 def refuse_doubled(names: Iterable[Any], place: Place) -> None:
@@ -222,13 +237,16 @@ def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(io.StringIO(text), index_col=False, **how)
     except pd.errors.EmptyDataError:
-        raise BadFile(f"'{path.name}' is empty", place=Place(str(path))) from None
+        raise BadFile(
+            f"'{path.name}' is empty", place=Place(str(path)), hint="is it whole? Copy or load it again"
+        ) from None
     except pd.errors.ParserWarning:
         wider = _widest(text, separator, path)
     except (pd.errors.ParserError, ValueError) as error:
         if "Expected" not in str(error):
             reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-            raise BadFile(f"'{path.name}' is not a table: {reason}", place=Place(str(path))) from None
+            place = Place(str(path))
+            raise BadFile(f"'{path.name}' is not a table: {reason}", place=place, hint=QUOTES) from None
         wider = _widest(text, separator, path)
     return pd.read_csv(io.StringIO(text), names=wider, header=None, skiprows=1, index_col=False, **how)
 
@@ -258,7 +276,7 @@ def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
         raise BadFile(
             f"'{path.name}' is not a table: {error}",
             place=Place(str(path), line=reader.line_num + 1),
-            hint="close every quote; a cell has at most 131,072 characters",
+            hint=QUOTES,
         ) from None
 
 

@@ -32,6 +32,7 @@ from corridor_net.interchange.raw import NODE_COLUMNS, Raw
 from corridor_net.interchange.text_tables import number_text
 
 from .borders import crossings, with_countries
+from .countries import with_two_letters
 from .identity import gauges, identified, refuse_countries
 from .own_columns import kept_beside, with_own, without_strangers
 from .suspicions import lengths_in_km, speeds_in_kmh, times_in_hours
@@ -49,7 +50,7 @@ def complete(raw: Raw, options: ImportOptions, notes: Notes) -> Imported:
 
     Raises the faults found, all together where they can be found together.
     """
-    raw = identified(raw, notes)
+    raw = with_two_letters(identified(raw, notes), notes)
     crs = "" if options.schematic else options.crs or raw.crs
     raw = to_degrees(raw, options, notes)
     raw = lengths_in_km(raw, options, notes)

@@ -13,6 +13,10 @@ from corridor_net.errors import BadValue, UnknownName
 from corridor_net.interchange.gauges import gauge_of, gauges_called
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.raw import Raw, numbered
+from corridor_net.network.names import folded
+
+FEW = 20
+"""Nodes that may share a name; one of more is the name of a kind, such as "road", and of no place."""
 
 
 def identified(raw: Raw, notes: Notes) -> Raw:
@@ -35,7 +39,7 @@ def identified(raw: Raw, notes: Notes) -> Raw:
     links = _known_ends(raw, nodes, links, notes)
     notes.stop_on_faults()
     _told_apart(nodes, notes)
-    nodes = nodes.assign(name=nodes["name"].where(nodes["name"] != "", nodes["node_id"]))
+    nodes = _with_names(nodes, notes)
     straight = links["from_node_id"] + " - " + links["to_node_id"]
     links = links.assign(name=links["name"].where(links["name"] != "", straight))
     loops = (links["from_node_id"] == links["to_node_id"]).to_numpy()
@@ -188,6 +192,25 @@ def _fault_ends(raw: Raw, nodes: pd.DataFrame, links: pd.DataFrame, column: str,
     notes.fault_rows(lost, unknown)
 
 
+def _with_names(nodes: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Return nodes that each have a name of their own: their id where they have none, or share one that names nothing.
+
+    A name that some nodes share has their ids behind it.
+    """
+    names, ids = nodes["name"].where(nodes["name"] != "", nodes["node_id"]), nodes["node_id"]
+    alike = names.map(folded)
+    count = alike.map(alike.value_counts())
+    some_share, many_share = (count > 1) & (count <= FEW), count > FEW
+    names = names.where(~some_share, names + " (" + ids + ")").where(~many_share, ids)
+    if some_share.any():
+        apart = list(names[some_share])
+        notes.assume(f"names that several nodes have were told apart by ids: {some(apart)}")
+    if many_share.any():
+        left = pd.unique(nodes["name"][many_share])
+        notes.assume(f"names that more than {FEW} nodes have were left out: {some(left)}")
+    return nodes.assign(name=names)
+
+
 def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
     """Warn of ids that differ by capitals alone: a place is asked for without regard to them."""
     folded = nodes["node_id"].str.casefold()
@@ -222,7 +245,7 @@ def refuse_countries(raw: Raw, table: str, countries: pd.Series, notes: Notes) -
         lambda n: BadValue(
             f"country = '{countries.iloc[n]}'",
             place=raw.place(table, n),
-            hint="write the two letters of ISO 3166, such as RS",
+            hint="write two letters of ISO 3166, such as RS, its three letters or the English name",
         ),
     )
     notes.stop_on_faults()

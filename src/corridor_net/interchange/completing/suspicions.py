@@ -226,6 +226,13 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
             f"lengths do not fit the map: as {NAMES[unit]} the middle link is {_figure(_middle(km, drawn))} times as"
             " long as the line on the map; --length-unit says the unit, --measured takes lengths from the map"
         )
+    at_once = (km > NOUGHT_KM) & (straight == 0) & (raw.links["from_node_id"] != raw.links["to_node_id"]).to_numpy()
+    if at_once.any():
+        notes.warn(
+            f"{counted(int(at_once.sum()), 'link joins', 'links join')} two nodes at one place and "
+            f"{agreeing(int(at_once.sum()), 'is', 'are')} up to {km[at_once].max():.3g} km long: "
+            f"{some(list(ids[at_once]))}"
+        )
     short = (km > 0) & (km < TOO_SHORT * straight) & (straight - km > SLACK_KM)
     if short.any():
         worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))

@@ -73,7 +73,8 @@ def refuse_same_lines(frame: geopandas.GeoDataFrame, paths: list[Path], notes: N
     """Raise BadValue where two of the files that were read have, for the most part, the same ends and modes."""
     points, of_line = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
     first, last = (np.searchsorted(of_line, np.unique(of_line), side) for side in ("left", "right"))
-    ends = np.column_stack((points[first], points[last - 1])).round(SAME_DIGITS).tolist()
+    apart = max(np.ptp(points, axis=0).max(initial=0.0) * SAME, SAME)
+    ends = np.rint(np.column_stack((points[first], points[last - 1])) / apart).tolist()
     rows = frame.iloc[of_line[first]]
     mode = next((rows[name].astype(str) for name in rows.columns if plain(str(name)) in MODE_NAMES), [""] * len(rows))
     file = rows["source_file" if "source_file" in rows else "file"]
@@ -120,8 +121,8 @@ def _of_table(table: TextTable) -> geopandas.GeoDataFrame:
     return frame
 
 
-SAME_DIGITS = 6
-"""Decimals, in degrees or units of the map, by which the ends of lines are the same."""
+SAME = 1e-6
+"""Share of the extent of all lines within which ends are the same."""
 MODE_NAMES = ALIASES["mode"].split()
 TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
 """Ends of names of tables of text, whose lines stand in cells."""
@@ -193,8 +194,8 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
 
 def degrees(lines: NDArray[Any], crs: str, options: ImportOptions, notes: Notes) -> NDArray[Any]:
     """Return lines in longitude and latitude, in range. Raises BadValue as `coordinates.to_degrees`."""
-    points = shapely.get_coordinates(shapely.get_point(lines, 0))
-    nodes = pd.DataFrame({"node_id": "a line", "x_coord": points[:, 0], "y_coord": points[:, 1]})
+    points = shapely.get_coordinates([*shapely.get_point(lines, 0), *shapely.get_point(lines, -1)])
+    nodes = pd.DataFrame({"node_id": "end of a line", "x_coord": points[:, 0], "y_coord": points[:, 1]})
     made = Raw(
         nodes=nodes,
         links=pd.DataFrame({"geometry": lines}),
@@ -307,6 +308,11 @@ def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
         f"the lines form {counted(parts, 'connected part;', 'connected parts;')} "
         f"{noded.parts_of_ends:,} if only their ends counted"
     )
+    if parts > 1:
+        notes.warn(
+            "lines that should meet and do not: --snap METRES joins ends that lie as far apart, --nodes-at crossings"
+            " joins lines where they cross"
+        )
     dangling = int((np.bincount(np.r_[noded.here, noded.there], minlength=len(noded.lon)) == 1).sum())
     notes.assume(
         f"{counted(dangling, 'node is a', 'nodes are')} dead {agreeing(dangling, 'end', 'ends')} "

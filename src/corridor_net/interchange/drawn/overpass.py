@@ -59,7 +59,9 @@ class Overpass:
         for one in elements:
             if one["type"] == "relation":
                 made._take_route(one)
-        if made.ways and not any(any(way.nodes) for way in made.ways.values()):
+        if not made.ways:
+            raise BadFile(f"'{path.name}' holds no way: Overpass found none", place=Place(str(path)), hint=ASK)
+        if not any(any(way.nodes) for way in made.ways.values()):
             raise BadFile(f"'{path.name}' has ways and no places of their nodes", place=Place(str(path)), hint=ASK)
         return made
 
@@ -170,9 +172,9 @@ def _objects(path: Path, one: Element, name: str) -> list[Element]:
 def _place(path: Path, one: Element, at: Any) -> tuple[float, float]:
     """Return longitude and latitude of a node, or of a place in a way; raise BadFile for one that is none."""
     lon, lat = (at.get("lon"), at.get("lat")) if isinstance(at, dict) else (None, None)
-    if not all(type(value) in (int, float) for value in (lon, lat)) or not (abs(lon) <= 180 and abs(lat) <= 90):
-        raise _wrong(path, one, f"lon {lon!r}, lat {lat!r}")
-    return float(lon), float(lat)
+    if isinstance(lon, int | float) and isinstance(lat, int | float) and abs(lon) <= 180 and abs(lat) <= 90:
+        return float(lon), float(lat)
+    raise _wrong(path, one, f"lon {lon!r}, lat {lat!r}")
 
 
 def _wrong(path: Path, one: Element, what: str) -> BadFile:

@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.interchange.cells import clock_times, degrees_of, with_units
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.headers import MEASURED, statistics_of, unit_in
-from corridor_net.interchange.mapping import modes_of, with_our_names
+from corridor_net.interchange.mapping import modes_by_tags, modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
@@ -166,14 +166,20 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
 
 
 def link_modes(table: TextTable, options: ImportOptions, notes: Notes) -> tuple[pd.Series, pd.Series]:
-    """Return mode and gauge of each link: of its column, of the options, or road."""
+    """Return mode and gauge of each link: of its column, of the options, of what it is called elsewhere, or road."""
     if "mode" in table.frame and not (table.text("mode") == "").all():
         values = table.text("mode", options.mode or "road")
         return modes_of(values, options.names, table.name)
-    mode = options.mode or "road"
-    if not options.mode:
+    values = pd.Series(options.mode or "road", index=table.frame.index, dtype=object)
+    by_tags = None if options.mode else modes_by_tags(table)
+    if by_tags is not None:
+        values = by_tags
+        notes.assume(f"modes of {table.name} are told by its keys of OpenStreetMap: railway, highway, route")
+    elif not options.mode and (table.text("gauge_mm") != "").any():
+        values = values.where(table.text("gauge_mm") == "", "rail")
+        notes.assume("links with a gauge are railways, and others roads, as no mode is said")
+    elif not options.mode:
         notes.assume("every link is a road, as no mode is said")
-    values = pd.Series(mode, index=table.frame.index, dtype=object)
     return modes_of(values, options.names, table.name)
 
 

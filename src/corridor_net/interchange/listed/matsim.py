@@ -15,7 +15,7 @@ from corridor_net.interchange.mapping import MODES
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside
-from corridor_net.interchange.text_tables import TextTable
+from corridor_net.interchange.text_tables import WHOLE, TextTable
 from corridor_net.network.files.foreign import unpacked
 
 from .frames import usable
@@ -112,7 +112,7 @@ def read_matsim(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         said_by="the format of MATSim",
         link_attributes=_attributes(frame.iloc[kept]),
         origin={"format": "matsim"},
-        place=lambda table, n: links.place(int(kept[n])) if table == "link" else None,
+        place=lambda table, n: links.place(int(kept[n])) if table == "link" else Place(str(path)),
     )
 
 
@@ -140,9 +140,11 @@ def _parsed(path: Path) -> _Columns:
         raise BadFile(
             f"'{path.name}' is no whole XML file: {expat.ErrorString(error.code)}",
             place=Place(str(path), line=error.lineno, column=error.offset + 1),
+            hint=WHOLE,
         ) from None
     except (OSError, EOFError) as error:
-        raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
+        place = Place(str(path))
+        raise BadFile(f"'{path}' cannot be read: {error}", place=place, hint=WHOLE) from None
     return found
 
 

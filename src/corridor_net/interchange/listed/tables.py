@@ -37,7 +37,8 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_f
 
     Raises BadValue when no table has the two ends of links.
     """
-    read, unnamed = _read(paths, options, notes)
+    unread: list[BadFile] = []
+    read, unnamed = _read(paths, options, notes, unread if in_folder else None)
     check_columns(options.names, read)
     if in_folder or unnamed:
         read = _of_network(read, unnamed, options, notes)
@@ -51,6 +52,8 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_f
             terminals.append(table)
         else:
             nodes.append(with_our_names(table, options.names, NODE_NAMES, notes))
+    if unread and not links:
+        raise unread[0]
     if not links:
         _refuse_lines(paths, read)
         raise BadValue(
@@ -162,11 +165,13 @@ def _refuse_lines(paths: list[Path], read: list[TextTable]) -> None:
             )
 
 
-def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[list[TextTable], list[list[TextTable]]]:
+def _read(
+    paths: Sequence[Path], options: ImportOptions, notes: Notes, unread: list[BadFile] | None = None
+) -> tuple[list[TextTable], list[list[TextTable]]]:
     """Return a table a file: of a workbook and of layers of a GIS, those named by `layer` if there are several.
 
     Also those of each file of which several were read because none is named. Raises BadValue where a name is none of
-    them.
+    them. Where `unread` is given, it takes why a workbook cannot be read, and that is passed over.
     """
     unnamed: list[list[TextTable]] = []
     wanted = names_in(options.layer)
@@ -177,7 +182,9 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[
             tables.append(read_table(path, notes))
             met.add(path.stem)
             continue
-        sheets = read_workbook(path, notes) if path.suffix.casefold() in SUFFIXES else {}
+        sheets = _sheets(path, notes, unread) if path.suffix.casefold() in SUFFIXES else {}
+        if sheets is None:
+            continue
         names = list(sheets) or [name for name, _ in layers_of(path)]
         met.update(names)
         chosen = [name for name in names if name in wanted]
@@ -192,6 +199,18 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[
             f"no file has a layer '{name}'", hint=did_you_mean(name, met, otherwise=f"layers: {some([*met])}")
         )
     return tables, unnamed
+
+
+def _sheets(path: Path, notes: Notes, unread: list[BadFile] | None) -> dict[str, TextTable] | None:
+    """Return the sheets of a workbook; None for one that was passed over."""
+    try:
+        return read_workbook(path, notes)
+    except BadFile as error:
+        if unread is None:
+            raise
+        unread.append(error)
+        notes.warn(f"{path.name} was passed over: {error.message}")
+        return None
 
 
 def _terminal_columns(table: TextTable, options: ImportOptions) -> dict[str, str]:
