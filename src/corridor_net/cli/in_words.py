@@ -12,7 +12,7 @@ import typer
 
 from corridor_net.cli.options import reader
 from corridor_net.errors import printable
-from corridor_net.languages.errors import told
+from corridor_net.languages.errors import translated
 from corridor_net.render.console import columns, wrapped
 from corridor_net.render.words import Words
 
@@ -32,9 +32,9 @@ def tell_usage_error(error: Any) -> None:
         return
     known, usage = reader(), ""
     if error.ctx:
-        hint = told(f"Try '{error.ctx.command_path} --help' for help.", known)
+        hint = translated(f"Try '{error.ctx.command_path} --help' for help.", known)
         usage = f"{error.ctx.get_usage()}\n{hint}\n\n"
-    print(f"{usage}{known.label('Error: ')}{printable(told(error.format_message(), known))}", file=sys.stderr)
+    print(f"{usage}{known.label('Error: ')}{printable(translated(error.format_message(), known))}", file=sys.stderr)
 
 
 HELP: Any = typer.Context.formatter_class
@@ -65,7 +65,7 @@ class _Formatter(HELP):  # type: ignore[misc]
         for name, text in rows:
             found = REMARK.match(" ".join(text.split(" ")))
             said, remark = found.groups() if found else (text, None)
-            remarks = "; ".join(told(part, self.words) for part in (remark or "").split("; "))
+            remarks = "; ".join(translated(part, self.words) for part in (remark or "").split("; "))
             shown = self.words.label(said) + (f"  [{remarks}]" if remark else "")
             head = " " * self.current_indent + name
             lines = wrapped(shown, max(self.width - size - 2, 10))

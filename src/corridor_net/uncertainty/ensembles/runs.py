@@ -71,7 +71,7 @@ class RivalsRun:
             doubts={figure: ensemble.doubts[figure] for figure in sorted(figures)},
         )
 
-    def told(self) -> Iterator[bytes]:
+    def identity(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs)
         yield repr((plain, self.gateways, self.tuples, sorted(self.doubts.items()))).encode()
@@ -208,7 +208,7 @@ class SearchedRun:
 
         return CompiledSearch.of(self.graph, len(self.doubts), self.ends, self.products, self.parts, self.marks)
 
-    def told(self) -> Iterator[bytes]:
+    def identity(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends, sorted(self.overseas))
         yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()
