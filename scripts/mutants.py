@@ -4,9 +4,10 @@ First the tests (`--tests`; all that are about the parts when left out) are run 
 tests that run each line; `--map FILE` keeps that. Where FILE is there, only the tests that are given are run, and join
 it. Then mutants are drawn evenly from the parts (`--parts`, any folders of the package; `costing`, `scenario`, `graph`
 and `analysis` when left out), among lines that some test runs: a comparison turned, an operation exchanged, a number
-one more, a condition negated, a check left out; or `--at` names lines, and all their mutants are tried. Tests are collected once. Each mutant is tried in a child of that process, which
-puts the code of the one function that it changes in its place and runs the tests of its line, those about its part
-first and of these the quickest, to the first that fails; what runs at import alone is changed in a copy of the package
+one more, a condition negated, a check left out; or `--at` names lines, and all their mutants are tried. Tests are
+collected once. Each mutant is tried in a child of that process, which puts the code of the one function that it changes
+in its place and runs the tests of its line, those about its part first and of these the quickest, to the first that
+fails; what runs at import alone is changed in a copy of the package
 instead. What survives and stands in `mutants_alike.txt`, with why it changes no answer, is counted by itself. The last
 lines are the rates, with the interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
 """

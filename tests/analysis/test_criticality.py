@@ -42,8 +42,8 @@ def least(router, closed, origin, destination):
 
 
 def test_losses_equal_networkx(router):
-    losses = {loss.things[0]: loss for loss in c.criticality(router, DEMAND)}
-    chosen = [t for t in c.things(router) if t in losses][::6] + [t for t in c.things(router) if t not in losses][::60]
+    losses = {loss.assets[0]: loss for loss in c.criticality(router, DEMAND)}
+    chosen = [t for t in c.assets(router) if t in losses][::6] + [t for t in c.assets(router) if t not in losses][::60]
     for thing in chosen:
         extra = cut = 0.0
         for pair, weight in DEMAND.items():
@@ -59,9 +59,9 @@ def test_losses_equal_networkx(router):
 
 def test_pairs_cost_at_least_as_much_as_each(router):
     singles = c.criticality(router, DEMAND)
-    alone = {loss.things[0]: loss for loss in singles}
+    alone = {loss.assets[0]: loss for loss in singles}
     for loss in c.pairs_of(router, DEMAND, singles, top=5):
-        for thing in loss.things:
+        for thing in loss.assets:
             assert loss.cut_off_share >= alone[thing].cut_off_share - 1e-12
             if loss.cut_off_share == alone[thing].cut_off_share:
                 assert loss.extra_usd >= alone[thing].extra_usd - 1e-9
@@ -132,7 +132,7 @@ def test_a_month_in_which_nothing_goes_has_no_means_and_counts_who_is_cut_off(ma
 @pytest.mark.whole
 @pytest.mark.parametrize("kinds", [("port",), ("service",), ("link",), ("link", "crossing", "service"), c.KINDS])
 def test_smallest_cut_equals_enumeration(small, kinds):
-    every = c.things(small, kinds)
+    every = c.assets(small, kinds)
     sizes = [
         size
         for size in range(1, len(every) + 1)
@@ -185,9 +185,9 @@ def test_months_equal_single_days(router):
 
 def test_bad_input_is_told(router):
     with pytest.raises(BadValue, match="service"):
-        c.things(router, ("servce",))
+        c.assets(router, ("servce",))
     with pytest.raises(BadValue, match="no kind"):
-        c.things(router, ())
+        c.assets(router, ())
     for demand in ({}, {("harbin", "niigata"): 0.0}, {("harbin", "niigata"): -1.0}):
         with pytest.raises(BadValue, match="demand"):
             c.criticality(router, demand)

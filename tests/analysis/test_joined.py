@@ -88,7 +88,7 @@ def test_what_a_leg_is_called_by_hand(tiny, roads, km, legs):
 def test_all_measures_of_a_leg_are_those_of_its_links():
     net, end = model()
     found = net.route("0", end)
-    one = found.told.route
+    one = found.as_shown.route
     for measure in ("distance_km", "cost_usd", "hours", "spread_hours", "co2_kg"):
         whole = sum(getattr(leg, measure) for leg in found.legs)
         assert sum(getattr(leg, measure) for leg in one.legs) == pytest.approx(whole)
@@ -120,11 +120,11 @@ def test_steps_that_change_alike_are_told_as_one_and_add_up(tmp_path):
     change = "{scale: speed, where: {speed_id: road}, field: speed_kmh, by: 1.5, why: a test}"
     (tmp_path / "faster.yaml").write_text(f"scenario: faster\ntitle: Faster\nwhy: a test\nchanges: [{change}]\n")
     found = net.with_scenario(tmp_path / "faster.yaml").explain("0", end)
-    hauls = [leg for leg in found.told if leg.kind == "haul"]
+    hauls = [leg for leg in found.as_shown if leg.kind == "haul"]
     assert [(leg.from_node, leg.to_node, leg.status) for leg in hauls] == [("0", end, "changed")]
     for name in ("cost_usd_before", "hours_before", "hours_after", "generalised_change_usd"):
         whole = sum(getattr(leg, name) for leg in found.legs)
-        assert sum(getattr(leg, name) for leg in found.told) == pytest.approx(whole)
+        assert sum(getattr(leg, name) for leg in found.as_shown) == pytest.approx(whole)
 
 
 def test_a_train_that_is_boarded_is_a_way_by_land(tmp_path):

@@ -86,7 +86,7 @@ def test_an_arc_is_named_without_being_made(compiled):
     keys = [arc.key for arc in arcs]
     assert list(compiled.keys()) == keys == sorted(keys)
     assert compiled.subjects() == [arc.subject for arc in arcs]
-    assert [compiled.arcs.told(number) for number in range(len(arcs))] == [(arc.key, arc.subject) for arc in arcs]
+    assert [compiled.arcs.identified(number) for number in range(len(arcs))] == [(arc.key, arc.subject) for arc in arcs]
     assert [compiled.places(number) for number in range(len(arcs))] == [(arc.from_node, arc.to_node) for arc in arcs]
     for number in (0, 17, len(arcs) - 1):
         assert compiled.numbers[keys[number]] == number

@@ -76,7 +76,7 @@ def shown(asked_of, found, words):
     """Return all that a page and its charts show or read out."""
     charts = asked_of.charts(found) if asked_of.charts else {}
     texts = [page_text(asked_of.view(found), words, 300)]
-    for chart in (one.told(words) for one in charts.values()):
+    for chart in (one.in_words(words) for one in charts.values()):
         texts += [chart.title, chart.unit, getattr(chart, "x", "")]
         texts += [seen or read_out for seen, read_out in SHOWN.findall(STYLE.sub("", chart_svg(chart, words)))]
     return printable("\n".join(texts), lines=True)

@@ -10,7 +10,7 @@ from corridor_net.errors import CorridorError
 from corridor_net.interchange.doors import import_network
 from corridor_net.interchange.starter import write_starter
 from corridor_net.languages import words_for
-from corridor_net.languages.errors import told
+from corridor_net.languages.errors import translated
 from corridor_net.network import Network
 from corridor_net.network.reading.package import shipped_package
 from corridor_net.render.words import LANGUAGES
@@ -163,9 +163,9 @@ def messages(tmp_path_factory):
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_fault_of_data_scenarios_or_imports_is_told_in_english(messages, language):
     words, allowed = words_for(language=language), known()
-    left = {one: english(told(one, words), allowed) for one in messages}
+    left = {one: english(translated(one, words), allowed) for one in messages}
     assert {one: there for one, there in left.items() if there} == {}
-    assert all(told(one, words) != one for one in messages if english(one, allowed))
+    assert all(translated(one, words) != one for one in messages if english(one, allowed))
 
 
 @pytest.mark.parametrize(
@@ -223,5 +223,5 @@ def test_the_language_may_stand_before_the_command(cli):
 
 def test_a_long_message_with_many_colons_is_told_at_once():
     begun = time.process_time()
-    told(("the value of this thing: that which is: " * 40)[:1200], words_for(language="ja"))
+    translated(("the value of this thing: that which is: " * 40)[:1200], words_for(language="ja"))
     assert time.process_time() - begun < 2, "each part is told once, by however many ways it is met"

@@ -9,7 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import UnknownName
 from corridor_net.languages import catalogue, language_of_system, words_for
-from corridor_net.languages.errors import BETWEEN_PLURALS, COUNT, told
+from corridor_net.languages.errors import BETWEEN_PLURALS, COUNT, translated
 from corridor_net.network import Network
 from corridor_net.questions import question
 from corridor_net.render.console import columns, page_text
@@ -111,12 +111,12 @@ def test_what_is_said_of_one_is_said_in_the_singular(language):
 
 def test_a_count_is_told_of_one_of_few_and_of_many():
     words = words_for(language="ru")
-    assert told("1 node has no link", words) == "у 1 узла нет участков"
-    assert told("2 nodes have no link", words) == "узлов без участков: 2"
-    assert told("21 nodes have no link", words) == "у 21 узла нет участков"
+    assert translated("1 node has no link", words) == "у 1 узла нет участков"
+    assert translated("2 nodes have no link", words) == "узлов без участков: 2"
+    assert translated("21 nodes have no link", words) == "у 21 узла нет участков"
     noted = "2 lines of several parts became 1,250 lines"
-    assert "1,250" in told(noted, words)
-    assert "lines" not in told(noted, words)
+    assert "1,250" in translated(noted, words)
+    assert "lines" not in translated(noted, words)
 
 
 def test_all_languages_have_the_same_entries():

@@ -66,7 +66,7 @@ def test_a_loss_is_what_re_solving_without_it_finds(router):
     losses = criticality(router, dict.fromkeys(before, 1.0), ("service",))
     assert losses
     for loss in losses:
-        network, name = router.network, loss.things[0].name
+        network, name = router.network, loss.assets[0].name
         network = network.with_rows(service=[row for row in network.rows("service") if row.service_id != name])
         made = impedance(network, router.impedance.cargo.cargo_id)
         after = trips(

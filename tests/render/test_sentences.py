@@ -66,10 +66,12 @@ def test_all_texts_of_a_chart_are_told_and_nothing_else():
         names={"dalian": "大连"},
     )
     rows = [(named("dalian"), {"money": 1.0}), (say("{port:name}", WAY), {"money": 2.0})]
-    chart = Stacks(title=say("{port:name}", WAY), unit="USD a box", rows=rows, labels={"money": "money"}).told(words)
+    chart = Stacks(title=say("{port:name}", WAY), unit="USD a box", rows=rows, labels={"money": "money"}).in_words(
+        words
+    )
     assert (chart.title, chart.unit, dict(chart.labels)) == ("大连港", "美元/箱", {"money": "费用"})
     assert [list(row) for row in chart.rows] == [["大连", {"money": 1.0}], ["大连港", {"money": 2.0}]]
-    line = Curves(title="t", unit="u", x="money", lines=[("money", [(1.0, 2.0)])]).told(words)
+    line = Curves(title="t", unit="u", x="money", lines=[("money", [(1.0, 2.0)])]).in_words(words)
     assert (line.x, line.lines, line.joined) == ("费用", [["费用", [[1.0, 2.0]]]], True)
 
 

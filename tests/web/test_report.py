@@ -288,7 +288,7 @@ def test_legs_are_told_a_road_as_in_the_command(open_page, tmp_path):
     net.study(origins=["0"], destinations=[end]).write(tmp_path / "report")
     page = open_page((tmp_path / "report" / "report.html").as_uri(), offline=True)
     heads = page.locator("table.legs tbody tr:not(.total) th").all_inner_texts()
-    told = net.route("0", end).told
+    told = net.route("0", end).as_shown
     assert len(heads) == len(told.route.legs)
     for head, leg, name in zip(heads, told.route.legs, told.called, strict=True):
         assert head.endswith(f" ({name})" if name else leg.to_node), (head, name)

@@ -1,4 +1,4 @@
-"""What the network cannot do without: things taken out one by one and in pairs, smallest cuts, the months."""
+"""What the network cannot do without: assets taken out one by one and in pairs, smallest cuts, the months."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Asset:
     """Something that can close, with its arcs: a link (both ways), a crossing (both ways), a port, a service."""
 
     kind: str
@@ -41,15 +41,15 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loss(Result):
-    """What is lost without some things: means over pairs, weighted by demand.
+class Disruption(Result):
+    """What is lost without some assets: means over pairs, weighted by demand.
 
     `extra_usd`, `extra_hours`: generalised cost and hours a box more, over pairs that had a route and still have one
     (0 for those that never used it), None where none is left; `cut_off_share`: share of demand that loses its route.
     `hit_share`: share of demand that has to go another way or has none.
     """
 
-    things: tuple[Thing, ...] = measure(name="closed")
+    assets: tuple[Asset, ...] = measure(name="closed")
     extra_usd: float | None = measure("USD", 2)
     extra_hours: float | None = measure("h", 2)
     hit_share: float = measure(digits=6)
@@ -59,8 +59,8 @@ class Loss(Result):
 
     @property
     def names(self) -> str:
-        """The things that closed, in words."""
-        return " + ".join(f"{thing.kind} {thing.name}" for thing in self.things)
+        """The assets that closed, in words."""
+        return " + ".join(f"{asset.kind} {asset.name}" for asset in self.assets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Month(Result):
     cut_off: int
 
 
-def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
+def assets(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Asset, ...]:
     """Return everything of these kinds that can close; raise BadValue for an unknown kind or none.
 
     A port's arcs are those of loading, landing and work in it; lorries that pass its town are not the port.
@@ -97,34 +97,34 @@ def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
     for arc in np.flatnonzero(in_port[imp.tail] | in_port[imp.head]).tolist():
         for node in dict.fromkeys(imp.states[end][0] for end in (imp.tail[arc], imp.head[arc]) if in_port[end]):
             found.setdefault(("port", node), []).append(arc)
-    return tuple(Thing(kind, name, tuple(arcs)) for (kind, name), arcs in sorted(found.items()) if kind in kinds)
+    return tuple(Asset(kind, name, tuple(arcs)) for (kind, name), arcs in sorted(found.items()) if kind in kinds)
 
 
 def criticality(
     router: Router,
     demand: Mapping[tuple[str, str], float],
     kinds: Sequence[str] = KINDS,
-) -> tuple[Loss, ...]:
-    """Take out each thing in turn; return what is lost, the gravest first: demand cut off, then extra cost.
+) -> tuple[Disruption, ...]:
+    """Take out each asset in turn; return what is lost, the gravest first: demand cut off, then extra cost.
 
     `demand` weights pairs (origin, destination). Things that no best route uses cost nothing and are left out:
-    taking them away changes no best route, which is exact. Raises BadValue as `things`, and for negative demand.
+    taking them away changes no best route, which is exact. Raises BadValue as `assets`, and for negative demand.
     """
     before = _Open(router, demand, _checked(router, demand))
-    every = [thing for thing in things(router, kinds) if not before.users.keys().isdisjoint(thing.arcs)]
-    return _ranked(_loss(before, (thing,)) for thing in every)
+    every = [asset for asset in assets(router, kinds) if not before.users.keys().isdisjoint(asset.arcs)]
+    return _ranked(_loss(before, (asset,)) for asset in every)
 
 
 def pairs_of(
-    router: Router, demand: Mapping[tuple[str, str], float], singles: Sequence[Loss], top: int = 8
-) -> tuple[Loss, ...]:
-    """Take out every two of the `top` gravest things together; return the gravest first."""
+    router: Router, demand: Mapping[tuple[str, str], float], singles: Sequence[Disruption], top: int = 8
+) -> tuple[Disruption, ...]:
+    """Take out every two of the `top` gravest assets together; return the gravest first."""
     before = _Open(router, demand, _checked(router, demand))
-    chosen = [loss.things[0] for loss in singles[:top]]
+    chosen = [loss.assets[0] for loss in singles[:top]]
     return _ranked([_loss(before, pair) for pair in itertools.combinations(chosen, 2)])
 
 
-def _ranked(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+def _ranked(losses: Iterable[Disruption]) -> tuple[Disruption, ...]:
     return tuple(sorted(losses, key=lambda loss: (-loss.cut_off_share, -(loss.extra_usd or 0.0), loss.names)))
 
 
@@ -174,17 +174,17 @@ class _Open:
         return [weighted.towards(start, target, self.to_go(target)) for target in targets]
 
 
-def _without(router: Router, closed: Iterable[Thing]) -> NDArray[np.float64]:
+def _without(router: Router, closed: Iterable[Asset]) -> NDArray[np.float64]:
     weight = np.array(router.weight)
-    for thing in closed:
-        weight[list(thing.arcs)] = np.inf
+    for asset in closed:
+        weight[list(asset.arcs)] = np.inf
     return weight
 
 
-def _loss(before: _Open, closed: tuple[Thing, ...]) -> Loss:
+def _loss(before: _Open, closed: tuple[Asset, ...]) -> Disruption:
     """Search again for the origins that used any of `closed`, and weigh what changes."""
     router, demand = before.router, before.demand
-    used = (before.users.get(arc, ()) for thing in closed for arc in thing.arcs)
+    used = (before.users.get(arc, ()) for asset in closed for arc in asset.arcs)
     again = sorted(set(itertools.chain.from_iterable(used)))  # sums are in this order
     total = sum(demand.values())
     extra_usd = extra_hours = cut_off = 0.0
@@ -207,8 +207,8 @@ def _loss(before: _Open, closed: tuple[Thing, ...]) -> Loss:
     hit_share = sum(demand[pair] for pair in again) / total
     served = sum(demand[pair] for pair in before.trips) - cut_off
     left = served > 1e-9 * total
-    return Loss(
-        things=closed,
+    return Disruption(
+        assets=closed,
         extra_usd=extra_usd / served if left else None,
         extra_hours=extra_hours / served if left else None,
         hit_share=hit_share,
@@ -223,10 +223,10 @@ def smallest_cut(
     origin: str,
     destinations: Sequence[str],
     kinds: Sequence[str] = KINDS,
-) -> tuple[Thing, ...] | None:
+) -> tuple[Asset, ...] | None:
     """Return a smallest set of closures after which none of `destinations` can be reached; None when there is none.
 
-    Exact, by implicit hitting sets: a route that is still open gives the things of which one must close; the
+    Exact, by implicit hitting sets: a route that is still open gives the assets of which one must close; the
     smallest set that meets all such demands is closed, until no route is open. Of sets of the same size, one
     is found. A route that uses nothing that can close cannot be cut.
 
@@ -242,10 +242,10 @@ def smallest_cut(
     goals = [router.network.node(name).node_id for name in destinations]
     index = router.impedance.index
     targets = [index[goal, "destination"] for goal in goals if goal != start and (goal, "destination") in index]
-    every = things(router, kinds)
+    every = assets(router, kinds)
     of_arc: dict[int, list[int]] = {}
-    for number, thing in enumerate(every):
-        for arc in thing.arcs:
+    for number, asset in enumerate(every):
+        for arc in asset.arcs:
             of_arc.setdefault(arc, []).append(number)
     demands: list[int] = []
     closed: tuple[int, ...] = ()
@@ -262,7 +262,7 @@ def smallest_cut(
         closed = _hitting_set(demands)
 
 
-def _open_route(router: Router, source: int, targets: Sequence[int], closed: Sequence[Thing]) -> list[int] | None:
+def _open_route(router: Router, source: int, targets: Sequence[int], closed: Sequence[Asset]) -> list[int] | None:
     """Return a route with few arcs to any target, or None."""
     few = np.where(np.isfinite(_without(router, closed)), 1.0, np.inf)
     tree = Weighted.of(router.graph, few).one_to_all(source)

@@ -139,10 +139,10 @@ def _changed(table: str, was: TableRow, row: TableRow) -> Iterable[tuple[str, An
             continue
         before, after = getattr(was, field.name), getattr(row, field.name)
         if before != after and not (isinstance(after, str) and plain(before) == plain(after)):
-            yield field.name, _told(before), _told(after)
+            yield field.name, _plain(before), _plain(after)
 
 
-def _told(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -82,7 +82,7 @@ _Step = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]
 
 
 def _step(router: Router, number: int) -> _Step:
-    key, subject = router.impedance.arcs.told(number)
+    key, subject = router.impedance.arcs.identified(number)
     kind = kind_of(key)
     services = (subject,) if kind in BOARDING else ()
     crossings = (subject,) if kind == CROSSING else ()

@@ -12,7 +12,7 @@ import typer
 
 from corridor_net.cli.options import reader
 from corridor_net.errors import printable
-from corridor_net.languages.errors import told
+from corridor_net.languages.errors import translated
 from corridor_net.render.console import columns, wrapped
 from corridor_net.render.words import Words
 
@@ -34,13 +34,13 @@ def tell_usage_error(error: Any) -> None:
         return
     known, usage, hint = reader(), "", ""
     if error.ctx:
-        help_at = told(f"Try '{error.ctx.command_path} --help' for help.", known)
+        help_at = translated(f"Try '{error.ctx.command_path} --help' for help.", known)
         usage = f"{error.ctx.get_usage()}\n{help_at}\n\n"
         options = {name for one in error.ctx.command.params for name in one.opts}
         if error.format_message().startswith(EXTRA) and {"--from", "--to"} <= options:
             one_pair = known.label("of one pair, leg by leg: corridor-net route FROM TO")
             hint = f"\n  = {known.label('name places with --from and --to')}{known.label('; ')}{one_pair}"
-    print(f"{usage}{known.label('Error: ')}{printable(told(error.format_message(), known))}{hint}", file=sys.stderr)
+    print(f"{usage}{known.label('Error: ')}{printable(translated(error.format_message(), known))}{hint}", file=sys.stderr)
 
 
 HELP: Any = typer.Context.formatter_class
@@ -71,7 +71,7 @@ class _Formatter(HELP):  # type: ignore[misc]
         for name, text in rows:
             found = REMARK.match(" ".join(text.split(" ")))
             said, remark = found.groups() if found else (text, None)
-            remarks = "; ".join(told(part, self.words) for part in (remark or "").split("; "))
+            remarks = "; ".join(translated(part, self.words) for part in (remark or "").split("; "))
             shown = self.words.label(said) + (f"  [{remarks}]" if remark else "")
             head = " " * self.current_indent + name
             lines = wrapped(shown, max(self.width - size - 2, 10))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from corridor_net.errors import printable
 from corridor_net.languages import CurrencyCode, language_asked, words_for
-from corridor_net.languages.errors import told
+from corridor_net.languages.errors import translated
 from corridor_net.questions import Ask
 from corridor_net.questions._shared import DAY, SHARED, shared
 from corridor_net.render import words
@@ -57,10 +57,10 @@ def reader(*networks: Network) -> words.Words:
 
 def tell(text: str, *, mark: str = "") -> None:
     """Print lines in the reader's language, each behind a mark; every sign that steers a terminal is spelt out."""
-    print("\n".join(mark + printable(told(line, reader())) for line in text.split("\n")))
+    print("\n".join(mark + printable(translated(line, reader())) for line in text.split("\n")))
 
 
 def tell_aside(kind: str, message: str) -> None:
     """Print a note or an error on standard error, in the reader's language."""
     with suppress(OSError):
-        print(reader().label(kind) + told(message, reader()), file=sys.stderr)
+        print(reader().label(kind) + translated(message, reader()), file=sys.stderr)

@@ -53,7 +53,7 @@ class Hauls(ArcPiece):
         ids = texts(self.links, "link_id")
         return [ids[row] for row in self.row.tolist()]
 
-    def told(self, number: int, start: State) -> tuple[str, str, float]:
+    def identified(self, number: int, start: State) -> tuple[str, str, float]:
         """Return key, link and kilometres of one haul."""
         link = self._link(int(self.row[number]))
         return f"link:{link.link_id}:{start[0]}:{start[1]}", link.link_id, link.length_km

@@ -59,7 +59,7 @@ class ArcPiece:
         """Return the ids of the rows they come from."""
         raise NotImplementedError
 
-    def told(self, number: int, start: State) -> tuple[str, str, float]:
+    def identified(self, number: int, start: State) -> tuple[str, str, float]:
         """Return key, subject and kilometres of one arc, which leaves `start`."""
         raise NotImplementedError
 
@@ -81,7 +81,7 @@ class ArcPiece:
     def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:
         """Make one arc between two states, given by number and as they are."""
         (kind, mode), work = self.modes[0][int(self.modes[1][number])], self.worked(number)
-        key, subject, km = self.told(number, states[0])
+        key, subject, km = self.identified(number, states[0])
         return Arc(
             key=key,
             kind=kind,
@@ -146,11 +146,11 @@ class ArcList(Sequence[Arc]):
     def __iter__(self) -> Iterator[Arc]:
         return (self[number] for number in range(len(self)))
 
-    def told(self, number: int) -> tuple[str, str]:
+    def identified(self, number: int) -> tuple[str, str]:
         """Return the key of an arc and the id of the row it comes from; it is not made."""
         piece = bisect_right(self.ends, number)
         first = self.ends[piece] - len(self.pieces[piece])
-        return self.pieces[piece].told(number - first, self.states[self.tail[number]])[:2]
+        return self.pieces[piece].identified(number - first, self.states[self.tail[number]])[:2]
 
     def _made(self, number: int) -> Arc:
         piece = bisect_right(self.ends, number)
@@ -230,7 +230,7 @@ class Singles(ArcPiece):
         """Return the ids of the rows they come from."""
         return [one.subject for one in self.made]
 
-    def told(self, number: int, start: State) -> tuple[str, str, float]:  # noqa: ARG002 - its key is known
+    def identified(self, number: int, start: State) -> tuple[str, str, float]:  # noqa: ARG002 - its key is known
         """Return key, subject and kilometres of one arc."""
         one = self.made[number]
         return one.key, one.subject, one.km

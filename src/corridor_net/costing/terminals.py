@@ -40,7 +40,7 @@ class Terminals(ArcPiece):
         ids = texts(self.terminals, "terminal_id")
         return [ids[row] for row in self.row.tolist()]
 
-    def told(self, number: int, start: State) -> tuple[str, str, float]:  # noqa: ARG002 - one terminal, one arc
+    def identified(self, number: int, start: State) -> tuple[str, str, float]:  # noqa: ARG002 - one terminal, one arc
         """Return key, terminal and kilometres of one arc."""
         name = self.terminals[int(self.row[number])].terminal_id
         return f"terminal:{name}", name, 0.0

@@ -64,29 +64,29 @@ class Template:
         return said.format(*(values[number] for number in range(len(values))))
 
 
-def told(text: str, words: Words) -> str:
+def translated(text: str, words: Words) -> str:
     """Return a message in the language of words.
 
     >>> from corridor_net.languages import words_for
-    >>> told("unknown node 'harbn'", words_for(language="ru"))
+    >>> translated("unknown node 'harbn'", words_for(language="ru"))
     "неизвестный пункт 'harbn'"
     """
     if words.language == "en":
         return text
     shown = text[:MOST_SHOWN]
-    telling = partial(_told, words=words, seen={})
-    listed = _list_told(shown, words, telling) if "; " in shown else (0, shown)
+    telling = partial(_translated, words=words, seen={})
+    listed = _list_translated(shown, words, telling) if "; " in shown else (0, shown)
     said = max(telling(shown), listed, key=lambda one: one[0])[1] + text[MOST_SHOWN:]
     return with_particles(said) if words.language == "ko" else said
 
 
-def _told(text: str, words: Words, seen: dict[str, Known]) -> Known:
+def _translated(text: str, words: Words, seen: dict[str, Known]) -> Known:
     """Return how many letters of a message are known, and the message in a language: as what most of it is known.
 
     The same part is met by many ways, which are more than can be gone with every colon: `seen` holds what was found.
     """
     if text not in seen:
-        seen[text] = _found(text, words, partial(_told, words=words, seen=seen))
+        seen[text] = _found(text, words, partial(_translated, words=words, seen=seen))
     return seen[text]
 
 
@@ -110,7 +110,7 @@ def _found(text: str, words: Words, telling: Telling) -> Known:
     return max(found, key=lambda one: one[0])
 
 
-def _list_told(text: str, words: Words, telling: Telling) -> Known:
+def _list_translated(text: str, words: Words, telling: Telling) -> Known:
     """Return the same of a message that holds a list after its first colon: item by item."""
     before, _, after = text.partition(COLON)
     items = [telling(item) for item in after.split("; ")]
@@ -123,8 +123,8 @@ def _list_told(text: str, words: Words, telling: Telling) -> Known:
 
 def in_words(error: CorridorError, words: Words) -> CorridorError:
     """Put the message and the hint of an error, and those of its faults, into a language; return the error."""
-    error.message = told(error.message, words)
-    error.hint = told(error.hint, words) if error.hint else error.hint
+    error.message = translated(error.message, words)
+    error.hint = translated(error.hint, words) if error.hint else error.hint
     for fault in getattr(error, "faults", ())[:MOST_FAULTS]:
         in_words(fault, words)
     return error

@@ -40,7 +40,7 @@ def by_component(found: Explanation) -> Table:
 
 def by_step(found: Explanation, *, changed: bool) -> Table:
     """Return what the old and the new way come to by step; with `changed`, only by steps that are not the same."""
-    shown = [leg for leg in found.told if leg.status != "same" or not changed]
+    shown = [leg for leg in found.as_shown if leg.status != "same" or not changed]
     table = table_of(
         shown,
         Column(heading="step", kind="label", of="kind"),
@@ -50,7 +50,7 @@ def by_step(found: Explanation, *, changed: bool) -> Table:
         *AMOUNTS,
         title="By step, where the ways differ" if changed else "By step",
     )
-    return with_sums(table, "total" if len(shown) == len(found.told) else "total of these steps")
+    return with_sums(table, "total" if len(shown) == len(found.as_shown) else "total of these steps")
 
 
 def nearest_limits(found: Limits, most: int) -> Table:

@@ -77,16 +77,16 @@ def tools() -> list[Tool]:
 def called(desk: Desk, name: str, given: Mapping[str, Any]) -> CallToolResult:
     """Return the answer to a call of a tool; a mistake in what is given is an answer too, with what to do."""
     try:
-        return _told(desk.ask(questions.commands().get(name, name), given))
+        return _result(desk.ask(questions.commands().get(name, name), given))
     except CorridorError as error:
-        return _told({"errors": faults_of(error)}, failed=True)
+        return _result({"errors": faults_of(error)}, failed=True)
     except Exception:  # noqa: BLE001 - one fault of ours must not end the server
         traceback.print_exc(file=sys.stderr)
         fault = {"code": "CN-E000", "where": "", "message": "a fault of the server; its log says more", "hint": None}
-        return _told({"errors": [fault]}, failed=True)
+        return _result({"errors": [fault]}, failed=True)
 
 
-def _told(found: dict[str, Any], *, failed: bool = False) -> CallToolResult:
+def _result(found: dict[str, Any], *, failed: bool = False) -> CallToolResult:
     from mcp.types import CallToolResult, TextContent
 
     text = text_of(found)

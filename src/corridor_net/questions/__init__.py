@@ -186,7 +186,7 @@ def _source(name: str) -> str:
 
 
 @cache
-def _told(name: str) -> Mapping[str, str]:
+def _first_lines(name: str) -> Mapping[str, str]:
     """Return GROUP, COMMAND and the first line of the docstring of a question's file."""
     constants = re.findall(r'^([A-Z]+) = "(.+)"$', _source(name), re.MULTILINE)
     return {**dict(constants), "": _source(name).splitlines()[0].strip('"')}
@@ -199,13 +199,13 @@ def _functions(name: str) -> set[str]:
 
 def short(name: str) -> tuple[str, str]:
     """Return the group of a question and what it answers in a line, read from its file; nothing is imported."""
-    told = _told(name)
+    told = _first_lines(name)
     return told.get("GROUP") or _folder(name).capitalize() or GROUPS[0], told[""]
 
 
 def command_of(name: str) -> str:
     """Return what the command of a question is called, read from its file; nothing is imported."""
-    return _told(name).get("COMMAND", name.replace("_", "-"))
+    return _first_lines(name).get("COMMAND", name.replace("_", "-"))
 
 
 def commands() -> dict[str, str]:

@@ -51,7 +51,7 @@ def plotted(result: Any, ax: Axes | None, kind: str | None) -> Axes:
         return draw_map(networks_of(result)[0], layer_of(result), _title(result), ax)
     from corridor_net.output.charts.plots import draw
 
-    return draw((next(iter(charts.values()), None) or _of_page(result)).told(_words(result)), ax)
+    return draw((next(iter(charts.values()), None) or _of_page(result)).in_words(_words(result)), ax)
 
 
 def explored(result: Any, **options: Any) -> folium.Map:

@@ -55,7 +55,7 @@ def shown_page(found: Result, words: Words) -> Page:
     from corridor_net.render.page import page
     from corridor_net.render.projected import with_projection
 
-    return page(with_projection(page_of(found), *networks_of(found)).blocks, words.currency.told)
+    return page(with_projection(page_of(found), *networks_of(found)).blocks, words.currency.rate_words)
 
 
 def check_documents(model: Model, wanted: Mapping[str, Path], language: str) -> None:

@@ -25,17 +25,17 @@ class Chart:
     unit: Text
     svg: Callable[[Words], str] | None = None
 
-    def told(self, words: Words) -> Self:
+    def in_words(self, words: Words) -> Self:
         """Return the chart with all its texts in somebody's words."""
-        return replace(self, **{one.name: _told(getattr(self, one.name), words) for one in fields(self)})
+        return replace(self, **{one.name: _in_words(getattr(self, one.name), words) for one in fields(self)})
 
 
-def _told(value: Any, words: Words) -> Any:
+def _in_words(value: Any, words: Words) -> Any:
     if isinstance(value, Sentence | str):
         return words.text(value)
     if isinstance(value, Mapping):
-        return {key: _told(inner, words) for key, inner in value.items()}
-    return [_told(inner, words) for inner in value] if isinstance(value, Sequence) else value
+        return {key: _in_words(inner, words) for key, inner in value.items()}
+    return [_in_words(inner, words) for inner in value] if isinstance(value, Sequence) else value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -180,7 +180,7 @@ class Currency:
         return max(0, floor(log10(self.per_usd)))
 
     @property
-    def told(self) -> Sentence | None:
+    def rate_words(self) -> Sentence | None:
         """At which rate money was converted; None where it was not."""
         if self.code == "USD":
             return None

@@ -46,9 +46,9 @@ def _check_was(work: ChangeContext, target: Target, figures: list[Figure]) -> No
             work.refuse(BadValue(f"{figure.label} is a number, '{was}' is not"), "was")
             return
         values = [(now, figure.money), *_before_others(work, target, figure)]
-        if not any(same(_told(value), wanted) and unit == money for value, unit in values):
+        if not any(same(_plain(value), wanted) and unit == money for value, unit in values):
             unit = unit_of(figure.row, target.column)
-            wrong.append((figure.what, _told(now), unit, amount(wanted, str(money) if money else "")))
+            wrong.append((figure.what, _plain(now), unit, amount(wanted, str(money) if money else "")))
     if wrong:
         fault = ScenarioError(
             f"'was' does not hold: {several([w[:3] for w in wrong])}, not {wrong[0][3]}",
@@ -66,7 +66,7 @@ def _stated(work: ChangeContext, figure: Figure, now: Any) -> tuple[Any, Money |
     return (was, given_money(work, figure)) if isinstance(now, (int, float)) else (str(was), None)
 
 
-def _told(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """Return a number as it is, anything else as text."""
     if isinstance(value, (int, float)):
         return value

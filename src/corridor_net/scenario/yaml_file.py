@@ -48,7 +48,7 @@ class Placed:
 
     def _fault(self, model: type[BaseModel], detail: Any) -> CorridorError:
         keys = keys_of(detail)
-        message, hint = told(model, detail)
+        message, hint = in_our_words(model, detail)
         if detail["type"] == "extra_forbidden":
             return UnknownName(message, place=self.place(*keys, of_key=True), hint=hint)
         name = ".".join(map(str, keys))
@@ -62,7 +62,7 @@ def keys_of(detail: Any) -> tuple[str | int, ...]:
     return tuple(key for key in detail["loc"] if isinstance(key, int) or not key.startswith("function-"))
 
 
-def told(model: type[BaseModel], detail: Any) -> tuple[str, str | None]:
+def in_our_words(model: type[BaseModel], detail: Any) -> tuple[str, str | None]:
     """Return what a fault of pydantic is in our words, and what to do about it."""
     keys = keys_of(detail)
     if detail["type"] == "extra_forbidden":

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from .guard import CACHED, Guard, told
+from .guard import CACHED, Guard, response_of
 from .openapi import POSTS, description
 from .pages import files, language_of, page
 from .questions import MOST_TEXT
@@ -59,16 +59,16 @@ def application(
             name: request.query_params[name] for name in ("as_of", "cargo", "language") if name in request.query_params
         }
         made = await unless_left(request, answers.ask("network", json.dumps(given).encode()))
-        return cached(made, request) if made.status == 200 else told(made, request)
+        return cached(made, request) if made.status == 200 else response_of(made, request)
 
     async def question(request: Request) -> Response:
         asked = f"{QUESTIONS}{request.path_params['name']}"
         given = {name: request.query_params.getlist(name) for name in request.query_params}
         made = await unless_left(request, answers.ask(asked, json.dumps(given).encode()))
-        return cached(made, request) if made.status == 200 else told(made, request)
+        return cached(made, request) if made.status == 200 else response_of(made, request)
 
     async def openapi(request: Request) -> Response:
-        return told(reply(description()), request)
+        return response_of(reply(description()), request)
 
     def asking(name: str, media: str) -> Callable[[Request], Awaitable[Response]]:
         headers = {"Content-Disposition": 'attachment; filename="report.html"'} if media == "text/html" else {}
@@ -76,7 +76,7 @@ def application(
         async def ask(request: Request) -> Response:
             body = await read(request, body_seconds)
             made = await unless_left(request, answers.ask(name, body))
-            return told(made, request, headers if made.status == 200 else None)
+            return response_of(made, request, headers if made.status == 200 else None)
 
         return ask
 
@@ -140,11 +140,11 @@ def cached(made: Reply, request: Request) -> Response:
     headers = {"Cache-Control": CACHED, "ETag": tag}
     if tag in (part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
-    return told(made, request, headers)
+    return response_of(made, request, headers)
 
 
 async def _refused(request: Request, error: Refused) -> Response:
-    made = told(refusal(error.status, *error.errors), request)
+    made = response_of(refusal(error.status, *error.errors), request)
     if error.status == 503:
         made.headers["Retry-After"] = "10"
     if error.status in (408, 413):
@@ -157,12 +157,12 @@ async def _left(_request: Request, _: Exception) -> Response:
 
 
 async def _missing(request: Request, _: Exception) -> Response:
-    return told(refusal(404, fault("there is nothing at this address")), request)
+    return response_of(refusal(404, fault("there is nothing at this address")), request)
 
 
 async def _method(request: Request, _: Exception) -> Response:
-    return told(refusal(405, fault("this address does not answer this method")), request)
+    return response_of(refusal(405, fault("this address does not answer this method")), request)
 
 
 async def _broken(request: Request, _: Exception) -> Response:
-    return told(refusal(500, fault("a fault of the server; its log says more")), request)
+    return response_of(refusal(500, fault("a fault of the server; its log says more")), request)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from corridor_net.errors import CorridorError, NoRoute
-from corridor_net.languages.errors import told
+from corridor_net.languages.errors import translated
 from corridor_net.programs.desk import faults_of
 from corridor_net.render.words import Words
 
@@ -24,7 +24,9 @@ def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str,
 
 def faults_in_words(faults: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
     """Return errors with message and hint in a reader's language."""
-    return [{**one, **{key: told(one[key], words) for key in ("message", "hint") if one.get(key)}} for one in faults]
+    return [
+        {**one, **{key: translated(one[key], words) for key in ("message", "hint") if one.get(key)}} for one in faults
+    ]
 
 
 def answered(make: Callable[[], dict[str, Any]], number: int, words: Words) -> dict[str, Any]:
@@ -42,10 +44,10 @@ def answered(make: Callable[[], dict[str, Any]], number: int, words: Words) -> d
 def why_not(error: NoRoute, words: Words) -> str:
     """Return in a reader's words that there is no route, and why: a few reasons, and how many there are besides."""
     if not error.hint:
-        return told(error.message, words)
+        return translated(error.message, words)
     *first, last = error.hint.split("; ")
     left_out = MORE.fullmatch(last)
     reasons = first if left_out else [*first, last]
     more = len(reasons[SHOWN:]) + (int(left_out[1]) if left_out else 0)
-    said = [told(one, words) for one in reasons[:SHOWN]] + ([f"… (+{more})"] if more else [])
-    return f"{told(error.message, words)}{words.label(': ')}{words.label('; ').join(said)}"
+    said = [translated(one, words) for one in reasons[:SHOWN]] + ([f"… (+{more})"] if more else [])
+    return f"{translated(error.message, words)}{words.label(': ')}{words.label('; ').join(said)}"

@@ -56,13 +56,15 @@ class Guard:
     def _refuse(self, request: Request) -> Response | None:
         if {"content-length", "transfer-encoding"} <= {*request.headers}:
             two = fault("a request that says in two ways how long it is", hint="leave out one of the headers")
-            return told(refusal(400, two), request, {"Connection": "close"})
+            return response_of(refusal(400, two), request, {"Connection": "close"})
         given = request.headers.getlist("host")
         host = host_of(given[0]) if len(given) == 1 else None
         if host is None or host[0] not in self.hosts:
-            return told(refusal(400, fault(f"this server does not answer to '{', '.join(given)[:80]}'")), request)
+            return response_of(
+                refusal(400, fault(f"this server does not answer to '{', '.join(given)[:80]}'")), request
+            )
         if not self._same_site(request, host):
-            return told(refusal(403, fault("a page of another site cannot ask this server")), request)
+            return response_of(refusal(403, fault("a page of another site cannot ask this server")), request)
         return self._without_token(request) if self.token is not None else None
 
     def _same_site(self, request: Request, host: tuple[str, str]) -> bool:
@@ -84,7 +86,7 @@ class Guard:
         if self._same(request.cookies.get(COOKIE, "")) or self._same(bearer):
             return None
         hint = "open the address with ?token= that the command printed"
-        return told(refusal(401, fault("a token is needed", hint=hint)), request)
+        return response_of(refusal(401, fault("a token is needed", hint=hint)), request)
 
     def _same(self, given: str) -> bool:
         return secrets.compare_digest(given.encode(), str(self.token).encode())
@@ -98,7 +100,7 @@ def with_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]
     return [*headers, *ours]
 
 
-def told(made: Reply, request: Request, headers: dict[str, str] | None = None) -> Response:
+def response_of(made: Reply, request: Request, headers: dict[str, str] | None = None) -> Response:
     """Return a reply as a response, compressed where the visitor takes that."""
     extra = {**(headers or {}), "Vary": "Accept-Encoding"}
     if made.status >= 400:

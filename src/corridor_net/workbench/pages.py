@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from corridor_net.languages import words_for
-from corridor_net.output.maps.map_data import embedded
+from corridor_net.output.maps.map_data import json_for_script
 from corridor_net.output.one_file import asset, fill
 from corridor_net.output.page_words import spoken, written
 from corridor_net.render.words import LANGUAGES, OWN_NAMES
@@ -38,7 +38,7 @@ def page(language: str) -> Reply:
     """Return the page in a language, with the words that its scripts say."""
     words = words_for(language=language)
     offered = "".join(f'<option value="{code}" lang="{code}">{name}</option>' for code, name in OWN_NAMES.items())
-    fields = {"language": language, "languages": offered, "spoken": embedded(spoken(SCRIPTS, words))}
+    fields = {"language": language, "languages": offered, "spoken": json_for_script(spoken(SCRIPTS, words))}
     return reply(fill(written(asset(PAGE), words), fields), "text/html; charset=utf-8")
 
 

@@ -21,7 +21,7 @@ from corridor_net.network import Network
 from corridor_net.network.files.json_text import without_doubles
 from corridor_net.programs.shapes import askable
 from corridor_net.questions import commands, question
-from corridor_net.scenario.yaml_file import keys_of, told
+from corridor_net.scenario.yaml_file import in_our_words, keys_of
 
 from .answers import Workbench
 from .faults import errors_of, faults_in_words
@@ -153,6 +153,6 @@ def checked(model: type[Asked], data: Any) -> Asked:
 
 
 def _fault_of(model: type[BaseModel], detail: Any) -> dict[str, Any]:
-    message, hint = told(model, detail)
+    message, hint = in_our_words(model, detail)
     where = ".".join(printable(str(key)) for key in keys_of(detail))
     return fault(printable(message[:MOST_SHOWN]), where, hint and printable(hint[:MOST_SHOWN]))

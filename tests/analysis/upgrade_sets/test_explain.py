@@ -19,7 +19,7 @@ from corridor_net.analysis.upgrade_sets.explain import explain, explain_summary
 from corridor_net.analysis.upgrade_sets.explain_words import _component, _money, _time
 from corridor_net.analysis.upgrade_sets.explanation import ComponentChange
 from corridor_net.analysis.upgrade_sets.gateway_routes import gateway_routes
-from corridor_net.analysis.upgrade_sets.telling import telling_pair
+from corridor_net.analysis.upgrade_sets.telling import most_moved_pair
 from corridor_net.analysis.upgrade_sets.upgrades import build, single_changes
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
@@ -201,7 +201,7 @@ def test_routers_that_cannot_be_compared(tiny, net2019):
 
 
 def test_the_finding_of_the_study(comparison):
-    run, origin = telling_pair(comparison)
+    run, origin = most_moved_pair(comparison)
     effect = comparison.effect(run)
     assert run.scenario == "longjiang-belt"
     assert origin in effect.switched

@@ -8,7 +8,7 @@ import pytest
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.upgrade_sets.explain import explain
 from corridor_net.analysis.upgrade_sets.explanation import LegChange, _ledger
-from corridor_net.analysis.upgrade_sets.telling import telling_pair
+from corridor_net.analysis.upgrade_sets.telling import most_moved_pair
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
 
@@ -88,14 +88,14 @@ def test_hauls_that_meet_at_a_place_without_a_name_are_told_as_one(priced):
         leg(from_node="c", to_node="d", status="same"),
         leg(from_node="d", to_node="e", kind="sail"),
     )
-    told = replace(found, legs=legs, names={"c": "Charlie", "e": "E"}).told
+    told = replace(found, legs=legs, names={"c": "Charlie", "e": "E"}).as_shown
     assert [(one.from_node, one.to_node, one.status) for one in told] == [
         ("a", "c", "changed"), ("c", "d", "same"), ("d", "e", "changed")]  # fmt: skip
     one = told[0]
     assert (one.cost_usd_before, one.cost_usd_after) == (pytest.approx(3.004), 4)
     assert (one.hours_before, one.hours_after, one.generalised_change_usd) == (None, None, 0.25)
-    assert len(replace(found, legs=legs, names={"b": "Bravo", "c": "Charlie"}).told) == 4
-    assert len(replace(found, legs=legs[::-1], names={}).told) == 4
+    assert len(replace(found, legs=legs, names={"b": "Bravo", "c": "Charlie"}).as_shown) == 4
+    assert len(replace(found, legs=legs[::-1], names={}).as_shown) == 4
 
 
 def test_columns_of_a_ledger_add_up_as_shown():
@@ -130,14 +130,14 @@ def test_the_pair_that_is_told_gains_most_of_those_that_switch(tiny):
     network = tiny.with_rows(market=[*tiny.rows("market"), golf])
     gains = {"less": -10.0, "most": -20.0, "none": None, "worse": 5.0}
     changes = {"alfa": (300.0, 200.0), "golf": (300.0, 250.0), "bravo": (900.0, 399.0)}
-    run, origin = telling_pair(study_of(network, gains, changes, ("golf", "alfa")))
+    run, origin = most_moved_pair(study_of(network, gains, changes, ("golf", "alfa")))
     assert (run.scenario, origin) == ("most", "alfa"), "500 against 450; Bravo does not switch"
-    assert telling_pair(study_of(network, gains, changes, ()))[1] == "bravo", "501 where none switches"
+    assert most_moved_pair(study_of(network, gains, changes, ()))[1] == "bravo", "501 where none switches"
     changes |= {"golf": (300.0, 243.0), "bravo": (None, 399.0)}
-    assert telling_pair(study_of(network, gains, changes, ()))[1] == "golf", "513 against 500"
+    assert most_moved_pair(study_of(network, gains, changes, ()))[1] == "golf", "513 against 500"
     lost = {"alfa": (300.0, 300.1), "golf": (300.0, None), "bravo": (None, 300.0)}
-    assert telling_pair(study_of(network, gains, lost, ()))[1] == "alfa", "a small loss is told before no way"
+    assert most_moved_pair(study_of(network, gains, lost, ()))[1] == "alfa", "a small loss is told before no way"
     with pytest.raises(BadValue, match="no scenario leaves an origin"):
-        telling_pair(study_of(network, {"none": None}, changes, ()))
+        most_moved_pair(study_of(network, {"none": None}, changes, ()))
     with pytest.raises(BadValue, match="no scenarios to explain"):
-        telling_pair(study_of(network, {}, changes, ()))
+        most_moved_pair(study_of(network, {}, changes, ()))

@@ -12,7 +12,7 @@ import corridor_net as cn
 from corridor_net.analysis.criticality import criticality
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import Potential, all_trips, gain, nearness
-from corridor_net.analysis.upgrade_sets.telling import telling_pair
+from corridor_net.analysis.upgrade_sets.telling import most_moved_pair
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
@@ -141,7 +141,7 @@ def test_nothing_is_told_of_a_study_that_only_cuts(study_file, shipped, tmp_path
     alone.write_text(text, encoding="utf-8")
     only = cn.compare(cn.load_study(alone), shipped)
     with pytest.raises(BadValue, match="to compare"):
-        telling_pair(only)
+        most_moved_pair(only)
     assert "Largest gain" not in " ".join(map(str, summary(only)))
     assert "change nothing" not in " ".join(map(str, summary(only)))
 

@@ -36,7 +36,7 @@ def test_the_steps_of_both_ways_add_up_in_the_report_and_those_that_changed_on_t
     assert every.count("<tr>") - 2 == len(found.legs)
     _, page = page_of(found).tables
     assert len(page.rows) == sum(leg.status != "same" for leg in found.legs)
-    assert len(page.rows) < len(found.told)
+    assert len(page.rows) < len(found.as_shown)
     assert page.totals[0][0] == "total of these steps"  # not that of the table by component above it
     changed = sum(leg.generalised_change_usd for leg in found.legs if leg.status != "same")
     assert page.totals[0][-1] == pytest.approx(changed)

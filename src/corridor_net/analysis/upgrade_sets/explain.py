@@ -19,7 +19,7 @@ from .explanation import ComponentChange, Explanation, LegChange
 from .gateway_routes import gateway_routes
 from .subset_builder import TooMany
 from .subsets import Space
-from .telling import Finding, telling_pair
+from .telling import Finding, most_moved_pair
 from .upgrades import UNASKED_ARCS, build, single_changes, study_space, study_upgrades
 
 UNITS = {"generalised": "USD", "money": "USD", "time": "h", "co2": "kg"}
@@ -156,7 +156,7 @@ def explain_summary(comparison: Comparison, *, space: Callable[[], Space] | None
 
     `space` gives that of `study_space`, where others ask for it too. Raises as `explain` does.
     """
-    run, origin = telling_pair(comparison)
+    run, origin = most_moved_pair(comparison)
     base = comparison.baseline_of(run)
     mine = next(s for s in comparison.study.scenarios if s.name == run.scenario)
     whole = {upgrade.name for upgrade in study_upgrades(comparison)} <= set(mine.lineage)

@@ -99,7 +99,7 @@ class Explanation(Result):
     sentences: tuple[Sentence, ...]
 
     @property
-    def told(self) -> tuple[LegChange, ...]:
+    def as_shown(self) -> tuple[LegChange, ...]:
         """The legs as they are told: hauls in turn of one status that meet at places without a name are one."""
         found: list[LegChange] = []
         for leg in self.legs:

@@ -16,7 +16,7 @@ from .attribution import attribution_summary
 from .explain import explain_summary
 from .subset_builder import TooMany
 from .subsets import Space
-from .telling import Finding, telling_pair
+from .telling import Finding, most_moved_pair
 from .upgrades import UNASKED_ARCS, study_space
 
 
@@ -55,7 +55,7 @@ def _split(comparison: Comparison, space: Callable[[], Space]) -> Finding:
 
 def threshold_summary(comparison: Comparison) -> Finding:
     """Return the nearest limits of the most telling pair of a study: value of time first, then three figures."""
-    run, origin = telling_pair(comparison)
+    run, origin = most_moved_pair(comparison)
     pair = Breakeven(run.router, origin, comparison.focus)
     limits = pair.limits()
     prices = [limit for limit in limits.limits if limit.key == VALUE_OF_TIME]

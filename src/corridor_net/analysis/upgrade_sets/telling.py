@@ -24,7 +24,7 @@ class Finding:
     result: Any = None
 
 
-def telling_pair(comparison: Comparison) -> tuple[Run, str]:
+def most_moved_pair(comparison: Comparison) -> tuple[Run, str]:
     """Return the run of the main baseline with the largest mean gain at the focus, and the origin to tell of.
 
     That is, among the origins whose gateway changes (all, where none does), the one with the largest gain times

@@ -31,7 +31,7 @@ Search = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[Any]]
 
 def customised(hierarchy: Hierarchy, values: NDArray[Any], threads: int | None) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the two ways of every up arc, up and down, from weights of the arcs that have been checked."""
-    fronts, first, lent, dtype = hierarchy.fronts, hierarchy.fronts.first, hierarchy.scratch.lent, values.dtype
+    fronts, first, borrowed, dtype = hierarchy.fronts, hierarchy.fronts.first, hierarchy.scratch.borrowed, values.dtype
     width, n_up = WIDTH[dtype.name], hierarchy.n_up
     ways = hierarchy.scratch.array("ways", (2, n_up + width), dtype)
     ways[:] = inf
@@ -43,13 +43,13 @@ def customised(hierarchy: Hierarchy, values: NDArray[Any], threads: int | None) 
         customise_triangles(*_within(hierarchy, fronts.inner, low, high), fronts.inner, up, down)
 
     def customise(low: int, high: int) -> None:
-        with lent("front", fronts.room_of_largest(width), dtype) as matrix:
+        with borrowed("front", fronts.room_of_largest(width), dtype) as matrix:
             customise_fronts(low, high, fronts.tree, hierarchy.first_up, up, down, updates, matrix, width)
 
     for level in levels(hierarchy):
         _run(level, begin, threads)
     customise_triangles(0, fronts.outer.shape[1], fronts.outer, up, down)
-    with lent("updates", fronts.room, dtype) as updates:
+    with borrowed("updates", fronts.room, dtype) as updates:
         for level in levels(hierarchy):
             _run(level, customise, threads)
     return up, down
@@ -57,12 +57,12 @@ def customised(hierarchy: Hierarchy, values: NDArray[Any], threads: int | None) 
 
 def needed(hierarchy: Hierarchy, up: NDArray[Any], down: NDArray[Any], threads: int | None) -> tuple[Search, Search]:
     """Return the arcs up and the arcs down that some shortest route needs: those as long as the distance they span."""
-    fronts, lent, dtype, width = hierarchy.fronts, hierarchy.scratch.lent, up.dtype, WIDTH[up.dtype.name]
+    fronts, borrowed, dtype, width = hierarchy.fronts, hierarchy.scratch.borrowed, up.dtype, WIDTH[up.dtype.name]
 
     def perfect(low: int, high: int) -> None:
         with (
-            lent("front", fronts.room_of_largest(width), dtype) as matrix,
-            lent("row", fronts.largest + 2 * width, dtype) as row,
+            borrowed("front", fronts.room_of_largest(width), dtype) as matrix,
+            borrowed("row", fronts.largest + 2 * width, dtype) as row,
         ):
             perfect_fronts(low, high, fronts.tree, hierarchy.first_up, up, down, updates, matrix, row, width, *least)
 
@@ -71,9 +71,9 @@ def needed(hierarchy: Hierarchy, up: NDArray[Any], down: NDArray[Any], threads: 
             perfect_triangles(*_within(hierarchy, triangles, low, high), triangles, up, down, *least)
 
     with (
-        lent("updates", fronts.room, dtype) as updates,
-        lent("least up", len(up), dtype) as least_up,
-        lent("least down", len(up), dtype) as least_down,
+        borrowed("updates", fronts.room, dtype) as updates,
+        borrowed("least up", len(up), dtype) as least_up,
+        borrowed("least down", len(up), dtype) as least_down,
     ):
         least = least_up, least_down
         least_up[: len(up)], least_down[: len(up)] = up, down

@@ -162,7 +162,7 @@ class Metric:
         climb, descend = self.searches
         found = np.empty(len(hierarchy.rank), self.up.dtype)
         first = hierarchy.fronts.first
-        with hierarchy.scratch.lent("distances", len(hierarchy.rank), self.up.dtype) as distance:
+        with hierarchy.scratch.borrowed("distances", len(hierarchy.rank), self.up.dtype) as distance:
             distance[:] = inf
             climb_from(start, hierarchy.parent, *climb, distance)
             for level in reversed(levels(hierarchy)):
@@ -199,10 +199,10 @@ class Metric:
             return found
         tree = (hierarchy.first_up, hierarchy.up_head)
         climb, descend = ((*tree, self.up), (*tree, self.down)) if once else self.searches
-        n_ranks, dtype, lent = len(hierarchy.rank), self.up.dtype, hierarchy.scratch.lent
+        n_ranks, dtype, borrowed = len(hierarchy.rank), self.up.dtype, hierarchy.scratch.borrowed
         chosen = hierarchy.ancestors(ends)
         asked, column = np.unique(hierarchy.rank[ends], return_inverse=True)
-        with lent("depth", n_ranks, np.int32) as depth:
+        with borrowed("depth", n_ranks, np.int32) as depth:
             narrow = restrict(chosen, asked, hierarchy.parent, depth, *descend)
         sequence = np.argsort(starts, kind="stable")  # neighbours in the tree share most of the way up
         width = WIDTH[dtype.name]
@@ -216,10 +216,10 @@ class Metric:
         def work(chunk: int) -> None:
             members = sequence[chunk * together * span : (chunk + 1) * together * span]
             with (
-                lent("spot", n_ranks, np.int32, 0) as spot,
-                lent("reach", room, dtype) as reach,
-                lent("path", (int(narrow.depth.max()) + 1) * span, dtype) as path,
-                lent("asked", len(asked) * span, dtype) as rows,
+                borrowed("spot", n_ranks, np.int32, 0) as spot,
+                borrowed("reach", room, dtype) as reach,
+                borrowed("path", (int(narrow.depth.max()) + 1) * span, dtype) as path,
+                borrowed("asked", len(asked) * span, dtype) as rows,
             ):
                 room_of = (spot, reach, path, rows)
                 answer_group(starts, members, hierarchy.parent, climb, chosen, narrow, room_of, column, width, found)
@@ -356,7 +356,7 @@ class Metric:
     def _rows(self) -> Iterator[NDArray[Any]]:
         """Distances from either end, all inf, to be left so."""
         n_ranks = len(self.hierarchy.rank)
-        with self.hierarchy.scratch.lent("ends", 2 * n_ranks, self.up.dtype, inf) as rows:
+        with self.hierarchy.scratch.borrowed("ends", 2 * n_ranks, self.up.dtype, inf) as rows:
             yield rows[: 2 * n_ranks].reshape(2, n_ranks)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.graph.loops.compiled import kernel
-from corridor_net.graph.loops.parallel import attended
+from corridor_net.graph.loops.parallel import interruptible
 from corridor_net.graph.topology import Graph
 
 SMALL_CORE = 2500
@@ -37,7 +37,7 @@ def elimination_order(graph: Graph) -> NDArray[np.int32]:
     if len(core) <= SMALL_CORE:
         inner = min_fill(adjacency_matrix(core_first, core_neighbour), len(core))
     else:
-        inner = attended(lambda _: _dissection(core_first, core_neighbour))
+        inner = interruptible(lambda _: _dissection(core_first, core_neighbour))
     order[done:] = core[inner]
     return order
 

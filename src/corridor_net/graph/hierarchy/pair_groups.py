@@ -99,7 +99,7 @@ def _chunk_by_chunk(
     size = max(1, min(PAIRS_A_CHUNK, -(-len(order) // thread_count(threads))))
 
     def work(chunk: int) -> None:
-        with hierarchy.scratch.lent("spot", len(hierarchy.rank), np.int32, 0) as spot:
+        with hierarchy.scratch.borrowed("spot", len(hierarchy.rank), np.int32, 0) as spot:
             ask(order[chunk * size : (chunk + 1) * size], spot, WIDTH[dtype.name])
 
     run_chunks(-(-len(order) // size), lambda: work, threads)

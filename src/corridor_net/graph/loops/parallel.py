@@ -41,7 +41,7 @@ def run_chunks(n_chunks: int, make_worker: Callable[[], Callable[[int], None]], 
             worker(chunk)
 
 
-def attended(search: Callable[[NDArray[np.uint8]], Answer]) -> Answer:
+def interruptible(search: Callable[[NDArray[np.uint8]], Answer]) -> Answer:
     """Return `search(stop)`, run in a thread of its own, so that Ctrl-C is heard while compiled code runs.
 
     On Ctrl-C `stop[0]` becomes 1 and this returns at once by raising; a search that looks at `stop` now and

@@ -31,10 +31,10 @@ class Scratch:
     Examples
     --------
     >>> scratch = Scratch()
-    >>> with scratch.lent("rows", 8, np.int32, -1) as rows:
+    >>> with scratch.borrowed("rows", 8, np.int32, -1) as rows:
     ...     rows[3] = 7
     ...     rows[3] = -1
-    >>> with scratch.lent("rows", 5, np.int32, -1) as again:
+    >>> with scratch.borrowed("rows", 5, np.int32, -1) as again:
     ...     again is rows
     True
     """
@@ -70,7 +70,7 @@ class Scratch:
         return Scratch, ()
 
     @contextmanager
-    def lent(self, name: str, size: int, dtype: DTypeLike, value: float | None = None) -> Iterator[NDArray[Any]]:
+    def borrowed(self, name: str, size: int, dtype: DTypeLike, value: float | None = None) -> Iterator[NDArray[Any]]:
         """Lend an array of at least `size` numbers, all of them `value` if one is named, to be left so.
 
         Where an error ends the loan, the array is not kept.

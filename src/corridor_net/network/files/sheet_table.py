@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ MOST_CELLS = 3_000_000
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 """What a spreadsheet shows where a formula fails."""
 MEND = "open the workbook in a spreadsheet program, mend it and save it"
-MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:?[A-Z]*[0-9]*)"')
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+[0-9]+:?[A-Z]*[0-9]*)"')
 Rows = list[tuple[int, list[str]]]
 """Rows that are not empty, as (number, cells), all as wide."""
 
@@ -40,26 +42,31 @@ def sheets(path: Path, *, first: bool = False, merged: dict[str, list[str]] | No
     or that no program has worked out, and, of the first sheet alone, more cells than a table of people holds. Where
     `merged` is given, it takes the areas of merged cells by sheet, and they are not refused.
     """
-    with opened(path, read_only=True, data_only=True) as book, opened(path, read_only=True) as plain:
+    with opened(path, read_only=True, data_only=True) as book:
         wanted = book.worksheets[:1] if first else book.worksheets
+        computed = False
         for sheet in wanted:
-            areas = _merged(path, sheet)
+            part = _part(path, sheet)
+            areas = [area.decode() for area in MERGED.findall(part)]
             if areas and merged is None:
                 raise merged_cells(path, sheet.title, areas[0])
             if merged is not None:
                 merged[str(sheet.title)] = areas
+            computed |= FORMULA.search(part) is not None or b"\0" in part[:4]  # UTF-16 cannot be looked through
             if first and (sheet.max_row or 0) * (sheet.max_column or 0) > MOST_CELLS:
                 place = Place(f"{path}:{sheet.title}")
                 raise BadFile(f"the sheet has more than {MOST_CELLS:,} cells", place=place, hint="use CSV")
-        told = {str(sheet.title): _rows(path, sheet, plain[sheet.title]) for sheet in wanted}
+        with ExitStack() as also:
+            plain = also.enter_context(opened(path, read_only=True)) if computed else None
+            told = {str(sheet.title): _rows(path, sheet, plain[sheet.title] if plain else None) for sheet in wanted}
     raise_all([fault for _, fault in told.values() if fault])
     return {name: rows for name, (rows, _) in told.items()}
 
 
-def _merged(path: Path, sheet: Any) -> list[str]:
+def _part(path: Path, sheet: Any) -> bytes:
+    """Return a sheet as it is written."""
     with zipfile.ZipFile(path) as archive:
-        found = MERGED.findall(archive.read(sheet._worksheet_path))  # noqa: SLF001 - it alone knows
-    return [area.decode() for area in found]
+        return archive.read(sheet._worksheet_path)  # noqa: SLF001 - it alone knows
 
 
 def merged_cells(path: Path, sheet: str, area: str) -> BadFile:
@@ -69,11 +76,15 @@ def merged_cells(path: Path, sheet: str, area: str) -> BadFile:
 
 
 def _rows(path: Path, sheet: Any, formulas: Any) -> tuple[Rows, BadFile | None]:
-    """Return the rows of a sheet, and its first fault once all is read: a sheet that is half read stays open."""
+    """Return the rows of a sheet, and its first fault once all is read: a sheet that is half read stays open.
+
+    `formulas` is the same sheet as it is written, None where nothing is worked out in it.
+    """
     name = str(sheet.title)
     rows: Rows = []
     wrong: BadFile | None = None
-    both = zip(sheet.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
+    read = sheet.iter_rows(values_only=True)
+    both = zip(read, formulas.iter_rows(values_only=True), strict=True) if formulas else ((row, row) for row in read)
     for number, (values, written) in enumerate(both, 1):
         for column, (value, formula) in enumerate(zip(values, written, strict=True)):
             if wrong is None and (value in ERRORS or (value is None and formula is not None)):

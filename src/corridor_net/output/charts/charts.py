@@ -46,7 +46,7 @@ def chart_svg(chart: Chart, words: Words = ENGLISH, *, inline: bool = False) -> 
     """Return a chart as SVG: as it draws itself, else in its plain form."""
     if chart.svg is not None:
         return chart.svg(words)
-    chart = chart.told(words)
+    chart = chart.in_words(words)
     if isinstance(chart, Curves):
         return curves_svg(chart, words)
     if isinstance(chart, Grid):
@@ -90,7 +90,7 @@ def time_cost_distance_svg(
         for place, profile in enumerate(profiles):
             body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2.5 if place else 4, words)
         body += step_names(profiles, x, y, value, names)
-    described = "; ".join(_told(p, words) for p in profiles)
+    described = "; ".join(_described(p, words) for p in profiles)
     return document(HEIGHT, body, title=title, description=described, inline=inline)
 
 
@@ -102,7 +102,7 @@ def _usd(point: Point) -> float:
     return point.cost_usd
 
 
-def _told(profile: Profile, words: Words) -> str:
+def _described(profile: Profile, words: Words) -> str:
     end = profile.points[-1]
     return words.text(
         say(

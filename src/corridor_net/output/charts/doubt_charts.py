@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
 from corridor_net.render.words import Sentence, Words, after_by, say
 from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
-from corridor_net.uncertainty.sensitivity.swings import Swing
+from corridor_net.uncertainty.sensitivity.one_at_a_time import Swing
 
 from .rows import Laid, Panel, Piece, panel_of_spreads, rows_svg, spread_of, spread_words
 from .svg import (

@@ -267,17 +267,16 @@ def beads(points: Iterable[tuple[float, float]], half: float) -> Iterator[Box]:
 
 def box(x: float, y: float, width: float, height: float, colour: str, words: str = "") -> str:
     """Return a filled rectangle; `words` show when pointed at."""
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{max(width, 0):g}" height="{height:g}" fill="{colour}">{_told(words)}</rect>'
-    )
+    size = f'width="{max(width, 0):g}" height="{height:g}"'
+    return f'<rect x="{x:g}" y="{y:g}" {size} fill="{colour}">{_tooltip(words)}</rect>'
 
 
 def dot(x: float, y: float, radius: float, colour: str, words: str = "") -> str:
     """Return a disc; `words` show when pointed at."""
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}">{_told(words)}</circle>'
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}">{_tooltip(words)}</circle>'
 
 
-def _told(words: str) -> str:
+def _tooltip(words: str) -> str:
     return f"<title>{markup(words)}</title>" if words else ""
 
 

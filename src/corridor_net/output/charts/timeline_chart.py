@@ -66,11 +66,11 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
     body += _gateways(found.years, x, top, words)
     body += [text(x(one.year), top + 44, str(one.year), anchor="middle", kind="small") for one in found.years]
     listed, foot = _list(found, top + 76, words)
-    told = "; ".join(f"{one.year}: {words.text(_told(one))}" for one in found.years)
+    told = "; ".join(f"{one.year}: {words.text(_in_words(one))}" for one in found.years)
     return document(foot + 20, [*body, *listed], title=title, description=told)
 
 
-def _told(one: PairYear) -> Sentence:
+def _in_words(one: PairYear) -> Sentence:
     if one.no_answer or one.cost_usd is None:
         return say("no route")
     return say("{usd:m0} USD, {days:n1} days", usd=one.cost_usd, days=(one.hours or 0) / 24)

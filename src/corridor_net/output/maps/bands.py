@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corridor_net.analysis.criticality import Loss
+from corridor_net.analysis.criticality import Disruption
 from corridor_net.analysis.loads.gateways import GatewayChoice
 from corridor_net.analysis.trade.potential import band_of
 from corridor_net.network import Network
@@ -90,27 +90,27 @@ def hinterland_geojson(network: Network, choices: Sequence[GatewayChoice]) -> di
     return collection(features)
 
 
-def losses_geojson(network: Network, losses: Sequence[Loss]) -> dict[str, Any]:
+def losses_geojson(network: Network, losses: Sequence[Disruption]) -> dict[str, Any]:
     """Return what is lost without each link, crossing (as lines) and port (as points), the graver the thicker."""
     lines, features, names = link_lines(network), [], names_of(network)
     of_crossing = {row.crossing_id.rsplit("-", 1)[0]: row.link_id for row in network.rows("crossing")}
     most = max((loss.extra_usd or 0.0 for loss in losses), default=0.0) or 1.0
     for rank, loss in enumerate(losses, 1):
-        thing = loss.things[0]
-        called = names.get(thing.name, thing.name)
-        properties = {"title": f"{thing.kind} {called}", "rank": rank, **loss.to_dict()}
+        asset = loss.assets[0]
+        called = names.get(asset.name, asset.name)
+        properties = {"title": f"{asset.kind} {called}", "rank": rank, **loss.to_dict()}
         properties.pop("closed")
         weight = 1 + 7 * min(1.0, (loss.extra_usd or 0.0) / most) if not loss.cut_off_share else 8.0
-        if thing.kind == "port":
-            geometry = point_of(network, thing.name)
+        if asset.kind == "port":
+            geometry = point_of(network, asset.name)
             properties |= {"marker-color": "#d55e00", "marker-size": "large" if weight > 4 else "small"}
-        elif thing.kind in ("link", "crossing"):
-            line = lines.get(thing.name if thing.kind == "link" else of_crossing.get(thing.name, ""))
+        elif asset.kind in ("link", "crossing"):
+            line = lines.get(asset.name if asset.kind == "link" else of_crossing.get(asset.name, ""))
             if line is None:
                 continue
             geometry = line_geometry(line)
             properties |= {"stroke": "#d55e00", "stroke-width": round(weight, 1)}
         else:
             continue
-        features.append(feature(f"{thing.kind}:{thing.name}", geometry, properties))
+        features.append(feature(f"{asset.kind}:{asset.name}", geometry, properties))
     return collection(features)

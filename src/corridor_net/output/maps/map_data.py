@@ -182,10 +182,10 @@ def _legend(network: Network, words: Words) -> dict[str, Any]:
     return {"modes": modes, "types": types}
 
 
-def embedded(data: Any) -> str:
+def json_for_script(data: Any) -> str:
     """Return JSON that can stand inside a script element: no character of it can end the element.
 
-    >>> embedded({"name": "</script><b>"})
+    >>> json_for_script({"name": "</script><b>"})
     '{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -17,7 +17,7 @@ from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.output.maps.basemap import attribution
-from corridor_net.output.maps.map_data import embedded
+from corridor_net.output.maps.map_data import json_for_script
 from corridor_net.output.maps.projection import projection_of
 from corridor_net.output.one_file import asset, bundle, content_hash, fill
 from corridor_net.output.page_words import spoken, written
@@ -98,7 +98,7 @@ def report_html(
         "generator": markup(f"corridor-net {facts['version']}"),
         "projection": prose(sentence_of(projection_of(comparison.network).words), words),
         "borders": markup(words.label(attribution(comparison.network))),
-        "data": embedded(data),
+        "data": json_for_script(data),
     }
     return fill(written(asset("report.html"), words), fields)
 

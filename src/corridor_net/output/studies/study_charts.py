@@ -13,7 +13,7 @@ from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.analysis.time_cost_distance import profile
 from corridor_net.analysis.trade.potential import band_of, reach
 from corridor_net.analysis.trips import Trip
-from corridor_net.analysis.upgrade_sets.telling import telling_pair
+from corridor_net.analysis.upgrade_sets.telling import most_moved_pair
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
@@ -28,7 +28,7 @@ from corridor_net.render.chart import Stacks, Stretches
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say, semicolons
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
-from corridor_net.uncertainty.sensitivity.swings import swings
+from corridor_net.uncertainty.sensitivity.one_at_a_time import one_at_a_time
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
 SWINGS_SHOWN = 12
@@ -67,7 +67,7 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> li
     base = comparison.main
     charts = [_hinterland("hinterland", comparison, base, doubts)]
     try:
-        run, origin = telling_pair(comparison)
+        run, origin = most_moved_pair(comparison)
     except (BadValue, NoRoute):
         run, origin = base, comparison.origins[0]
     if run is not base:
@@ -318,7 +318,7 @@ def _of_doubt(last: Run, runs: Sequence[Run], origin: str, goal: str) -> list[St
     called = say("{run:label}", run=last.scenario or last.title)
     title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=called)
     words = say("Each figure alone at its 10% and 90% values; the name at a bar's end is the gateway that then wins.")
-    moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
+    moved = one_at_a_time(last.router, origin, goal, searched=SWINGS_SHOWN)
     tornado = StudyChart(name="tornado", told=words, drawing=partial(tornado_svg, moved, title), network=network)
     found = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in runs]
     title = _on(runs[0], say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends))

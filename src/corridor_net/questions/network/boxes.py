@@ -93,7 +93,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         demand=demand,
         **run_of(next(iter(laid.routers.values())), "as_of", "scenario", "price_year"),
         growth=growth,
-        years=first.told(laid),
+        years=first.by_year(laid),
         goods=_goods(laid, first),
         uses=first.uses(),
         balances=first.turned[-1].balances,
@@ -196,7 +196,7 @@ class _Run:
             queue_factor=queue_factor(last) if last is not None and kind == "crossing" else None,
         )
 
-    def told(self, laid: LaidDemand) -> tuple[BoxYear, ...]:
+    def by_year(self, laid: LaidDemand) -> tuple[BoxYear, ...]:
         """Return the years."""
         payload = [laid.routers[one.cargo].impedance.cargo.payload_t for one in laid.freight]
         teu = {kind: laid.routers[one.cargo].impedance.cargo.teu for kind, one in self._kinds(laid)}

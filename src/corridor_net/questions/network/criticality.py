@@ -14,7 +14,7 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.criticality import Loss, Month, Thing
+    from corridor_net.analysis.criticality import Asset, Disruption, Month
     from corridor_net.model import Model
     from corridor_net.network import Network
 
@@ -33,9 +33,9 @@ class CriticalityAnswer(Result):
 
     as_of: str
     destinations: tuple[str, ...]
-    losses: tuple[Loss, ...]
-    pairs: tuple[Loss, ...]
-    cuts: Mapping[str, tuple[Thing, ...] | None]
+    losses: tuple[Disruption, ...]
+    pairs: tuple[Disruption, ...]
+    cuts: Mapping[str, tuple[Asset, ...] | None]
     month_destination: str | None
     months: tuple[Month, ...]
     top: int = measure(hidden=True)
@@ -69,7 +69,7 @@ def answer(
 
     >>> import corridor_net as cn
     >>> found = cn.load(as_of="2019-07-01").criticality("niigata", kinds=["port"])
-    >>> {thing.kind for loss in found.losses for thing in loss.things}
+    >>> {asset.kind for loss in found.losses for asset in loss.assets}
     {'port'}
     """
     from corridor_net.analysis import criticality as c
@@ -114,16 +114,16 @@ def view(found: CriticalityAnswer) -> Page:
     )
 
 
-def _called(things: Sequence[Thing]) -> Sentence:
-    """Return things by kind and name, a plus between them."""
-    told = say("{kind:label} {name:name}", things[0])
-    return told if len(things) == 1 else say("{one} + {other}", one=told, other=_called(things[1:]))
+def _called(assets: Sequence[Asset]) -> Sentence:
+    """Return assets by kind and name, a plus between them."""
+    told = say("{kind:label} {name:name}", assets[0])
+    return told if len(assets) == 1 else say("{one} + {other}", one=told, other=_called(assets[1:]))
 
 
-def _losses(title: str, losses: Sequence[Loss]) -> Table:
+def _losses(title: str, losses: Sequence[Disruption]) -> Table:
     return table_of(
         losses,
-        Column(heading="closed", most=46, of=lambda loss: _called(loss.things)),
+        Column(heading="closed", most=46, of=lambda loss: _called(loss.assets)),
         *numbers("cut off", of="cut_off_share", kind="share", digits=1),
         *numbers("other way", of=lambda loss: loss.hit_share - loss.cut_off_share, kind="share"),
         *numbers("USD gen.", of=dashed("extra_usd"), kind="change"),
@@ -134,7 +134,7 @@ def _losses(title: str, losses: Sequence[Loss]) -> Table:
     )
 
 
-def _cut(origin: str, closed: Sequence[Thing] | None) -> Sentence:
+def _cut(origin: str, closed: Sequence[Asset] | None) -> Sentence:
     if closed is None:
         return say("{origin:name} cannot be cut off by closing these kinds of things.", origin=origin)
     things = tuple(_called([thing]) for thing in closed)
@@ -160,7 +160,7 @@ def _by_gateway(month: Month) -> tuple[Sentence, ...]:
 
 def charts(found: CriticalityAnswer) -> Mapping[str, Chart]:
     """Draw what a box costs more without each of the gravest."""
-    rows = [(_called(one.things), one.extra_usd) for one in found.losses[: found.top] if one.extra_usd]
+    rows = [(_called(one.assets), one.extra_usd) for one in found.losses[: found.top] if one.extra_usd]
     title = say("Without each, {as_of}: generalised cost a box more, where a way is left", found)
     return {"criticality": Bars(title=title, unit="USD a box", rows=rows)}
 

@@ -83,10 +83,10 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         ),
         other_income_usd=other_income,
     )
-    return _told(model, found, subsidy)
+    return _answer_of(model, found, subsidy)
 
 
-def _told(model: Model, found: LinerService, subsidy: float) -> LineAnswer:
+def _answer_of(model: Model, found: LinerService, subsidy: float) -> LineAnswer:
     from corridor_net.appraisal.filling import best_filled, most_covered
 
     liner, row = found.liner, found.row

@@ -53,7 +53,7 @@ class RouteAnswer(Opened):
         return route_doubts(self.router, {pair: self.route.arcs})[pair]
 
     @cached_property
-    def told(self) -> Joined:
+    def as_shown(self) -> Joined:
         """The route as it is told to people: links in turn of one road or line are one leg."""
         from corridor_net.analysis.joined import joined
 
@@ -162,7 +162,7 @@ def view(found: RouteAnswer) -> Page:
 def _legs(found: RouteAnswer) -> Table:
     from corridor_net.analysis.route import DIGITS_IN_TABLES
 
-    told, modes = found.told, found.router.network.vocabulary.modes
+    told, modes = found.as_shown, found.router.network.vocabulary.modes
     route, digits = told.route, 0 if found.route.distance_km >= SHORT_ROUTE_KM else 1
     amounts = route.leg_amounts({**DIGITS_IN_TABLES, "distance_km": digits})
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"

@@ -118,7 +118,7 @@ def view(found: TimetableAnswer) -> Page:
     return page(
         first,
         _steps(best),
-        list(_told(found, names)),
+        list(_remarks(found, names)),
         later(found.profile, year),
         assumed([best, *found.profile]),
     )
@@ -146,7 +146,7 @@ def _step(stage: Stage) -> Sentence:
     return say("{kind:label}, {from_node:name} to {to_node:name}", stage)
 
 
-def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence | str]:
+def _remarks(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence | str]:
     """Say whose clock it is, at what prices, what ends about then, and what is waited for of one's own accord."""
     from corridor_net.network.clock import local_time
 

@@ -299,10 +299,10 @@ def charts(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str
         title = say("{run:label}: what the choices hang on", found.found)
         return {"figures": Bars(title=title, unit="% of the doubt", rows=rows)}
     from corridor_net.output.charts.doubt_charts import tornado_svg
-    from corridor_net.uncertainty.sensitivity.swings import swings
+    from corridor_net.uncertainty.sensitivity.one_at_a_time import one_at_a_time
 
     title = say("{origin:name} to {destination:name}, {as_of}: what moves the answer", found)
-    moved = swings(found.router, found.found.origin, found.found.destination)
+    moved = one_at_a_time(found.router, found.found.origin, found.found.destination)
     spans = [(one.figure, min(one.low_usd, one.high_usd), max(one.low_usd, one.high_usd)) for one in moved]
     tornado = Whiskers(
         title=title,

@@ -89,6 +89,6 @@ class Job:
         told.update(repr(sorted(self.correlations.items())).encode())
         for run in self.runs:
             told.update(type(run).__name__.encode())
-            for content in run.told():
+            for content in run.identity():
                 told.update(content)
         return told.hexdigest()

@@ -72,7 +72,7 @@ class RivalsRun:
             doubts={figure: ensemble.doubts[figure] for figure in sorted(figures)},
         )
 
-    def told(self) -> Iterator[bytes]:
+    def identity(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs)
         yield repr((plain, self.gateways, self.tuples, sorted(self.doubts.items()))).encode()
@@ -221,7 +221,7 @@ class SearchedRun:
             self.steps.graph, len(self.doubts), self.steps.ends, self.products, self.parts, self.marks
         )
 
-    def told(self) -> Iterator[bytes]:
+    def identity(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs, self.steps.arcs, sorted(self.overseas))
         yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()

@@ -22,8 +22,8 @@ from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Priced
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair
 from corridor_net.uncertainty.factors.draws import Floats
 from corridor_net.uncertainty.sensitivity.indices import Information
+from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
 from corridor_net.uncertainty.sensitivity.pair_model import two_best
-from corridor_net.uncertainty.sensitivity.swings import told
 
 CLASSES = 16
 LOOKED = 12
@@ -173,7 +173,7 @@ def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> Gat
     words = breakeven(ensemble.router, *pair)
     found = []
     for k in np.argsort(-shares, kind="stable")[:LOOKED].tolist():
-        what, grade = told(words, names[k])
+        what, grade = label_and_grade(words, names[k])
         saved = informed.of(inputs[k])
         found.append(LeadFigure(name=names[k], what=what, grade=grade, first=float(shares[k]), saves_usd=saved))
     leads = 1.0 if second is None else float(np.mean(costs[leader] < costs[second]))

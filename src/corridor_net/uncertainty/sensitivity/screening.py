@@ -10,9 +10,9 @@ from corridor_net.errors import BadValue
 from corridor_net.results import measure
 from corridor_net.uncertainty.factors.draws import inverse_normal
 from corridor_net.uncertainty.sensitivity.indices import morris_design, morris_effects
+from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
 from corridor_net.uncertainty.sensitivity.pair_model import PairModel, two_best
 from corridor_net.uncertainty.sensitivity.sensitivity import checked
-from corridor_net.uncertainty.sensitivity.swings import told
 
 EDGE = 0.05
 
@@ -48,6 +48,6 @@ def screening(
     pair = breakeven(router, *model.ensemble.pairs[0])
     rows = []
     for name, mean, spread in zip(model.inputs, mu_star.tolist(), sigma.tolist(), strict=True):
-        what, grade = told(pair, name)
+        what, grade = label_and_grade(pair, name)
         rows.append(Screened(name=name, what=what, grade=grade, mu_star=mean, sigma=spread))
     return tuple(sorted(rows, key=lambda row: (-row.mu_star, row.name)))

@@ -17,8 +17,8 @@ from corridor_net.results import Result, measure
 from corridor_net.uncertainty.factors.draws import Floats, inverse_normal
 from corridor_net.uncertainty.sensitivity.choice import to_look_up
 from corridor_net.uncertainty.sensitivity.indices import Information, intervals, sample, sobol_indices
+from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
 from corridor_net.uncertainty.sensitivity.pair_model import PairModel, two_best
-from corridor_net.uncertainty.sensitivity.swings import told
 
 ANSWERS = ("gap", "generalised", "usd", "hours")
 INFORMED = 16_384
@@ -184,7 +184,7 @@ def _sobol(
     informed, scores = _informed(model, seed)
     found = []
     for number, (name, names) in enumerate(blocks.items()):
-        what, grade = told(pair, names[0]) if len(names) == 1 else (f"{name}, {len(names)} figures", "")
+        what, grade = label_and_grade(pair, names[0]) if len(names) == 1 else (f"{name}, {len(names)} figures", "")
         found.append(
             Importance(
                 name=name,

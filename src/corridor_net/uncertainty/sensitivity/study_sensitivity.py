@@ -31,8 +31,8 @@ from corridor_net.uncertainty.sensitivity.choice import (
     to_look_up,
 )
 from corridor_net.uncertainty.sensitivity.indices import RESAMPLES, Information, sample
+from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
 from corridor_net.uncertainty.sensitivity.pair_model import factor_of, inputs_of
-from corridor_net.uncertainty.sensitivity.swings import told
 
 SCREENED = 4096
 """Plain draws for screening, for the chances of gateways and for the value of information."""
@@ -121,7 +121,7 @@ def study_sensitivity(
     costs = [Information(one, seed) for one in model.costs]
     figures = []
     for place, k in enumerate(kept):
-        what, grade = model.told(model.inputs[k])
+        what, grade = model.label_and_grade(model.inputs[k])
         figures.append(
             StudyFigure(
                 name=model.inputs[k],
@@ -175,7 +175,7 @@ class _Model:
     def _words(self) -> dict[Pair, Breakeven]:
         return {}
 
-    def told(self, name: str) -> tuple[str, str]:
+    def label_and_grade(self, name: str) -> tuple[str, str]:
         """Return what an input is in words, and its grade, by the first pair that rests on it."""
         found = ("", "")
         for pair in self.ensemble.pairs:
@@ -183,7 +183,7 @@ class _Model:
                 continue
             if pair not in self._words:
                 self._words[pair] = breakeven(self.run.router, *pair)
-            found = told(self._words[pair], name)
+            found = label_and_grade(self._words[pair], name)
             break
         return found
 

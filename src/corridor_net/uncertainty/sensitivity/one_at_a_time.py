@@ -42,7 +42,7 @@ class Swing:
         return abs(self.high_usd - self.low_usd)
 
 
-def swings(router: Router, origin: str, destination: str, *, searched: int = SEARCHED) -> tuple[Swing, ...]:
+def one_at_a_time(router: Router, origin: str, destination: str, *, searched: int = SEARCHED) -> tuple[Swing, ...]:
     """Return the figures that move the answer of a pair, the widest first; all others stay at their values.
 
     The answer is the generalised cost of the best route. Every figure is first tried on the pair's rival routes (see
@@ -69,7 +69,7 @@ def swings(router: Router, origin: str, destination: str, *, searched: int = SEA
     pair, found = breakeven(router, best.origin, best.destination), []
     for figure in (figure for figure, change in widest if change > LEAST_USD):
         (low, here), (high, there) = (_answer(router, ensemble.model, best, figure, float(x)) for x in ends[figure])
-        start, (what, grade) = best.generalised_cost_usd, told(pair, figure)
+        start, (what, grade) = best.generalised_cost_usd, label_and_grade(pair, figure)
         found.append(
             Swing(
                 figure=figure,
@@ -95,7 +95,7 @@ def _answer(router: Router, model: CostModel, best: Route, figure: str, factor: 
     return float(generalised[arcs].sum()), router.gateway(arcs) or "by land"
 
 
-def told(pair: Breakeven, name: str) -> tuple[str, str]:
+def label_and_grade(pair: Breakeven, name: str) -> tuple[str, str]:
     """Return what a figure, or what a group shares, is in words, and its grade."""
     if name == VALUE_OF_TIME:
         return "value of an hour", str(pair.router.network.cargo(pair.router.impedance.cargo.cargo_id).grade)

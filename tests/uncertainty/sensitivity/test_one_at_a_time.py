@@ -10,7 +10,7 @@ from corridor_net.costing.cost_model import product_columns
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.factors.draws import Factors
-from corridor_net.uncertainty.sensitivity.swings import ENDS, swings
+from corridor_net.uncertainty.sensitivity.one_at_a_time import ENDS, one_at_a_time
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def router(imp2019):
 
 @pytest.fixture(scope="module")
 def found(router):
-    return swings(router, "harbin", "niigata")
+    return one_at_a_time(router, "harbin", "niigata")
 
 
 def test_the_widest_stand_first_and_all_move_the_answer(found):
@@ -62,6 +62,6 @@ def test_a_figure_that_flips_the_gateway_says_to_which(found):
 
 def test_unknown_and_unreachable(router):
     with pytest.raises(UnknownName):
-        swings(router, "atlantis", "niigata")
+        one_at_a_time(router, "atlantis", "niigata")
     with pytest.raises(BadValue):
-        swings(router, "niigata", "niigata")
+        one_at_a_time(router, "niigata", "niigata")
