@@ -1,5 +1,6 @@
 """Profiles and CAREC's indicators, worked by hand."""
 
+import dataclasses
 import json
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
@@ -55,7 +56,7 @@ LEGS = (
     leg("haul", "rail", "ab", 300, 10, 150),
     leg("terminal", "terminal", "bb", 0, 8, 225, "b-1435-1520", "gauge_change"),
     leg("haul", "rail", "bc", 20, 1, 10),
-    leg("crossing", "rail", "cc", 0, 22, 300, "bc"),
+    leg("crossing", "rail", "cc", 0, 22, 300, "bc", "border_fee"),
     leg("haul", "rail", "cp", 180, 9, 90),
     leg("terminal", "terminal", "pp", 0, 48, 200),
     leg("sail", "sea", "pq", 800, 40, 500),
@@ -74,10 +75,19 @@ def test_the_example_of_the_page():
     assert found.tfi4_speed_without_delay_kmh == pytest.approx(500 / 20)
 
 
+def test_the_next_lorry_is_paid_for_the_way_and_not_for_the_border():
+    """The example, and 70 USD for the next carrier at the border: 845 USD of 500 km, 525 to clear it."""
+    hired = leg("crossing", "rail", "cc", 0, 0, 70, "bc")
+    border = dataclasses.replace(LEGS[4], parts=LEGS[4].parts + hired.parts)
+    found = indicators([*LEGS[:4], border, *LEGS[5:]], 16.0)
+    assert found.tfi2_border_usd == 525
+    assert found.tfi3_usd_per_500_km == pytest.approx(845 / 500 * 500 * 20 / 16)
+
+
 def test_a_change_of_gauge_after_the_border_counts_to_it():
     legs = (
         leg("haul", "rail", "ab", 100, 5, 50),
-        leg("crossing", "rail", "bb", 0, 10, 100, "ab"),
+        leg("crossing", "rail", "bb", 0, 10, 100, "ab", "border_fee"),
         leg("terminal", "terminal", "bb", 0, 8, 200, "g", "gauge_change"),
         leg("haul", "rail", "bc", 100, 5, 50),
     )
@@ -91,12 +101,12 @@ def test_links_of_less_than_a_kilometre_are_moved_along():
     legs = (
         leg("terminal", "terminal", "aa", 0, 9, 90),
         leg("haul", "road", "ab", 0.5, 1, 2),
-        leg("crossing", "road", "bb", 0, 2, 3, "ab-out"),
+        leg("crossing", "road", "bb", 0, 2, 3, "ab-out", "border_fee"),
         leg("haul", "road", "bc", 0.25, 1, 1),
         leg("board", "sea", "cc", 0, 5, 7, "ferry"),
         leg("sail", "sea", "cd", 0.8, 1, 1, "ferry"),
         leg("haul", "rail", "de", 0.25, 1, 1),
-        leg("crossing", "rail", "ee", 0, 4, 5, "e-in"),
+        leg("crossing", "rail", "ee", 0, 4, 5, "e-in", "border_fee"),
         leg("terminal", "terminal", "ee", 0, 30, 70),
     )
     found = indicators(legs, 10.0)

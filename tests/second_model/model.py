@@ -223,9 +223,9 @@ class Model:
                 continue
             between = (there, f"{state} from {here}")
             yield _arc("haul", name, (here, state), between, [hours], money, km, co2)
-            fees, parts = self.operation(gate["operation_id"])
-            parts.append(opening(gate["opening_hours"]))
-            fees += self.home.get((there, state), 0.0) if self.lifted(gate["operation_id"]) else 0.0
+            fees, held = self.operation(gate["operation_id"])
+            fees += self.home.get((there, state), 0.0) * self.lifted(gate["operation_id"])
+            parts = [*held, opening(gate["opening_hours"])]
             yield _arc("crossing", gate["crossing_id"], between, (there, state), parts, fees)
 
     def _terminals(self) -> Iterator[Arc]:
@@ -239,13 +239,11 @@ class Model:
             factor = self.factor.get(("node", node), 1.0) if at_port else 1.0
             at_end = before == "origin" or after == "destination"
             money, parts = self.operation(row["operation_id"], factor, at_end=at_end)
-            if after in MODES and after != before:
-                money += self.home.get((node, after), 0.0)
+            money += self.home.get((node, after), 0.0) * (after in MODES and after != before)
             co2 = self.emitted("terminal_handling", 0.0) if self.lifted(row["operation_id"]) else 0.0
             yield _arc("terminal", row["terminal_id"], (node, before), (node, after), parts, money, 0.0, co2)
 
-    def lifted(self, operation: str) -> bool:
-        """Return whether a box is lifted from one vehicle on another."""
+    def lifted(self, operation: str) -> bool:  # from one vehicle on another
         return any(component in ("terminal_handling", "lift") for component, _ in self.operations[operation])
 
     @cached_property

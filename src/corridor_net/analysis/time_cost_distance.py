@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corridor_net.costing import Arc
+from corridor_net.costing import Arc, Part
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure, plain
 
@@ -31,7 +31,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Border:
-    """One border crossing of the route: hours and USD spent there, the change of gauge beside it included."""
+    """One border crossing of the route: hours and USD spent there, the change of gauge beside it included.
+
+    Not the fixed part of the tariff by which the next carrier goes on.
+    """
 
     crossing: str
     node: str
@@ -109,7 +112,8 @@ def indicators(legs: Sequence[Arc], payload_t: float) -> Indicators:
     """Return CAREC's four indicators over the land legs and the stops between them.
 
     A stop counts as on the way when there is a land leg before and after it with no leg by sea or air between: terminal
-    work at the two ends and in ports does not. A change of gauge is counted to the border next to it.
+    work at the two ends and in ports does not. A change of gauge is counted to the border next to it, the fixed part
+    of a tariff that is paid there to what is paid on the way.
 
         TFI1 = hours at borders / borders              TFI2 = USD at borders / borders
         TFI3 = land USD / land km x 500 x 20 / payload TFI4 = land km / (moving hours + stops on the way)
@@ -156,6 +160,11 @@ def _with_border_at_end(run: list[Arc], first: int, last: int) -> list[Arc]:
     return run[first:end]
 
 
+def _to_clear(part: Part) -> bool:
+    """Whether a part of an arc is money paid to pass the border, and not to be carried on."""
+    return part.quantity == "cost" and part.component != "haul"
+
+
 def _borders(legs: Sequence[Arc]) -> list[Border]:
     """Return each crossing with the change of gauge right before or after it."""
     borders: list[list[Arc]] = []
@@ -174,7 +183,7 @@ def _borders(legs: Sequence[Arc]) -> list[Border]:
             crossing=steps[0].subject,
             node=steps[0].to_node,
             hours=sum(step.hours for step in steps),
-            cost_usd=sum(step.cost_usd for step in steps),
+            cost_usd=sum(part.amount for step in steps for part in step.parts if _to_clear(part)),
         )
         for steps in borders
     ]
