@@ -40,7 +40,8 @@ def tell_usage_error(error: Any) -> None:
         if error.format_message().startswith(EXTRA) and {"--from", "--to"} <= options:
             one_pair = known.label("of one pair, leg by leg: corridor-net route FROM TO")
             hint = f"\n  = {known.label('name places with --from and --to')}{known.label('; ')}{one_pair}"
-    print(f"{usage}{known.label('Error: ')}{printable(translated(error.format_message(), known))}{hint}", file=sys.stderr)
+    mistake = printable(translated(error.format_message(), known))
+    print(f"{usage}{known.label('Error: ')}{mistake}{hint}", file=sys.stderr)
 
 
 HELP: Any = typer.Context.formatter_class
