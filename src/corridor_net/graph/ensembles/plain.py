@@ -97,17 +97,16 @@ class PlainSearch:
 
     def _add_up(self, steps: Sequence[Ints], columns: Floats, totals: Floats) -> None:
         """Add to `totals` (4, n_origins, count) the three amounts, and the marks, of the arcs of each step."""
-        if not steps:
-            return
-        used = np.unique(np.concatenate([np.unique(step) for step in steps]))  # the first may be -1: no arc
-        amounts = np.zeros((len(used), columns.shape[1]))
-        places = [np.searchsorted(used, step) for step in steps]
+        met = np.zeros(self.graph.n_arcs + 1, bool)  # the last stands for no arc
+        for step in steps:
+            met[step] = True
+        number = np.cumsum(met) - 1
+        amounts = np.zeros((int(met.sum()), columns.shape[1]))
         for total, part in zip(totals, map(_Sums, self.parts[1:]), strict=False):
-            for row, arc in zip(amounts, used.tolist(), strict=True):
-                if arc >= 0:
-                    part.fill(arc, columns, row)
-            for place in places:
-                total += np.take_along_axis(amounts, place, axis=0)
+            for row, arc in zip(amounts, np.flatnonzero(met[:-1]).tolist(), strict=False):
+                part.fill(arc, columns, row)
+            for step in steps:
+                total += np.take_along_axis(amounts, number[step], axis=0)
         names = np.append(self.marks, 0.0)
         for step in steps:
             totals[3] += names[step]

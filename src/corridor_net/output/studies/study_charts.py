@@ -200,7 +200,7 @@ def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> StudyChar
     main = comparison.main
     rows = {origin: doubt for (origin, _), doubt in doubts.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
-    words = say("10 to 90% of draws of all figures, the median, and how often the gateway is the best of its rivals.")
+    words = say("10 to 90% of draws of all figures, the median, and how often the gateway is the best.")
     answers = {origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in doubts for origin in pair[:1]}
     return StudyChart(
         name="ranges", told=words, drawing=partial(fan_svg, rows, answers, title), network=main.router.network

@@ -17,6 +17,7 @@ from corridor_net.output.maps.geojson import access_geojson, network_geojson, no
 from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.output.studies.tables import access_csv, comparison_csv, legs_csv
+from corridor_net.questions._at_once import at_once
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
@@ -63,35 +64,42 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     in_usd = replace(words, currency=Currency())
     english = in_usd if words.language == "en" else Words(names=names_of(*(r.router.network for r in comparison.runs)))
     main = comparison.main.router.network
-    texts: dict[str, str | bytes] = {
-        "routes.geojson": to_json(routes_geojson(comparison)),
-        "network.geojson": to_json(network_geojson(main)),
-        "nodes.geojson": to_json(nodes_geojson(main)),
-        "access.geojson": to_json(access_geojson(comparison, measures)),
-        "comparison.csv": comparison_csv(comparison),
-        "legs.csv": legs_csv(comparison, every_pair=all_legs),
-        "access.csv": access_csv(measures),
-        "findings.json": to_json(
-            {
-                "findings": [
-                    {"title": english.text(f.title), "lines": list(map(english.text, f.lines)), "data": f.data}
-                    for f in found
-                ],
-                "paying": [plain(one) for one in paid],
-                "doubt": [{"origin": o, "destination": d, **doubt.to_dict()} for (o, d), doubt in doubts.items()],
-            }
-        ),
-    }
-    charts = study_charts(comparison, doubts)
-    drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
-    texts |= {f"{name}.svg": svg for name, svg in drawn.items()}
-    if png:
-        from corridor_net.output.charts.raster import png_of
 
-        texts |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
-    facts = {**manifest(comparison, options, {}, __version__), "line": line}
-    told = words and in_usd
-    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=told)
+    def tables() -> dict[str, str | bytes]:
+        return {
+            "routes.geojson": to_json(routes_geojson(comparison)),
+            "network.geojson": to_json(network_geojson(main)),
+            "nodes.geojson": to_json(nodes_geojson(main)),
+            "access.geojson": to_json(access_geojson(comparison, measures)),
+            "comparison.csv": comparison_csv(comparison),
+            "legs.csv": legs_csv(comparison, every_pair=all_legs),
+            "access.csv": access_csv(measures),
+            "findings.json": to_json(
+                {
+                    "findings": [
+                        {"title": english.text(f.title), "lines": list(map(english.text, f.lines)), "data": f.data}
+                        for f in found
+                    ],
+                    "paying": [plain(one) for one in paid],
+                    "doubt": [{"origin": o, "destination": d, **doubt.to_dict()} for (o, d), doubt in doubts.items()],
+                }
+            ),
+        }
+
+    def pictures() -> dict[str, str | bytes]:
+        charts = study_charts(comparison, doubts)
+        drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
+        made: dict[str, str | bytes] = {f"{name}.svg": svg for name, svg in drawn.items()}
+        if png:
+            from corridor_net.output.charts.raster import png_of
+
+            made |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
+        facts = {**manifest(comparison, options, {}, __version__), "line": line}
+        report = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=in_usd)
+        return {**made, "report.html": report}
+
+    drawn, listed = at_once(pictures, tables)
+    texts = {**listed, **drawn}
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
 
 

@@ -134,6 +134,7 @@ def answer(
     """
     from corridor_net.analysis.compare import compare
     from corridor_net.analysis.upgrade_sets.findings import findings
+    from corridor_net.questions._at_once import at_once
     from corridor_net.questions.asked.study import study_for
     from corridor_net.uncertainty.studies.paying import paying
     from corridor_net.uncertainty.studies.study import drawing, main_doubts
@@ -161,14 +162,13 @@ def answer(
         **_asked(model, origins, destinations, baselines),
         **{name: value for name, value in given.items() if value},
     }
-    make = drawing(made)
-    return StudyAnswer(
-        comparison=made,
-        doubts=main_doubts(made, make),
-        findings=findings(made),
-        paying=paying(made, make),
-        options=options,
-    )
+
+    def drawn() -> tuple[dict[Pair, PairDoubt], tuple[Paying, ...]]:
+        make = drawing(made)
+        return main_doubts(made, make), paying(made, make)
+
+    found, (doubts, paid) = at_once(lambda: findings(made), drawn)
+    return StudyAnswer(comparison=made, doubts=doubts, findings=found, paying=paid, options=options)
 
 
 def _asked(

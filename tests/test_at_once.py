@@ -1,0 +1,87 @@
+"""A copy of the process changes no answer, hides no error, and never stays."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.errors import BadValue
+from corridor_net.questions import _at_once
+from corridor_net.questions._at_once import at_once
+from corridor_net.questions.pages.study_files import result_files
+
+
+@pytest.fixture(autouse=True)
+def copied(monkeypatch):
+    """A worker of pytest has threads of its own, which sleep."""
+    monkeypatch.setattr(_at_once, "_can_copy", lambda: True)
+    yield
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_both_are_returned_and_one_is_worked_out_by_a_copy():
+    here, aside = at_once(os.getpid, os.getpid)
+    assert here == os.getpid() != aside
+
+
+def test_more_is_told_than_a_pipe_holds():
+    assert at_once(lambda: 1, lambda: "x" * 10**6) == (1, "x" * 10**6)
+
+
+def in_the_copy_alone(what):
+    parent = os.getpid()
+
+    def aside():
+        if os.getpid() != parent:
+            what()
+        return "made here"
+
+    return aside
+
+
+@pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0, lambda: os._exit(0)])
+def test_what_a_copy_does_not_tell_is_worked_out_here(end):
+    assert at_once(lambda: 1, in_the_copy_alone(end)) == (1, "made here")
+
+
+def test_what_cannot_be_told_is_worked_out_here():
+    made = at_once(lambda: 1, lambda: threading.Lock())[1]
+    assert made.acquire(blocking=False)
+
+
+def test_what_goes_wrong_is_raised_as_without_a_copy():
+    def wrong():
+        raise BadValue("a value", hint="another")
+
+    with pytest.raises(BadValue, match="a value") as told:
+        at_once(lambda: 1, wrong)
+    assert told.value.hint == "another"
+    with pytest.raises(KeyboardInterrupt):
+        at_once(lambda: signal.raise_signal(signal.SIGINT), lambda: threading.Event().wait(60))
+
+
+def test_a_thread_besides_is_not_copied(monkeypatch):
+    monkeypatch.undo()
+    held = threading.Event()
+    thread = threading.Thread(target=held.wait)
+    thread.start()
+    try:
+        assert at_once(os.getpid, os.getpid) == (os.getpid(), os.getpid())
+    finally:
+        held.set()
+        thread.join()
+
+
+def test_a_study_and_its_files_are_the_same_bytes(monkeypatch):
+    model, asked = cn.load(), {"origins": ["hunchun"], "baselines": ["baseline-2019"], "scenarios": ["primorye-2"]}
+
+    def files():
+        found = model.study(**asked, destinations=["niigata"])
+        return result_files(found.comparison, {}, found.doubts, found.findings, paid=found.paying)
+
+    copied = files()
+    monkeypatch.setattr(_at_once, "_can_copy", lambda: False)
+    assert files() == copied
