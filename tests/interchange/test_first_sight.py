@@ -131,3 +131,17 @@ def test_degrees_of_a_single_line_said_to_be_metres_are_refused():
     line = gpd.GeoDataFrame({"n": [1]}, geometry=[LineString(PLACES[:2])], crs=32634)
     with pytest.raises(BadValue, match="said to be of EPSG:32634, in metre, but look like degrees"):
         cn.from_geodataframes(line)
+
+
+def test_columns_of_the_rail_network_of_north_america_need_no_mapping(tmp_path):
+    columns = {"FRAARCID": [7, 8], "FRFRANODE": [11, 12], "TOFRANODE": [12, 13], "MILES": [11.0, 15.5]}
+    lines = [LineString(PLACES[:2]), LineString(PLACES[1:])]
+    gpd.GeoDataFrame(columns, geometry=lines, crs=4326).to_file(tmp_path / "narn.geojson")
+    named = import_network("tables", [tmp_path / "narn.geojson"], mode="rail")
+    assert named.links[["link_id", "from_node_id", "to_node_id"]].to_numpy().tolist() == [
+        ["7", "11", "12"],
+        ["8", "12", "13"],
+    ]
+    drawn = import_network("lines", [tmp_path / "narn.geojson"], mode="rail")
+    for made in (named, drawn):
+        assert made.links["length_km"].astype(float).tolist() == pytest.approx([11.0 * 1.609344, 15.5 * 1.609344])

@@ -41,18 +41,18 @@ ALIASES = {
     "country": "country country_code iso2 iso_a2 cntr_id 国家 страна 국가",
     "unlocode": "unlocode locode un_locode port",
     "population": "population pop 人口 население einwohner 인구",
-    "link_id": "link_id linkid edge_id id num fid osmid",
+    "link_id": "link_id linkid edge_id id num fid osmid fraarcid",
     "from_node_id": "from_node_id from_node from fromnode from_station a a_node anode init_node node1"
     " source src u start start_node"
-    " i from_id node_a 起点 始点 出发站 出発 откуда начало von 출발",
+    " i from_id node_a frfranode 起点 始点 出发站 出発 откуда начало von 출발",
     "to_node_id": "to_node_id to_node to tonode to_station b b_node bnode term_node node2 target dst v end"
     " end_node j to_id"
-    " node_b 终点 終点 到达站 到着 куда конец nach 도착",
+    " node_b tofranode 终点 終点 到达站 到着 куда конец nach 도착",
     "directed": "directed oneway one_way dir_travel direction 单向 одностороннее einbahn 一方通行 일방통행",
     "mode": "mode modes transport_mode 方式 运输方式 вид_транспорта verkehrsträger 輸送モード 수단",
     "gauge_mm": "gauge_mm gauge 轨距 軌間 ширина_колеи spurweite",
-    "length": "length len distance dist shape_length weight link_length road_length 长度 距离 里程 長さ 距離 длина"
-    " расстояние länge laenge distanz 거리 길이",
+    "length": "length len distance dist shape_length weight link_length road_length miles metres meters"
+    " 长度 距离 里程 長さ 距離 длина расстояние länge laenge distanz 거리 길이",
     "length_km": "length_km km len_km distance_km dist_km",
     "speed": "free_speed freespeed speed maxspeed max_speed speed_limit vmax 速度 限速 скорость geschwindigkeit 속도",
     "speed_kmh": "speed_kmh kmh kph speed_kph",

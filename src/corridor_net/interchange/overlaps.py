@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
+from shlex import quote
 
 from corridor_net.errors import BadValue, Place
 
@@ -23,7 +24,7 @@ def refuse_overlaps(files: Mapping[str, Sequence[Hashable]], others: Sequence[st
         same, fewer = len(left & right), min(len(left), len(right))
         if fewer and same >= MOST * fewer:
             rest = [name for name in files if name != two]
-            alone, both = (",".join([*names, *others]) for names in (rest, files))
+            alone, both = (quote(",".join([*names, *others])) for names in (rest, files))
             raise BadValue(
                 f"{one} and {two} hold the same links, {same:,} of {fewer:,}: two years or variants of one network?",
                 place=place,
