@@ -67,8 +67,8 @@ def test_one_figure_scaled_is_one_figure_told(model, tmp_path):
     assert (one.before, one.after) == (5.19, pytest.approx(6.228))
     assert harbin.cost_usd_after - harbin.cost_usd_before == pytest.approx(140.48, abs=0.01)
     assert harbin.hours_after == pytest.approx(harbin.hours_before)
-    assert found.most == ("mudanjiang", "niigata")
-    moved = next(answer for answer in found.answers if answer.origin == "mudanjiang")
+    assert found.most == ("hunchun", "niigata")
+    moved = next(answer for answer in found.answers if answer.origin == "hunchun")
     assert [why.figure for why in found.why] == ["tariff:road_cn"]
     assert found.why[0].cost_usd == pytest.approx(moved.cost_usd_after - moved.cost_usd_before)
 

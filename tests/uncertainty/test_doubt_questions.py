@@ -34,7 +34,7 @@ def test_python_and_the_command_say_the_same(cli, study_file):
 
 
 def test_who_seldom_wins_is_named_with_those_who_do_otherwise_in_eighty_columns(study_file):
-    found = cn.load().uncertainty(str(study_file), draws=200, rivals=True)
+    found = cn.load(as_of="2016-07-01").uncertainty(str(study_file), draws=200, rivals=True)
     text = page_text(uncertainty_question.view(found), Words(names=found.names), 80)
     assert max(map(len, text.splitlines())) <= 80
     words = " ".join(text.split())

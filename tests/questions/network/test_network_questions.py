@@ -115,7 +115,7 @@ def test_in_80_columns_what_matters_most_stays(answers, under):
         "timetable": ("waits, h", "begins", "leave by", "arrive", "USD", "gateway"),
         "profile": ("leave by", "arrive", "days", "USD", "gateway"),
         "access": ("market access", "mean days", "rail", "terminal"),
-        "gateways": ("Dalian", "Vladivostok", "all, by trade"),
+        "gateways": ("Dalian", "Zarubino", "all, by trade"),
         "criticality": ("closed", "cut off", "USD gen.", "hours"),
         "pareto": ("services", "USD", "days", "kg CO2e", "best at this value of an hour"),
     }

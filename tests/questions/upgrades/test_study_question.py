@@ -253,8 +253,10 @@ def test_it_begins_with_the_answer_in_one_sentence(found):
     assert f"primorye-2 gains most, {gain:,.0f} USD of generalised cost a box" in words
 
 
-def test_who_seldom_wins_is_named_with_those_who_do_otherwise(found):
+def test_who_seldom_wins_is_named_with_those_who_do_otherwise():
     from corridor_net.questions.pages.study_files import result_files
+
+    found = cn.load().study(origins=["dongning"], baselines=["baseline-2016"], scenarios=["primorye-2"])
 
     names = {node_id: node.name for node_id, node in found.comparison.network.nodes.items()}
     open_ones = [doubt for doubt in found.doubts.values() if doubt.gateway_wins < SURE]
