@@ -146,7 +146,7 @@ def test_the_sources_of_a_route_name_the_component(cli, folder):
     done = cli(*asked, "--json")
     assert done.code == 0, done.all
     assert "cargo insurance cost" in done.out
-    assert "0.4 % of value" in cli(*asked, "--show", 80).out
+    assert "0.4% of value" in cli(*asked, "--show", 80).out
 
 
 @pytest.mark.parametrize(

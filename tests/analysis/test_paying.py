@@ -70,6 +70,15 @@ def test_none_that_pays_names_the_one_that_needs_least(study):
     assert [str(row[5]) for row in paying_table(hopeless).rows] == ["no traffic"] * len(hopeless)
 
 
+def test_traffic_beyond_a_hundred_times_what_there_is_has_no_number(study):
+    first = study.paying[0]
+    edges = [replace(first, pays_from_teu=times * first.opening_teu) for times in (100, 100.001)]
+    assert [Words().text(row[5]) for row in paying_table(edges).rows] == [
+        f"{100 * first.opening_teu:,.0f}",
+        "over 100 times",
+    ]
+
+
 def test_a_study_by_time_or_without_investments_says_nothing_of_it():
     by_time = cn.load().study(baselines=["baseline-2019"], scenarios=["primorye-2"], by="time")
     assert by_time.paying == ()

@@ -3,11 +3,12 @@
 import json
 import re
 from itertools import pairwise
-from math import log
+from math import inf, log
 
 import pytest
 
 import corridor_net as cn
+from corridor_net.analysis.validate import ends
 from corridor_net.errors import BadValue
 from corridor_net.languages import words_for
 from corridor_net.network import Network
@@ -218,3 +219,20 @@ def test_of_a_published_cost_of_nothing_no_answer_can_be_off(asked, value, compa
     (found,) = asked(claim("c", "cost", value)).claims
     assert (found.error is not None) is compared
     assert ("nothing to be off by" in found.remark) is not compared
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("metric", "cells", "told"),
+    [
+        ("time", {"value": 6}, (5.5, 6.5)),  # six days: what rounds to them
+        ("time", {"value": 2.4}, (2.4, 2.4)),
+        ("time", {"value": 7, "value_high": 10}, (7, 10)),
+        ("time", {"value": 2, "bound": "from"}, (2, inf)),
+        ("cost", {"value": 2000}, (2000, 2000)),
+    ],
+)
+def test_a_time_told_as_a_whole_number_is_what_rounds_to_it(make_tiny, metric, cells, told):
+    row = claim("c", metric, **cells)
+    (read,) = make_tiny(published=lambda rows: rows.append(row)).rows("published")
+    assert ends(read) == told

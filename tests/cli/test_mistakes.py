@@ -50,6 +50,8 @@ MISTAKES = {
     "misspelt cargo": (["route", "harbin", "niigata", "--cargo", "dry40"], 2, ["unknown cargo 'dry40'",
                                                                               "did you mean 'dry_40'?"]),
     "misspelt cargo of a run": (["run", "vanino", "--cargo", "dry40"], 2, ["did you mean 'dry_40'?"]),
+    "places without options": (["routes", "harbin", "niigata"], 2, ["--from and --to", "route FROM TO"]),
+    "a place as a study": (["run", "harbin", "niigata"], 2, ["'harbin' is a place", "--from and --to"]),
     "missing argument": (["route", "harbin"], 2, ["destination"]),
     "origin is destination": (["route", "harbin", "Харбин"], 2, ["origin and destination are both 'harbin'"]),
     "compare origin is destination": (["compare", "harbin", "CNHRN"], 2, ["both 'harbin'"]),

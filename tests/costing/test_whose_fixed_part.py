@@ -1,5 +1,7 @@
 """Whose fixed part is paid when cargo is put on a mode: the least of those at home, whatever the order of rows."""
 
+from itertools import pairwise
+
 import pytest
 
 from corridor_net.costing import impedance
@@ -71,3 +73,92 @@ def test_a_link_that_stays_in_the_country_goes_before_a_cheaper_one_that_leaves_
         rows += [road("a", "road_leaving", "delta"), road("b", "road_leaving_too", "delta"), road("c", "road_home")]
 
     assert fixed_of(make_tiny(tariff=tariffs, link=links)) == {"road_home"}
+
+
+# whose on the way, by hand
+
+
+def terminal(node, before, after, operation="load_road"):
+    return {"terminal_id": f"{node}-{before}-{after}", "node_id": node, "from_state": before, "to_state": after,
+            "operation_id": operation}  # fmt: skip
+
+
+@pytest.fixture
+def two_ways(make_tiny):
+    """The tiny network both ways, with a lorry's change at the border, a road and a station more in China.
+
+    Fixed parts, USD of 2019: 60 CNY of 2018 = 11 of a Chinese lorry, 70 of a Russian one, 600 CNY = 110 of a train.
+    """
+
+    def tariffs(rows):
+        next(row for row in rows if row["tariff_id"] == "road_ru")["fixed"] = 70
+
+    def operations(rows):
+        rows.append({"operation_id": "border", "component": "lift", "quantity": "cost", "value": 150,
+                     "cargo_unit": "any", "currency": "USD", "price_year": 2019})  # fmt: skip
+
+    def terminals(rows):
+        rows += [terminal("delta", "origin", "port_out"), terminal("charlie", "origin", "road")]
+        rows += [terminal("golf", "road", "port_out"), terminal("golf", "port_in", "road")]
+        rows += [terminal("golf", "rail_1435", "road"), terminal("alfa", "road", "rail_1435")]
+        rows += [terminal(node, "road", "destination") for node in ("alfa", "bravo", "golf")]
+
+    def calls(rows):
+        rows += [
+            {"service_id": "line-dg", "call_sequence": n, "node_id": node} for n, node in ((1, "delta"), (2, "golf"))
+        ]
+
+    def services(rows):
+        rows.append(next(row for row in rows if row["service_id"] == "line-gd") | {"service_id": "line-dg"})
+
+    changes = {"tariff": tariffs, "operation": operations, "terminal": terminals, "service": services}
+    more_road = road("road-ag", "road_cn")
+    return impedance(make_tiny(**changes, service_call=calls, link=lambda rows: rows.append(more_road)))
+
+
+CHINA, RUSSIA, TRAIN = ("road_cn", 11), ("road_ru", 70), ("rail_cn", 110)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("way", "paid"),
+    [
+        # export through China alone: the lorry that comes to the shipper, or the train
+        (["terminal:alfa-origin-road", "link:road-ag:alfa:road", "terminal:golf-road-port_out"], [CHINA]),
+        (["terminal:alfa-origin-rail_1435", "link:rail-ag:alfa:rail_1435", "terminal:golf-rail_1435-port_out"],
+         [TRAIN]),
+        # import from sea: the lorry that takes the box off the quay, and nothing before it
+        (["terminal:golf-port_in-road", "link:road-ag:golf:road", "terminal:alfa-road-destination"], [CHINA]),
+        # export by land: Chinese lorry to the border, a Russian one beyond
+        (["terminal:alfa-origin-road", "link:road-ab:alfa:road", "link:road-bc:bravo:road", "crossing:bc-out:road",
+          "terminal:charlie-road-port_out"], [CHINA, RUSSIA]),
+        # import by land: Russian lorry to the yard at Bravo, a Chinese one from there, also to Bravo itself
+        (["terminal:charlie-origin-road", "link:road-bc:charlie:road", "crossing:bc-in:road", "link:road-ab:bravo:road",
+          "terminal:alfa-road-destination"], [RUSSIA, CHINA]),
+        (["terminal:charlie-origin-road", "link:road-bc:charlie:road", "crossing:bc-in:road",
+          "terminal:bravo-road-destination"], [RUSSIA, CHINA]),
+        # rail in the middle: lorries of both countries, a train, and the lorry that takes the box from it
+        (["terminal:charlie-origin-road", "link:road-bc:charlie:road", "crossing:bc-in:road", "link:road-ab:bravo:road",
+          "terminal:alfa-road-rail_1435", "link:rail-ag:alfa:rail_1435", "terminal:golf-rail_1435-road",
+          "terminal:golf-road-destination"], [RUSSIA, CHINA, TRAIN, CHINA]),
+    ],
+)  # fmt: skip
+def test_each_carrier_that_is_hired_is_paid_its_fixed_part_once(two_ways, way, paid):
+    step_of = {step.key: step for step in two_ways.arcs}
+    steps = [step_of[key] for key in way]
+    assert all(before.head == after.tail for before, after in pairwise(steps)), "no way"
+    fixed = [
+        (part.figures[0].split(":")[1], part.amount) for step in steps if step.kind != "haul" for part in step.parts
+        if part.component == "haul" and part.quantity == "cost"
+    ]  # fmt: skip
+    assert fixed == [(name, pytest.approx(usd)) for name, usd in paid]
+
+
+def test_a_border_that_the_vehicle_passes_as_it_is_hires_nobody(make_tiny):
+    """Without a lift in its operation the crossing has its fee alone, 120 CNY of 2018 = 22 USD."""
+
+    def tariffs(rows):
+        next(row for row in rows if row["tariff_id"] == "road_ru")["fixed"] = 70
+
+    step = next(one for one in impedance(make_tiny(tariff=tariffs)).arcs if one.key == "crossing:bc-out:road")
+    assert [part.amount for part in step.parts if part.quantity == "cost"] == [pytest.approx(22)]

@@ -79,3 +79,57 @@ def test_a_column_of_the_lines_that_is_called_file_stays(tmp_path):
     assert made.link_attributes["file"].tolist() == ["sheet a", "sheet c"]
     assert made.link_attributes["source_file"].tolist() == ["a", "c"]
     assert said(made, "'source_file' says of which file each is")
+
+
+def variants(path, *names, rows=(("a,b,17.2", "b,c,500"), ("a,b,15", "b,c,480", "a,c,510"))):
+    """Write tables of links, all with the nodes they name, into a folder."""
+    texts = {name: "from,to,length_km\n" + "\n".join(lines) + "\n" for name, lines in zip(names, rows, strict=True)}
+    return folder(path, nodes=NODES, **texts)
+
+
+def test_two_years_of_one_network_are_asked_about_and_read_where_they_are_named(tmp_path):
+    path = variants(tmp_path, "y2020", "y2030")
+    with pytest.raises(BadValue, match="y2020 and y2030 hold the same links, 2 of 2: two years or variants") as refused:
+        import_network("tables", [path])
+    assert refused.value.hint == "--layer y2020,nodes leaves y2030 out, --layer y2020,y2030,nodes reads all"
+    assert len(import_network("tables", [path], layer="y2020,nodes").links) == 2
+    assert len(import_network("tables", [path], layer="y2020,y2030,nodes").links) == 5
+    both = [path / name for name in ("y2020.csv", "y2030.csv", "nodes.csv")]
+    assert len(import_network("tables", both).links) == 5
+
+
+def test_ways_there_and_ways_back_in_two_files_are_no_variants(tmp_path):
+    path = variants(tmp_path, "there", "back", rows=(("a,b,17.2", "b,c,500"), ("b,a,17.2", "c,b,500")))
+    assert len(import_network("tables", [path], directed="yes").links) == 4
+
+
+def test_regions_that_share_a_link_and_a_node_share_them_once(tmp_path):
+    shared = ("a,b,17.2", "b,c,500", "a,c,510"), ("a,c,510", "c,d,90", "b,d,400")
+    path = folder(variants(tmp_path, "east", "west", rows=shared), places="id,lon,lat\nc,26.5,45.1\nd,27.5,45.2\n")
+    made = import_network("tables", [path])
+    assert sorted(made.links["length_km"]) == ["17.2", "400", "500", "510", "90"]
+    assert sorted(made.nodes["node_id"]) == ["a", "b", "c", "d"]
+    assert said(made, "1 link has the same ends and mode in east and in west")
+    assert said(made, "rows of east.csv, west.csv that stand alike in two of them were read once: 1")
+    assert said(made, "rows of nodes.csv, places.csv that stand alike in two of them were read once: 1")
+
+
+def test_ids_that_two_regions_have_are_told_with_both_places(tmp_path):
+    texts = {name: f"id,from,to,length_km\n7,{ends},90\n" for name, ends in (("east", "a,b"), ("west", "b,c"))}
+    with pytest.raises(BadValue, match=r"'7' stands already in east\.csv on line 2") as refused:
+        import_network("tables", [folder(tmp_path, nodes=NODES, **texts)])
+    assert (refused.value.place.path, refused.value.place.line) == (str(tmp_path / "west.csv"), 2)
+
+
+@pytest.mark.parametrize("modes", [None, ("road", "rail")])
+def test_two_drawings_of_one_network_are_asked_about_unless_their_modes_differ(tmp_path, modes):
+    for number, name in enumerate(("a", "b")):
+        columns = {"mode": [modes[number]]} if modes else {"n": [number]}
+        lines([*POINTS[:2], (20.7, 45.2 + number), POINTS[2]], **columns).to_file(tmp_path / f"{name}.geojson")
+    if modes:
+        assert set(import_network("lines", [tmp_path]).links["mode"]) == {"road", "rail"}
+        return
+    with pytest.raises(BadValue, match="a and b hold the same links, 1 of 1") as refused:
+        import_network("lines", [tmp_path])
+    assert refused.value.hint == "--layer a leaves b out, --layer a,b reads all"
+    assert len(import_network("lines", [tmp_path], layer="a").links) == 1

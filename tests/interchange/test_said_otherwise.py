@@ -62,8 +62,23 @@ def test_t_and_f_alone_may_mean_two_things_and_are_refused():
 def test_gauges_are_millimetres_however_they_are_written(tmp_path):
     made = cn.from_frames(NODES, LINKS.assign(mode="rail", gauge=["1435 mm", "1520/1435"]))
     assert made.links["gauge_mm"].tolist() == ["1435", "1520;1435"]
-    with pytest.raises(CorridorError, match="gauge of link 'l0' is '1,520'"):
-        import_network("lines", [write_lines(tmp_path / "l.geojson", mode=["rail"] * 2, gauge=["1,520", "1520"])])
+    path = write_lines(tmp_path / "l.geojson", mode=["rail"] * 2, gauge=["1,520", "4 ft 8 1/2 in"])
+    assert import_network("lines", [path]).links["gauge_mm"].tolist() == ["1520", "1435"]
+    with pytest.raises(CorridorError, match="gauge of link 'a-b' is '15 mm'"):
+        cn.from_frames(NODES, LINKS.assign(mode="rail", gauge=["15 mm", "1520"]))
+
+
+def test_a_name_that_several_gauges_have_is_asked_about(tmp_path):
+    links = LINKS.assign(mode="rail", gauge=["broad", "standard"])
+    with pytest.raises(CorridorError, match="is 'broad', which may be 1520, 1524, 1600, 1668, 1676 mm") as refused:
+        cn.from_frames(NODES, links)
+    assert refused.value.hint.endswith("gauge,broad,1520")
+    (tmp_path / "map.csv").write_text("kind,theirs,ours\ngauge,broad,1676\n", encoding="utf-8")
+    made = cn.from_frames(NODES, links, mapping=tmp_path / "map.csv")
+    assert made.links["gauge_mm"].tolist() == ["1676", "1435"]
+    (tmp_path / "map.csv").write_text("kind,theirs,ours\ngauge,broad,wide\n", encoding="utf-8")
+    with pytest.raises(CorridorError, match="gauge = 'wide'"):
+        cn.from_frames(NODES, links, mapping=tmp_path / "map.csv")
 
 
 def test_lines_that_lie_on_each_other_are_noticed_and_faults_name_the_feature(tmp_path):

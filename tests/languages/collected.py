@@ -163,7 +163,8 @@ READERS = ("network", "scenario", "costing", "interchange")
 """Packages that read what people wrote: every sentence in their files is part of a message, or of what is noted."""
 ARRAYS = {path for path in (ROOT / "graph").rglob("*.py") if path.stem not in ("gates", "pareto")}
 """Files whose errors reach programs alone, which hand over arrays."""
-ERRORS_ALONE = tuple(f"interchange/{name}.py" for name in ("starter", "imported", "package", "mapping", "headers"))
+ERRORS_OF = ("starter", "imported", "package", "mapping", "headers", "gauges")
+ERRORS_ALONE = tuple(f"interchange/{name}.py" for name in ERRORS_OF)
 """Files whose other sentences are written to files, in English, or are the names that people give to columns."""
 UNSAID = re.compile(
     r"^(<|default|\^?Value error|GeoNames|NUMBER OF|FIRST THRU|ORIGINAL|field larger|unexpected end|Error token)"
@@ -195,8 +196,7 @@ FOREIGN = (
     "'{0}' is not a valid integer.",
     "'{0}' is not one of {1}.",
     "{0} is not in the range {1}.",
-    "Got unexpected extra argument ({0})",
-    "Got unexpected extra arguments ({0})",
+    "Got unexpected extra argument(s) ({0})",
     "Missing command.",
     "Missing option '{0}'.",
     "No such command '{0}'.",

@@ -13,7 +13,7 @@ from corridor_net.output.page_words import asset
 from corridor_net.output.studies.workbook import study_workbook
 from corridor_net.render.words import LANGUAGES
 from corridor_net.uncertainty.studies.paying import paying
-from corridor_net.uncertainty.studies.study import main_doubts, main_draws
+from corridor_net.uncertainty.studies.study import drawing, main_doubts
 
 from .collected import INVARIANT, ROOT
 from .test_every_question import OWN, WORD, answered, known_ids
@@ -54,7 +54,7 @@ def test_a_document_says_nothing_in_english(route, language):
 def test_a_workbook_says_nothing_in_english(comparison, language):
     networks = [run.router.network for run in comparison.runs]
     words = words_for(*networks, language=language)
-    paid = paying(comparison, main_draws(comparison))
+    paid = paying(comparison, drawing(comparison))
     ((_, content),) = study_workbook(comparison, main_doubts(comparison), paid, words).items()
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheets = [sheet for sheet in book if sheet.title != words.label("Sources")]

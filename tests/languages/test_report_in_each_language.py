@@ -13,7 +13,7 @@ from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import LANGUAGES
 from corridor_net.uncertainty.studies.paying import paying
-from corridor_net.uncertainty.studies.study import main_doubts, main_draws
+from corridor_net.uncertainty.studies.study import drawing, main_doubts
 
 from .test_languages import IDS, Heard
 
@@ -27,7 +27,7 @@ def reports(comparison):
     charts = study_charts(comparison, doubts)
     facts = manifest(comparison, {"by": "generalised"}, {}, "1")
     told = comparison, doubts, findings(comparison), charts, access(comparison), facts
-    paid, found = paying(comparison, main_draws(comparison)), {}
+    paid, found = paying(comparison, drawing(comparison)), {}
     for language in LANGUAGES:
         known = words_for(*(run.router.network for run in comparison.runs), language=language)
         words = Heard.of(known)

@@ -71,7 +71,7 @@ def test_a_client_lists_the_questions_asks_one_and_is_told_its_mistake(tmp_path)
     answer = found.structured_content
     assert not found.is_error
     assert json.loads(found.content[0].text) == answer
-    assert answer["says"].startswith("Harbin to Niigata, July 2019: 2,961 USD")
+    assert answer["says"].startswith("Harbin to Niigata, July 2019: 2,942 USD")
     assert answer["answer"] == printed(answer["call"]["command"])
     legs = answer["answer"]["routes"][0]["legs"]
     assert {one["source_id"] for one in answer["sources"]} == {name for leg in legs for name in leg["source_ids"]}

@@ -139,3 +139,22 @@ def test_steps_that_are_shown_lead_from_one_sum_shown_to_the_next(rate):
         for row in shown.texts(Words(currency=Currency(code="XXX", per_usd=rate, year=2019)))
     ]
     assert [step for _, step in told] == [after - before for before, after in pairwise([0, *(one for one, _ in told)])]
+
+
+def test_two_columns_of_text_are_broken_where_it_costs_the_fewest_lines():
+    """One long value among short ones does not press names, each of which is long, into a narrow column."""
+    columns = (Column(heading="figure"), Column(heading="value"), *numbers("of the money"))
+    names = [f"dwell hours, ports of country {n}, out" for n in range(9)]
+    rows = tuple((name, "1,165 + 5.19 a km, CNY of 2026" if n == 4 else "58 h", 1.0) for n, name in enumerate(names))
+    lines = table_text(Table(columns=columns, rows=rows), Words(), 68).splitlines()
+    assert max(map(len, lines)) <= 68
+    assert len(lines) == 2 + len(rows) + 1  # heads, a rule, and one value in two lines
+    assert all(any(name in line for line in lines) for name in names)
+
+
+def test_per_cent_stands_at_once_but_in_russian():
+    russian = Words(language="ru")
+    assert [one.share(0.891) for one in (Words(), Words(language="zh"), Words(language="ja"), russian)] == [
+        "89%", "89%", "89%", "89\N{NO-BREAK SPACE}%",
+    ]  # fmt: skip
+    assert russian.share(-0.5, 1, sign=True) == "-50,0\N{NO-BREAK SPACE}%"

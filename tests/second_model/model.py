@@ -225,6 +225,7 @@ class Model:
             yield _arc("haul", name, (here, state), between, [hours], money, km, co2)
             fees, parts = self.operation(gate["operation_id"])
             parts.append(opening(gate["opening_hours"]))
+            fees += self.home.get((there, state), 0.0) if self.lifted(gate["operation_id"]) else 0.0
             yield _arc("crossing", gate["crossing_id"], between, (there, state), parts, fees)
 
     def _terminals(self) -> Iterator[Arc]:
@@ -240,14 +241,16 @@ class Model:
             money, parts = self.operation(row["operation_id"], factor, at_end=at_end)
             if after in MODES and after != before:
                 money += self.home.get((node, after), 0.0)
-            components = {component for component, _ in self.operations[row["operation_id"]]}
-            lifted = not components.isdisjoint({"terminal_handling", "lift"})
-            co2 = self.emitted("terminal_handling", 0.0) if lifted else 0.0
+            co2 = self.emitted("terminal_handling", 0.0) if self.lifted(row["operation_id"]) else 0.0
             yield _arc("terminal", row["terminal_id"], (node, before), (node, after), parts, money, 0.0, co2)
+
+    def lifted(self, operation: str) -> bool:
+        """Return whether a box is lifted from one vehicle on another."""
+        return any(component in ("terminal_handling", "lift") for component, _ in self.operations[operation])
 
     @cached_property
     def home(self) -> dict[State, float]:
-        """Fixed part in dollars that is paid when cargo is put on a mode at a node."""
+        """Fixed part in dollars of what is hired at a node: cargo is put on it, or comes there over a border."""
         found: dict[State, dict[bool, list[float]]] = defaultdict(lambda: {True: [], False: []})
         for link in self.rows("link"):
             ends = [self.country.get(link[column]) for column in ("from_node_id", "to_node_id")]

@@ -14,6 +14,7 @@ from corridor_net.output.one_file import bundle, fill
 from corridor_net.output.studies.report import MODULES
 
 from .patience import drawn
+from .visiting import beyond
 
 MEGABYTE = 1_000_000
 
@@ -127,6 +128,7 @@ def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, 
         assert box["y"] + box["height"] <= size[1]
         assert box["x"] + box["width"] <= size[0]
     assert page.locator("#side .scroll").first.evaluate("e => e.scrollWidth <= e.clientWidth"), "no column is cut"
+    assert beyond(page.locator("#map"), page.locator("#map .over")) == [], "the routes are seen whole"
 
 
 def test_no_range_of_the_answer_is_broken_in_two_lines(page):
@@ -270,6 +272,8 @@ def test_it_prints(page):
     told = page.locator("#asked")
     assert told.is_visible()
     assert "longjiang-belt" in told.inner_text()
+    heads = page.locator("#origins thead .sort")
+    assert set(heads.evaluate_all("all => all.map((one) => getComputedStyle(one).display)")) == {"contents"}
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

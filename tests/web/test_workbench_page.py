@@ -9,7 +9,7 @@ import pytest
 from corridor_net.scenario import load_scenario
 
 from .patience import until
-from .visiting import answered, changes, gateways, go_to, press_node, start, stop
+from .visiting import answered, beyond, changes, gateways, go_to, press_node, start, stop
 
 
 def halve_suifenhe(page):
@@ -81,6 +81,18 @@ def test_the_answer_begins_with_the_sentence_of_route(page):
     found = cn.load(as_of=asked[2]).route(asked[0], asked[1])
     said = words_for(found.router.network).printed.text(first_sentence(found))
     assert page.locator("#sentence").inner_text() == said
+    assert beyond(page.locator("#map"), page.locator("#map .over")) == [], "the route is seen whole"
+    for width in (360, 800, 1440):
+        page.set_viewport_size({"width": width, "height": 640})
+        box = page.locator("#sentence").bounding_box()
+        assert box["y"] > 0
+        assert box["y"] + box["height"] < 400, "the answer is seen before anything is scrolled"
+
+
+def test_a_scenario_that_holds_nothing_is_not_shown_beside_the_baseline(page):
+    assert page.locator("#compare thead th").count() == 1
+    page.get_by_label("Builds on").select_option("vanino")
+    page.locator("#compare thead th").nth(1).wait_for()
 
 
 def test_every_step_is_undone_and_done_again(page):
@@ -224,6 +236,7 @@ def test_a_server_that_stops_loses_nothing(open_page):
 
 def test_markup_in_a_title_stays_text(page):
     evil = '<img src=x onerror="document.title=1">'
+    page.get_by_label("Builds on").select_option("vanino")
     page.get_by_label("Title").fill(evil)
     page.locator("#compare th", has_text="<img").wait_for()
     assert page.locator("img").count() == 0

@@ -54,6 +54,19 @@ def gateways(page):
     return cells.evaluate_all("cells => cells.map(cell => cell.innerText.split('\\n')[0])")
 
 
+def beyond(frame, lines):
+    """The boxes of the lines that are not whole within a frame."""
+    inner = frame.bounding_box()
+    return [
+        box
+        for box in (line.bounding_box() for line in lines.all())
+        if box["x"] < inner["x"]
+        or box["y"] < inner["y"]
+        or box["x"] + box["width"] > inner["x"] + inner["width"]
+        or box["y"] + box["height"] > inner["y"] + inner["height"]
+    ]
+
+
 def go_to(page, place):
     field = page.get_by_label("Find a place")
     field.fill(place)

@@ -22,6 +22,8 @@ from corridor_net.results import measure
 from .labels import Labels
 
 GRADES = ("A", "B", "C", "D")
+TEMPLATES = {"% of value": "{value:g}% of value", "% of value a day": "{value:g}% of value a day"}
+"""How figures are told whose unit begins with the sign of per cent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +259,8 @@ def _priced(value: float, row: Tariff | Operation) -> Sentence:
 
 
 def _valued(value: float, unit: str) -> Sentence:
+    if unit in TEMPLATES:
+        return say(TEMPLATES[unit], value=_six(value))
     return say("{value:g} {unit:label}", value=_six(value), unit=unit)
 
 

@@ -37,7 +37,7 @@ Term = tuple[float, tuple[str, ...]]
 class ClaimCheck(Result):
     """One published figure, what the model says, and how far off it is.
 
-    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %; `corridor`:
+    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25%; `corridor`:
     the seaports of the model's ways, `ways` their ids, None by land. `p10` and `p90` are the model's range over draws;
     `in_range`: that and the published value or range meet; `foretold`: they meet where that range is of what would be
     published, with the error of a claim of its grade and what the model leaves out. None where it scores nothing:
@@ -86,7 +86,7 @@ class ClaimCheck(Result):
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The published range: of one value twice the value, of 'more than' without an upper end."""
+        """The published range: of one value that, or what rounds to it; of 'more than' without an upper end."""
         return ends(self.row)
 
     def meets(self, low: float, high: float) -> bool:
@@ -128,7 +128,8 @@ def validate(network: Network) -> tuple[ClaimCheck, ...]:
     A claim told of modes goes by links of these alone, one made under a scenario is asked under it.
 
     Error: (model - published) / published, from the nearer end of a published range; a figure
-    published as "more than" is a range without an upper end. A claim that is an input, or cannot be compared, has none.
+    published as "more than" is a range without an upper end, a time of 6 days one from 5.5 to 6.5.
+    A claim that is an input, or cannot be compared, has none.
     """
     compiled: dict[tuple[date, str, str, str], Impedance] = {}
     checks = []
@@ -214,9 +215,13 @@ def _left_out(claim: Published) -> str:
 
 
 def ends(claim: Published) -> tuple[float, float]:
-    """Return the published range of a claim."""
-    high = claim.value if claim.value_high is None else claim.value_high
-    return claim.value, inf if claim.bound == "from" else high
+    """Return the published range of a claim; of a time told as one whole number of days or hours, what rounds to it."""
+    if claim.bound == "from":
+        return claim.value, inf
+    if claim.value_high is not None:
+        return claim.value, claim.value_high
+    rounded = 0.5 if claim.metric == "time" and claim.value >= 1 and float(claim.value).is_integer() else 0.0
+    return claim.value - rounded, claim.value + rounded
 
 
 def _error(claim: Published, model: float) -> float:

@@ -19,7 +19,7 @@ PRICE_YEAR = 2017
 def carbon_prices(path: Path, years: Sequence[int]) -> Floats:
     """Return USD of 2017 a tonne in each year: `p_2020 (p_2030 / p_2020)^((year - 2020) / 10)`, in all years.
 
-    That the rise of 2020 to 2030, 2.26 % a year, holds before and after is derived (grade C).
+    That the rise of 2020 to 2030, 2.26% a year, holds before and after is derived (grade C).
 
     >>> carbon_prices("high", [2020, 2030, 2040]).tolist()
     [80.0, 100.0, 125.0]

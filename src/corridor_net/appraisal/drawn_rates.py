@@ -33,7 +33,7 @@ class RateRange:
 def drawn_rates(flows: Floats) -> Floats:
     """Return the rate of return of each row of flows, (n_rows, n_years): -inf where there is none, nan for several.
 
-    A row whose signs change once has just one rate above -100 % (Descartes); it is found by halving. A row without a
+    A row whose signs change once has just one rate above -100% (Descartes); it is found by halving. A row without a
     change of sign has none. Of rows with more changes nothing is said.
     """
     flows = np.asarray(flows, float)
@@ -62,7 +62,7 @@ def sign_changes(flows: Floats) -> Floats:
 
 
 def rate_range(rates: Floats) -> RateRange:
-    """Return the 10, 50 and 90 % points of `drawn_rates`; raise BadValue without any draw."""
+    """Return the 10, 50 and 90% points of `drawn_rates`; raise BadValue without any draw."""
     if not rates.size:
         raise BadValue("no draws to measure")
     known = rates[~np.isnan(rates)]

@@ -1,7 +1,7 @@
 """Internal rates of return: every one there is, isolated exactly (Descartes' rule of signs, Vincent-Collins-Akritas).
 
 With `x = 1 / (1 + r)` the net present value is the polynomial `c_0 + c_1 x + ... + c_n x^n`, and every rate above
--100 % is a root `x > 0`. The number of changes of sign in a list of coefficients bounds the number of positive roots
+-100% is a root `x > 0`. The number of changes of sign in a list of coefficients bounds the number of positive roots
 and has its parity (Descartes 1637): none means no root, one means exactly one. Otherwise intervals are halved, each
 tested by the same rule after `x = a + (b - a) / (1 + y)`, until each holds one root or none (Collins & Akritas 1976).
 All of this is done in whole numbers, so that no root is missed and none is made up.

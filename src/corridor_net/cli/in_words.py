@@ -21,6 +21,8 @@ USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__na
 REMARK = re.compile(r"^(.*?)(?:  \[([^\]]*)\])?$", re.DOTALL)
 """The help of an option, and what the library says behind it: its default, its bounds, that it is required."""
 ARGUMENTS = ("[OPTIONS]", "COMMAND [ARGS]...")
+EXTRA = "Got unexpected extra argument"
+"""How the library says that something is left over on a line, as places are where they go with options."""
 WIDEST = 30
 """Columns that the names of options and commands have at the most."""
 
@@ -30,11 +32,17 @@ def tell_usage_error(error: Any) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return
-    known, usage = reader(), ""
+    known, usage, hint = reader(), "", ""
     if error.ctx:
-        hint = translated(f"Try '{error.ctx.command_path} --help' for help.", known)
-        usage = f"{error.ctx.get_usage()}\n{hint}\n\n"
-    print(f"{usage}{known.label('Error: ')}{printable(translated(error.format_message(), known))}", file=sys.stderr)
+        help_at = translated(f"Try '{error.ctx.command_path} --help' for help.", known)
+        usage = f"{error.ctx.get_usage()}\n{help_at}\n\n"
+        options = {name for one in error.ctx.command.params for name in one.opts}
+        if error.format_message().startswith(EXTRA) and {"--from", "--to"} <= options:
+            one_pair = known.label("of one pair, leg by leg: corridor-net route FROM TO")
+            hint = f"\n  = {known.label('name places with --from and --to')}{known.label('; ')}{one_pair}"
+    print(
+        f"{usage}{known.label('Error: ')}{printable(translated(error.format_message(), known))}{hint}", file=sys.stderr
+    )
 
 
 HELP: Any = typer.Context.formatter_class

@@ -7,7 +7,7 @@ the hours of a haul to its length and, inversely, to its speed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -92,6 +92,15 @@ class CostModel:
             summed = np.bincount(cell, taken.amount, minlength=len(routes) * len(used)).astype(float)
             made.append(summed.reshape(len(routes), len(used)))
         return tuple(map(self.product, used)), tuple(made)
+
+    def along(self, ways: Sequence[Sequence[int]]) -> CostModel:
+        """Return the model of ways, each of some arcs, with the products that they rest on alone."""
+        arcs = np.fromiter(chain.from_iterable(ways), np.int64)
+        way = np.repeat(np.arange(len(ways)), [len(one) for one in ways])
+        terms = {name: one.taken(arcs).added(way, len(ways)) for name, one in self.terms.items()}
+        used = np.unique(np.concatenate([one.product for one in terms.values()]))
+        terms = {name: replace(one, product=np.searchsorted(used, one.product)) for name, one in terms.items()}
+        return CostModel(figures=self.figures, places=self.places[:, used], terms=terms)
 
     def columns(self, factor: Columns, count: int) -> Floats:
         """Return what every product is multiplied with in every draw, shape (n_products, count)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from corridor_net.network.columns import distinct
 from .arcs import KEPT, ArcAmounts, Emitted, Part, State, Work, kind_of
 from .cargo import Cargo
 from .compiled import Impedance
+from .home import Home
 from .money import Prices
 from .parts import Pricer
 from .pieces import ArcList, ArcPiece, Single, Singles, StateNumbers, States
@@ -133,3 +135,8 @@ class ArcDraft:
         self.places = Places(network)
         self.links = Links(network, self.places)
         self.arcs = Arcs(network, self.places)
+
+    @cached_property
+    def home(self) -> Home:
+        """Whose fixed part is paid where cargo is put on a mode."""
+        return Home(self.links, self.prices, self.price.figures.tariffs)

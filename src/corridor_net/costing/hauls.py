@@ -244,6 +244,8 @@ class Hauls(ArcPiece):
         if gate.closed_hours:
             figures = (f"crossing:{crossing.crossing_id}:opening_hours",)
             parts.append(in_hours("wait", (gate.wait_mean, 0.0, gate.wait_std), figures, crossing))
+        if self.price.lifted(parts) and (tariff := self.draft.home.at(ends[0][0], state)) is not None:
+            parts += self.price.fixed(tariff, "haul")
         self.draft.arcs.add(f"crossing:{crossing.crossing_id}:{state}", ends, (mode, crossing.crossing_id), parts)
 
     def _at_end(self, node: str) -> str:

@@ -1,5 +1,7 @@
 """Whose fixed part is paid when cargo is put on a mode of links: the tariff at home of a node, and who comes next.
 
+It is paid to each carrier that is hired: in a terminal where the mode changes, and at a border where the lorry does.
+
 That of the links of the node's own country by which cargo leaves it in the state it is put in, of links that stay in
 it where there are such; of several, the one with the least fixed part in USD, then by id: so one link more never makes
 an answer dearer. Were its link closed, the next is paid. The order of rows plays no part.
@@ -8,6 +10,7 @@ an answer dearer. Were its link closed, the next is paid. The order of rows play
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -71,10 +74,20 @@ class Home:
 
     def paid(self, node: Ints, states: Sequence[str], state: Ints) -> Ints:
         """Return the numbers of the tariffs that are paid at some nodes, where cargo is put in some of `states`."""
+        number = np.array([self.states.get(name, -1) for name in states], np.int64)[state]
+        return np.where(number < 0, 0, self.best[node * len(self.states) + number])
+
+    def at(self, node: str, state: str) -> Tariff | None:
+        """Return the tariff that is paid at a node where cargo is put in a state."""
+        place = np.array([self.places.number[node]])
+        return self.tariffs[int(self.paid(place, (state,), np.zeros(1, np.int64))[0])]
+
+    @cached_property
+    def best(self) -> Ints:
+        """The rank of the tariff that is paid, by place and state."""
         best = np.zeros(len(self.places.ids) * len(self.states) + 1, np.int64)
         np.maximum.at(best, self.place, self.rank[self.row])
-        number = np.array([self.states.get(name, -1) for name in states], np.int64)[state]
-        return np.where(number < 0, 0, best[node * len(self.states) + number])
+        return best
 
     def listed(self) -> dict[tuple[str, str], tuple[tuple[str, Any], ...]]:
         """Return by node and state links and their tariffs, the one that is paid first."""

@@ -15,7 +15,7 @@ from .money import Prices
 from .parameters import Figures
 
 TEN_TO_NINETY = 2.5631
-"""Standard deviations between the 10 % and 90 % points of a normal distribution."""
+"""Standard deviations between the 10% and 90% points of a normal distribution."""
 
 Length = tuple[str, Link | SeaLane]
 """The key of a length, and the row it stands in."""
@@ -49,6 +49,10 @@ class Pricer:
         if not usd:
             return []
         return [_of_tariff(tariff, component, self.charged(usd), None)]
+
+    def lifted(self, parts: Sequence[Part]) -> bool:
+        """Return whether a box is lifted in the course of an operation, by its parts."""
+        return any(part.component in self.lifts for part in parts)
 
     def operation(self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False) -> list[Part]:
         """Return the parts of an operation, its hours times `factor`; `at_end` of a journey, no timetable has them."""

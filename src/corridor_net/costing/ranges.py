@@ -7,12 +7,12 @@ from math import exp, inf, log
 from corridor_net.network.rows import Projection
 
 Z90 = 1.2815515655446004
-"""The 90 % point of the standard normal: published ranges are read as 10 to 90 %."""
+"""The 90% point of the standard normal: published ranges are read as 10 to 90%."""
 JUDGED = {"A": 0.05, "B": 0.15, "C": 0.25, "D": 0.40}
 """Standard deviation of ln(factor) by grade where a figure has no range, as we judged it."""
 SIGMA = {**JUDGED, "D": 0.66}
-"""The same as used: 0.40 of grade D times 1.65, since the judged range held 62 % of what better sources said later, and
-80 % only when 1.65 times as wide (`scripts/held_ranges.py`). 0.66 is 'within a factor of 2.3 in eight cases of ten'."""
+"""The same as used: 0.40 of grade D times 1.65, since the judged range held 62% of what better sources said later, and
+80% only when 1.65 times as wide (`scripts/held_ranges.py`). 0.66 is 'within a factor of 2.3 in eight cases of ten'."""
 PROJECTED = "D"
 """The grade of every figure that is projected."""
 
@@ -26,7 +26,7 @@ def widened(value: float, ends: tuple[float | None, float | None], grade: str, a
     """Return the range of a figure whose variance of ln(factor) grows by `added`.
 
     Its own range is that of `ends`, both above 0, or that of its grade where there is none; one that reaches 0 has its
-    ends moved apart by the 10-90 % factor of what is added.
+    ends moved apart by the 10-90% factor of what is added.
     """
     low, high = ends
     if low is None or high is None:

@@ -12,7 +12,6 @@ from corridor_net.network.rows import Tariff, Terminal
 
 from .arcs import ArcAmounts, State, Work
 from .draft import ArcDraft
-from .home import Home
 from .pieces import ArcPiece
 
 Ints = NDArray[np.int64]
@@ -53,8 +52,7 @@ class Terminals(ArcPiece):
         afters, after = coded(rows, "to_state")
         operations, operation = coded(rows, "operation_id")
         factors, season, closed = self._seasons(node, (befores, before), (afters, after))
-        known = Home(self.draft.links, self.draft.prices, self.price.figures.tariffs)
-        tariffs, home = known.tariffs, known.paid(node, afters, after)
+        tariffs, home = self.draft.home.tariffs, self.draft.home.paid(node, afters, after)
         ends_here = places.is_zone[node] & np.array([one == "destination" for one in afters], bool)[after]
         kept = ~closed
         if not self.draft.cargo.may_charter:
@@ -85,7 +83,7 @@ class Terminals(ArcPiece):
         parts = self.price.operation(terminal.operation_id, wanted_by, factor, at_end=at_end)
         if tariff is not None and terminal.from_state != terminal.to_state:
             parts += self.price.fixed(tariff, "haul")
-        lifted = any(part.component in self.price.lifts for part in parts)
+        lifted = self.price.lifted(parts)
         emitted = self.price.emitted("terminal_handling", 0.0, wanted_by) if lifted else (0.0, ())
         return Work.of(parts, emitted)
 

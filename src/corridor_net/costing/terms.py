@@ -69,6 +69,24 @@ class Terms:
         place = np.arange(first[-1]) + np.repeat(self.first[arcs] - first[:-1], counts)
         return Terms(first=first, product=self.product[place], amount=self.amount[place], grade=self.grade[place])
 
+    def added(self, group: Ints, n_groups: int) -> Terms:
+        """Return the terms of groups of arcs, of each product one; `group` is that of each arc. They have no grade."""
+        width = int(self.product.max(initial=0)) + 1
+        found, place = np.unique(group[self.arc] * width + self.product, return_inverse=True)
+        counts = np.bincount(found // width, minlength=n_groups)
+        return Terms(
+            first=np.concatenate([[0], np.cumsum(counts)]),
+            product=found % width,
+            amount=np.bincount(place, self.amount, minlength=len(found)).astype(float),
+            grade=np.full(len(found), ""),
+        )
+
+    def plus(self, other: Terms, times: float) -> Terms:
+        """Return what these and so many times the others add up to, arc by arc."""
+        n_arcs = len(self.first) - 1
+        both = Terms.joined([self, replace(other, amount=times * other.amount)])
+        return both.added(np.tile(np.arange(n_arcs), 2), n_arcs)
+
     def of_grade(self, grade: str) -> Terms:
         """Return the same terms, all of one grade."""
         return replace(self, grade=np.full(len(self.grade), grade))

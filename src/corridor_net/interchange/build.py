@@ -46,7 +46,7 @@ from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 
 DETOUR = 1.15
 """Length of a road over the straight legs from city to city along it: 1.0 to 1.2 in plains, 1.6 in mountains; our own
-estimate. The way through cities has a detour of its own beside, some 10 to 20 %."""
+estimate. The way through cities has a detour of its own beside, some 10 to 20%."""
 MARGIN = 0.15
 """Of the larger side, added around the two cities where no window is named; one degree at least."""
 APART_KM = 20.0

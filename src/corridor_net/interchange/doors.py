@@ -192,7 +192,7 @@ def import_network(
         refuse_without_path(kind)
     door = find_format(kind)
     map_file = Path(mapping) if isinstance(mapping, str | Path) else None
-    in_folder = kind == "tables" and not options.get("layer") and any(path.is_dir() for path in paths)
+    in_folder = kind in ("tables", "lines") and not options.get("layer") and any(path.is_dir() for path in paths)
     paths = [one for path in paths for one in paths_for(kind, path, notes, map_file, options.get("layer", ""))]
     check_looks(kind, paths)
     check_options(kind, options)

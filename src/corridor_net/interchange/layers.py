@@ -139,6 +139,10 @@ def read_shapes(path: Path, layer: str, crs: str = "", notes: Notes | None = Non
             return pyogrio.read_dataframe(_inside(path), layer=layer, encoding=_encoding(path, layer, notes))
     except UnicodeError:
         raise _unread(path, "it holds text that is not UTF-8", "save it as UTF-8") from None
+    except ValueError as error:  # 30 February, in a field of dates
+        raise _unread(
+            path, f"a value of its table cannot be read ({error})", "correct it, or save its column as text"
+        ) from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
         raise _unread(path, str(error)) from None
 

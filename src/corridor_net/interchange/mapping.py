@@ -1,4 +1,4 @@
-"""The mapping file: which of their columns is which of ours, and which of their values is which mode.
+"""The mapping file: which of their columns is which of ours, and which of their values is which mode or gauge.
 
 A CSV of three columns, `kind,theirs,ours`, one row a name:
 
@@ -9,6 +9,7 @@ A CSV of three columns, `kind,theirs,ours`, one row a name:
     mode,7,skip
     terminal,IWW,waterway
     unit,length,mi
+    gauge,broad,1676
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from .options import NameMap
 from .package import table_columns
 from .text_tables import TextTable, read_table
 
-KINDS = ("column", "mode", "terminal", "unit")
+KINDS = ("column", "mode", "terminal", "unit", "gauge")
 UNITS = ("length", "speed", "time")
 MODES = ("road", "rail", "waterway")
 RAIL = re.compile(r"rail_\d{3,4}(;\d{3,4})*")
+GAUGE = re.compile(r"\d{3,4}(;\d{3,4})*")
 
 
 def read_name_map(path: Path, notes: Notes) -> NameMap:
@@ -62,7 +64,13 @@ def read_name_map(path: Path, notes: Notes) -> NameMap:
             )
         _check_ours(kind, theirs, ours, table, position)
         found[kind][theirs] = ours
-    return NameMap(columns=found["column"], modes=found["mode"], terminals=found["terminal"], units=found["unit"])
+    return NameMap(
+        columns=found["column"],
+        modes=found["mode"],
+        terminals=found["terminal"],
+        units=found["unit"],
+        gauges=found["gauge"],
+    )
 
 
 def _check_ours(kind: str, theirs: str, ours: str, table: TextTable, position: int) -> None:
@@ -79,6 +87,12 @@ def _check_ours(kind: str, theirs: str, ours: str, table: TextTable, position: i
             f"unknown column '{ours}' in the mapping file",
             place=table.place(position, "ours"),
             hint=did_you_mean(ours, known, otherwise=f"columns: {', '.join(ALIASES)}, and those of the package"),
+        )
+    if kind == "gauge" and not GAUGE.fullmatch(ours):
+        raise BadValue(
+            f"gauge = '{ours}'",
+            place=table.place(position, "ours"),
+            hint="millimetres, for example 1520; two gauges as 1435;1520",
         )
     if kind == "unit" and theirs not in UNITS:
         raise UnknownName(

@@ -39,12 +39,13 @@ def asked(usual: Any, told: str, *, metavar: str = "", option: str = "") -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class NameMap:
-    """Names of others and ours: columns, values of modes, columns of terminals, units."""
+    """Names of others and ours: columns, values of modes, columns of terminals, units, gauges."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
     terminals: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    gauges: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ from corridor_net.network.files.sheet_table import SUFFIXES, Rows, day_text, she
 from .cells import FORMS, MAYBE_COMMA, MAYBE_POINT, MISSING, decimal_sign, forms_of, narrow, numbers_of
 from .encodings import decoded
 from .notes import Notes
+from .sheet_heads import headed
 
 DELIMITERS = (",", ";", "\t", "|")
 CUT = 10
@@ -170,7 +171,7 @@ def read_text(path: Path, notes: Notes) -> str:
 def read_table(path: Path, notes: Notes) -> TextTable:
     """Read a CSV file; the delimiter is found in its first line. Raises BadFile with the line that is wrong."""
     if path.suffix.casefold() in SUFFIXES:
-        found = read_workbook(path)
+        found = read_workbook(path, notes)
         if len(found) > 1:
             notes.warn(f"of the sheets of {path.name} the first was read: {', '.join(found)}")
         return next(iter(found.values()))
@@ -261,12 +262,17 @@ def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
         ) from None
 
 
-def read_workbook(path: Path) -> dict[str, TextTable]:
+def read_workbook(path: Path, notes: Notes) -> dict[str, TextTable]:
     """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out.
 
-    Raises BadFile as `sheet_table.sheets`.
+    Raises BadFile as `sheet_table.sheets`, and for merged cells below the header.
     """
-    return {name.strip(): _sheet(path, name, rows) for name, rows in sheets(path).items() if rows}
+    merged: dict[str, list[str]] = {}
+    return {
+        name.strip(): _sheet(path, name, headed(path, name, rows, merged[name], notes))
+        for name, rows in sheets(path, merged=merged).items()
+        if rows
+    }
 
 
 def _sheet(path: Path, name: str, rows: Rows) -> TextTable:

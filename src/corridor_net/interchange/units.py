@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from corridor_net.errors import BadValue, did_you_mean
@@ -113,15 +112,3 @@ def spelled(text: str, known: Mapping[str, float]) -> str:
     plain = text.strip().casefold().replace(" ", "").rstrip(".")
     name = _SPELLINGS.get(plain, plain)
     return name if name in known else ""
-
-
-def gauge_of(text: str) -> str | None:
-    """Return gauges in mm as the package writes them, several parted by `;`; None for a text that says none.
-
-    >>> gauge_of("1435 mm"), gauge_of("1520.0/1435"), gauge_of("1.067"), gauge_of("broad")
-    ('1435', '1520;1435', None, None)
-    """
-    words = [word for word in re.split(r"[;/,+\s]+", re.sub(r"mm\b", " ", text.casefold())) if word]
-    if not words or not all(re.fullmatch(r"\d{3,4}(\.0+)?", word) for word in words):
-        return None
-    return ";".join(dict.fromkeys(word.split(".")[0] for word in words))

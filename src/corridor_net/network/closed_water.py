@@ -16,7 +16,7 @@ def closed_shape(water: ClosedWater) -> Any:
     """Return what lies within the distance of the baseline and inside the outline, a polygon of shapely in degrees.
 
     The distance is laid off in the azimuthal equidistant plane round the middle of the baseline: exact through it,
-    and within 0.1 % for baselines of up to 600 km.
+    and within 0.1% for baselines of up to 600 km.
     """
     import pyproj
     import shapely

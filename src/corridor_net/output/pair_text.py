@@ -17,7 +17,7 @@ def way_words(route: Route) -> Sentence:
 
 
 def pair_sentence(route: Route, doubt: PairDoubt | None = None) -> Sentence:
-    """Say what a route costs, how long it takes and by where, with the 10-90 % ranges where these are known."""
+    """Say what a route costs, how long it takes and by where, with the 10-90% ranges where these are known."""
     told = {
         "origin": route.origin,
         "destination": route.destination,

@@ -14,7 +14,7 @@ def paying_meaning(found: Sequence[Paying]) -> Sentence:
     return say(
         "All trade of table market is taken as boxed and for this cargo: more than there is. A dollar paid for works "
         "costs the economy {factor:n3}. An EIRR of {rate} is that of a project without any benefit, by what is left at "
-        "the end. 10-90 %: draws of all figures, of traffic and of cost. More, and switching values: corridor-net "
+        "the end. 10-90%: draws of all figures, of traffic and of cost. More, and switching values: corridor-net "
         "appraise.",
         factor=found[0].works_factor,
         rate=rates_words(found[0].rates_without_benefit),
@@ -76,9 +76,9 @@ def paying_table(found: Sequence[Paying]) -> Table:
         found,
         Column(heading="upgrade", kind="label", of="scenario"),
         *millions("million USD", of=("npv_usd",), kind="change"),
-        Column(heading="10-90 %", kind="range", rank=1, of=_between),
+        Column(heading="10-90%", kind="range", rank=1, of=_between),
         *numbers("EIRR", of=lambda one: rates_words(one.rates_of_return)),
-        Column(heading="EIRR 10-90 %", kind="range", rank=2, of=_rates_between),
+        Column(heading="EIRR 10-90%", kind="range", rank=2, of=_rates_between),
         *numbers("pays from TEU", of=_traffic_needed),
         *numbers(say("trade in {year}", year=first.opening), of="opening_teu"),
         Column(heading="counted", rank=3, of=_counted),
@@ -101,7 +101,12 @@ def _rates_between(one: Paying) -> Sentence:
 
 
 def _traffic_needed(one: Paying) -> Sentence:
-    return say("no traffic") if one.pays_from_teu is None else say("{teu:n0}", teu=one.pays_from_teu)
+    """Say from what traffic it pays: beyond a hundred times what there is no number means anything."""
+    if one.pays_from_teu is None:
+        return say("no traffic")
+    if one.pays_from_teu > 100 * one.opening_teu:
+        return say("over 100 times")
+    return say("{teu:n0}", teu=one.pays_from_teu)
 
 
 def _counted(one: Paying) -> Sentence | str:

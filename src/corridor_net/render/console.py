@@ -22,6 +22,8 @@ NARROWEST = 40
 GAP = 2
 NARROW = 14
 """Columns that a broken cell of text keeps at the least."""
+MEASURED = 200
+"""Rows by which it is found out how texts are broken into the fewest lines."""
 STACKED = 10
 """Columns that the cells of a stacked row have at the least."""
 
@@ -182,15 +184,22 @@ def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) 
             break
         highest = max(table.columns[k].rank for k in spare)
         kept = [k for k in kept if table.columns[k].rank != highest]
+    wide = [[columns(text) for text in column[:MEASURED]] for column in zip(heads, *cells, strict=True)]
     for floor in (unbroken, least):
         while over() > 0 and (spare := [k for k in kept if sizes[k] > floor[k]]):
-            widest = max(spare, key=lambda k: sizes[k])
-            sizes[widest] = max(floor[widest], sizes[widest] - over())
+            costs = {k: _lines(wide, [size - (n == k) for n, size in enumerate(sizes)], spare) for k in spare}
+            narrowed = min(spare, key=lambda k: (costs[k], -sizes[k]))
+            sizes[narrowed] -= over() if len(spare) == 1 and sizes[narrowed] - over() > floor[narrowed] else 1
     if over() > 0:
         return [], []
     for k in kept:
         sizes[k] += max(0, min(whole[k] - sizes[k], -over()))
     return kept, [sizes[k] for k in kept]
+
+
+def _lines(wide: list[list[int]], sizes: list[int], broken: list[int]) -> int:
+    """Return about how many lines rows take whose cells are so wide, in columns of some sizes, some of them broken."""
+    return sum(map(max, zip(*([-(-cell // sizes[k]) for cell in wide[k]] for k in broken), strict=True)))
 
 
 def _stacked(heads: list[str], cells: list[list[str]], width: int) -> list[str]:

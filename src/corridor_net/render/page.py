@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from corridor_net.rounding import BeforeAfter
 
+from .printed import NO_BREAK
 from .words import MONEY, Currency, Sentence, Words, say
 
 Kind = Literal[
@@ -71,7 +72,9 @@ class Column:
         """Return the heading as text."""
         text = words.text(self.heading)
         text = MONEY.sub(words.currency.code, text) if self.is_money else text
-        return f"Δ {text}" if self.kind == "change" and str(self.heading) in MEASURES else text
+        if self.kind != "change" or str(self.heading) not in MEASURES:
+            return text
+        return f"Δ{NO_BREAK if words.prints else ' '}{text}"
 
     def cell(self, item: Any) -> Cell:
         """Return the cell of an item."""
@@ -197,7 +200,7 @@ def keyed(name: str, key: Any, absent: Cell = None) -> Of:
 
 
 def p10_p90(name: str, by: float = 1.0) -> Of:
-    """Return what gives the 10 and 90 % points of a field that has them, divided; nothing where it has no value."""
+    """Return what gives the 10 and 90% points of a field that has them, divided; nothing where it has no value."""
 
     def cell(item: Any) -> Cell:
         value = field_of(item, name)

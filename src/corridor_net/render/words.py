@@ -305,10 +305,10 @@ class Words:
         return self.number(shown, max(0, digits - self.currency.fewer), sign=sign)
 
     def share(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
-        """Return a share in per cent; a dash where there is none."""
+        """Return a share in per cent, in Russian with a space that holds; a dash where there is none."""
         if value is None or value != value:
             return ABSENT
-        return f"{self.number(100 * value, digits, sign=sign)}%"
+        return self.number(100 * value, digits, sign=sign) + ("\N{NO-BREAK SPACE}%" if self.language == "ru" else "%")
 
     def form(self, shown: str, forms: Sequence[str]) -> str:
         """Return the form of a word after a number as it is shown, by the plural rules of CLDR: Russian has three.

@@ -91,11 +91,11 @@ def unit_of(row: Row, column: str) -> str:
 def amount(value: Any, unit: str) -> str:
     """Return a value with its unit, for messages.
 
-    >>> amount(400.0, "CNY of 2018"), amount("24h", "")
-    ('400 CNY of 2018', '24h')
+    >>> amount(400.0, "CNY of 2018"), amount("24h", ""), amount(0.3, "% of value")
+    ('400 CNY of 2018', '24h', '0.3% of value')
     """
     text = f"{value:.10g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
-    return f"{text} {unit}".strip()
+    return f"{text} {unit}".strip().replace(" %", "%")
 
 
 def read_amount(text: str) -> tuple[float, Money] | None:

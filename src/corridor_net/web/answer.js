@@ -1,7 +1,7 @@
 // The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
 
 import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
-import { apart, h, number, s, t } from "./dom.js";
+import { apart, h, number, percent, s, t } from "./dom.js";
 
 const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
 const SHOWN = 6;
@@ -17,18 +17,20 @@ function wins(doubt) {
   const share = number(100 * doubt.gateway_wins);
   const rest = Object.entries(doubt.gateways).filter(([gate]) => gate !== doubt.gateway).slice(0, 2);
   if (doubt.gateway_wins >= 0.5 || !rest.length) return t("best in {share}% of draws", { share });
-  const others = rest.map(([gate, part]) => `${nameOf(gate)} ${number(100 * part)}%`).join(t(", "));
+  const others = rest.map(([gate, part]) => `${nameOf(gate)} ${percent(part)}`).join(t(", "));
   return t("best in {share}% of draws, else {others}", { share, others });
 }
 
 /** A text in pieces, in which no line is broken within a range of numbers. */
 const held = (text) => text.split(/(\d[\d.,\u00a0]*–\d[\d.,\u00a0]*)/).map((piece, n) => (n % 2 ? h("span", { class: "held" }, piece) : piece));
 
+/** Whether a scenario holds anything: one without is the baseline, and is not shown beside it. */
+const holds = (scenario) => Boolean(scenario && (scenario.extends || scenario.changes.some((change) => !change.off)));
+
 /** Says that a scenario leaves the answer as it is; nothing where it does not, or holds no change. */
 function unmoved(one, scenario) {
-  const asked = scenario && (scenario.extends || scenario.changes.some((change) => !change.off));
   const same = one?.change && !one.gateway_switched && rows().every(([, key]) => Math.abs(one.change[key]) < 1e-6);
-  return asked && same ? t("The scenario changes nothing here: this way does not use what it changes.") : "";
+  return holds(scenario) && same ? t("The scenario changes nothing here: this way does not use what it changes.") : "";
 }
 
 /** A figure to be compared: four digits that count, whole above a thousand. */
@@ -36,7 +38,8 @@ const told = (value, digits = 4) => (Math.abs(value) >= 1000 ? number(value) : s
 
 export function drawAnswer() {
   const { answer } = bench;
-  const columns = [[t("baseline"), answer.baseline], ...answer.scenarios.map((one, n) => [`${LETTERS[n]} ${store.state.scenarios[n]?.title || one.scenario || ""}`, one])];
+  const shown = answer.scenarios.map((one, n) => [`${LETTERS[n]} ${store.state.scenarios[n]?.title || one.scenario || ""}`, one, n]).filter(([, , n]) => holds(store.state.scenarios[n]));
+  const columns = [[t("baseline"), answer.baseline, -1], ...shown];
   const active = answer.scenarios[store.state.active];
   const none = active?.no_route && active.no_route.split(": ")[0];
   const said = active?.sentence || none || answer.baseline.sentence;
@@ -44,7 +47,7 @@ export function drawAnswer() {
   if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}${t(": ")}${one.no_route}`));
-  const note = t("Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
+  const note = t("Small figures: change, and 10–90% of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
     hour: number(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
   });
   byId("ends").textContent = t("{origin} to {destination}", { origin: nameOf(store.state.question.origin), destination: nameOf(store.state.question.destination) });
@@ -58,23 +61,23 @@ export function drawAnswer() {
 }
 
 function comparison(columns) {
-  const css = (n, ...more) => [n - 1 === store.state.active ? "active" : "", ...more].join(" ").trim() || null;
-  const cells = (of) => columns.map(([, one], n) => h("td", { class: css(n, "number") }, one.route ? of(one) : "–"));
+  const css = (n, ...more) => [n === store.state.active ? "active" : "", ...more].join(" ").trim() || null;
+  const cells = (of) => columns.map(([, one, n]) => h("td", { class: css(n, "number") }, one.route ? of(one) : "–"));
   const amount = ([words, key, unit, digits]) => h("tr", {}, h("th", { scope: "row" }, words), cells((one) => {
     const range = one.doubt[key];
     const differs = one.change ? apart((one.route[key] - one.change[key]) / unit, one.route[key] / unit, digits) : 0;
     return [
       number(one.route[key] / unit, digits),
       differs ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
-      range ? h("span", { class: "small held", title: t("10 and 90 % of draws") }, `${number(range.p10 / unit, digits)}–${number(range.p90 / unit, digits)}`) : null,
+      range ? h("span", { class: "small held", title: t("10 and 90% of draws") }, `${number(range.p10 / unit, digits)}–${number(range.p90 / unit, digits)}`) : null,
     ];
   }));
-  const gate = columns.map(([, one], n) => h("td", { class: css(n) },
+  const gate = columns.map(([, one, n]) => h("td", { class: css(n) },
     one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, one.route.gateways.length ? one.route.gateways.map(nameOf).join(", ") : nameOf(null)) : one.errors && one.errors.length ? t("mistake") : t("no route"),
     one.doubt ? h("span", { class: "small" }, wins(one.doubt)) : null));
   const near = (one) => (one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, t("{share}%; gain {usd} USD a box", { share: number(100 * one.access.market_access_change, 2, true), usd: number(one.access.gain_usd) })) : null] : "–");
-  const access = bench.answer.baseline.access ? h("tr", {}, h("th", { scope: "row" }, t("access to all markets")), columns.map(([, one], n) => h("td", { class: css(n, "number") }, near(one)))) : null;
-  const head = h("tr", {}, h("td"), columns.map(([name], n) => h("th", { scope: "col", class: css(n) }, name)));
+  const access = bench.answer.baseline.access ? h("tr", {}, h("th", { scope: "row" }, t("access to all markets")), columns.map(([, one, n]) => h("td", { class: css(n, "number") }, near(one)))) : null;
+  const head = h("tr", {}, h("td"), columns.map(([name, , n]) => h("th", { scope: "col", class: css(n) }, name)));
   return h("table", { id: "compare" }, h("thead", {}, head), h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, t("gateway")), gate), rows().map(amount), access));
 }
 
@@ -82,7 +85,7 @@ function thresholds() {
   const { limits } = bench;
   const title = h("h2", {}, t("Thresholds"));
   if (!limits || limits.failed !== undefined) return [title, h("p", { class: "note" }, limits?.failed || "…")];
-  const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one])].filter(([, one]) => one && one.bands);
+  const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one]).filter((_, n) => holds(store.state.scenarios[n]))].filter(([, one]) => one && one.bands);
   const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
   const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}${t(": ")}${nameOf(gate)}`));
   const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, told(one.now), h("span", { class: "small" }, one.unit)),

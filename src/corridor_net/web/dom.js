@@ -34,7 +34,7 @@ export function speak(told) {
 /** t("{count} of {all}", { count: 2, all: 5 }) says a template, translated, with its fields filled; of
  * "{count:n0|link|links}" the form that the count asks for (the plural rules of CLDR). */
 export function t(template, values = {}) {
-  const said = spoken.words[template] || template;
+  const said = (spoken.words[template] || template).replace(" CO₂e", "\u00a0CO₂e");
   return withParticles(said.replace(/\{(\w+)(?::n0((?:\|[^|{}]+)*))?\}/g, (whole, name, forms) => {
     if (!(name in values)) return whole;
     return forms ? `${number(values[name])} ${form(values[name], forms.slice(1).split("|"))}` : values[name];
@@ -66,6 +66,9 @@ export function number(value, digits = 0, signed = false) {
   if (!/[1-9]/.test(text)) return marked;
   return (value < 0 ? "−" : signed ? "+" : "") + marked;
 }
+
+/** 0.891 → "89%", in Russian with a space that holds. */
+export const percent = (share) => `${number(100 * share)}${spoken.language === "ru" ? "\u00a0" : ""}%`;
 
 /** What is shown between two numbers that stand beside it: the difference of these as they are shown. */
 export const shownChange = (before, after, digits = 0) => number(apart(before, after, digits), digits, true);

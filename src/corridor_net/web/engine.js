@@ -64,7 +64,7 @@ export const subjectOf = (arc) => {
 };
 
 /** The arcs of a run after changes: those that stay as they are themselves, changed ones as new objects. */
-export function changed(arcs, changes, { homes, parts, components, schedule }) {
+export function changed(arcs, changes, { homes, parts, components, lifts, schedule }) {
   const shut = new Set(changes.filter((change) => change.kind === "close").map((change) => change.line));
   const edits = changes.filter((change) => change.kind !== "close");
   const paid = shut.size ? paidAt(homes, shut) : null;
@@ -76,12 +76,15 @@ export function changed(arcs, changes, { homes, parts, components, schedule }) {
       const edit = EDITS[change.kind](change, arc);
       if (edit) own = own.map(edit);
     }
-    if (paid && arc.kind === "terminal" && paid.has(arc.head)) own = paidAnew(own, paid.get(arc.head), arc, parts);
+    if (paid && hires(arc, lifts) && paid.has(arc.head)) own = paidAnew(own, paid.get(arc.head), arc, parts);
     const same = own === arc.parts || own.every((part, n) => part === arc.parts[n]) && own.length === arc.parts.length;
     found.push(same ? arc : { ...arc, parts: own, ...amountsOf(own, components, schedule) });
   }
   return found;
 }
+
+/** Whether a carrier is hired on an arc: in a terminal, and at a border where the box is lifted. */
+const hires = (arc, lifts) => arc.kind === "terminal" || (arc.kind === "crossing" && arc.parts.some(([component]) => lifts.includes(component)));
 
 /** By state that is entered, where a closed link changes whose tariff is paid there: what is paid and what was. */
 function paidAt(homes, shut) {

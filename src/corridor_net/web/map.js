@@ -60,7 +60,7 @@ export function scaleAt(map, x, y) {
   return (1 - q) * ((1 - p) * at(i, j) + p * at(i + 1, j)) + q * ((1 - p) * at(i, j + 1) + p * at(i + 1, j + 1));
 }
 
-function placesOf(steps) {
+export function placesOf(steps) {
   const found = [];
   let [x, y] = [0, 0];
   for (let i = 0; i < steps.length; i += 2) {

@@ -1,7 +1,7 @@
 // The report: what is chosen and tried above the map is shown on it, beside it and in the table of origins, at once.
 
 import { h, number, sortable, speak, t } from "./dom.js";
-import { createMap, extentOf, legendOf } from "./map.js";
+import { createMap, extentOf, legendOf, placesOf } from "./map.js";
 import { searchBox } from "./search.js";
 import { changeKey, fragmentOf, settingOf } from "./setting.js";
 import { gateway, overview, pairSide, sourceLink, what } from "./side.js";
@@ -268,7 +268,7 @@ function drawSide() {
 
 function drawOrigins() {
   const columns = [[t("from"), ""], [t("gateway"), ""], ["USD", "number"], [t("days"), "number"], [t("kg CO₂e"), "number"],
-    ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ ${unit}`, "number"])] : [])];
+    ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ\u00a0${unit}`, "number"])] : [])];
   const listed = study.origins.map((place) => {
     const [old, now] = [before.route(place), after ? after.route(place) : null];
     const cell = (value, digits, signed) => h("td", { class: "number", "data-value": value === null ? "" : value }, number(value, digits, signed));
@@ -316,9 +316,14 @@ function draw() {
 }
 
 setUp();
-const reached = new Set([study.focus, ...study.origins]);
-study.runs.forEach((run) => routesOf(run).forEach((route) => route && route.arcs.forEach((arc) => reached.add(arcs[arc].from))));
-map.setExtent(extentOf([...reached].map((place) => [node(place).x, node(place).y])));
+/** The box of all places and ways that routes of the study pass. */
+function reach() {
+  const passed = [...new Set(study.runs.flatMap((run) => [...routesOf(run).values()]).flatMap((route) => (route ? route.arcs : [])))];
+  const ends = [study.focus, ...study.origins, ...passed.map((arc) => arcs[arc].from)].map((place) => [node(place).x, node(place).y]);
+  const ways = [...new Set(passed.map((arc) => arcs[arc].line))].flatMap((line) => (line >= 0 ? placesOf(study.map.lines[line].d) : []));
+  return extentOf([...ends, ...ways]);
+}
+map.setExtent(reach());
 const told = study.told || {};
 if (told.origin !== undefined) chosen.origin = study.origins[told.origin] ?? -1;
 if (!fromAddress()) pickScenario(told.scenario || null);

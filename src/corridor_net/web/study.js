@@ -91,7 +91,7 @@ export const objectiveOf = (run, setting) => ({ by: setting.by, worth: setting.w
 
 /** A run with changes, priced: ask it with `answer`. */
 export function compiled(run, setting, changes = []) {
-  const context = { homes: changes.length ? homesOf(run) : [], parts: study.parts, components: study.components.length, schedule: timetable };
+  const context = { homes: changes.length ? homesOf(run) : [], parts: study.parts, components: study.components.length, lifts: solve.lifts, schedule: timetable };
   return priced(changes.length ? changed(listOf(run), changes, context) : listOf(run), objectiveOf(run, setting));
 }
 

@@ -7,7 +7,7 @@ import { drawnLines, isAdding, pickEnd, startAdding, stopAdding } from "./drawn.
 import { attempt, clearFaults, showFaults } from "./faults.js";
 import { popupOf } from "./fields.js";
 import { beginLayers, keyOfLayer, layerRoutes, layerShades, readLayer } from "./layers.js";
-import { createMap, extentOf } from "./map.js";
+import { createMap, extentOf, placesOf } from "./map.js";
 import { blobOf, pictureOf } from "./picture.js";
 import { addScenario, refuseFile, renderScenario, renderTabs } from "./scenario.js";
 import { searchBox } from "./search.js";
@@ -165,7 +165,8 @@ function drawMap() {
   if (answer && !net.framed) {
     net.framed = true;
     const seen = [...new Set([...net.origins, ...important, ...ends])].filter((id) => net.node.has(id)).map((id) => net.map.nodes[net.node.get(id)]);
-    map.setExtent(extentOf(seen.map((node) => [node.x, node.y])));
+    const along = [...before.path.keys(), ...after.path.keys()].flatMap((line) => placesOf(net.map.lines[line].d));
+    map.setExtent(extentOf([...seen.map((node) => [node.x, node.y]), ...along]));
   }
   const touched = active().changes.filter((one) => !one.off).flatMap((one) => (one.where?.link_id ? [one.where.link_id].flat() : []));
   const marked = touched.map((id) => net.line.get(id)).filter((n) => n !== undefined);

@@ -32,7 +32,7 @@ from corridor_net.scenario import load_scenario, scenario_path, shipped_scenario
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
-from corridor_net.uncertainty.ensembles.ensemble import route_doubts
+from corridor_net.uncertainty.ensembles.searched import route_doubts
 
 from .changeable import changeable
 from .drafts import scenario_of, yaml_of

@@ -196,9 +196,9 @@ def test_trade_that_rises_with_the_cost_of_carriage_is_not_said_to_fall_by_less_
     path.write_text("\n".join(["origin,destination,musd", *rows, "yanji,tokyo,6"]), encoding="utf-8")
     found = cn.load(as_of="2026-07-01").gravity(path)
     verb, size = ("falls", found.theta) if found.theta > 0 else ("rises", -found.theta)
-    assert str(page_of(found).blocks[0]).startswith(f"Trade {verb} by {size:,.2f} %")
+    assert str(page_of(found).blocks[0]).startswith(f"Trade {verb} by {size:,.2f}%")
     turned = str(page_of(replace(found, theta=-found.theta)).blocks[0])
-    assert turned.startswith(f"Trade {'rises' if verb == 'falls' else 'falls'} by {size:,.2f} %")
+    assert turned.startswith(f"Trade {'rises' if verb == 'falls' else 'falls'} by {size:,.2f}%")
 
 
 def test_who_trades_a_little_is_kept_and_who_trades_nothing_is_left_out_with_who_trades_with_them_alone():

@@ -18,8 +18,9 @@ from corridor_net.errors import BadFile, BadValue, FileFaults
 from corridor_net.questions import page_of, words_of
 from corridor_net.questions.upgrades import appraise as face
 from corridor_net.render.console import page_text
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble
-from corridor_net.uncertainty.studies.appraised import _carriage
+from corridor_net.uncertainty.ensembles import searched
+from corridor_net.uncertainty.factors.draws import Factors
+from corridor_net.uncertainty.studies.appraised import carried
 
 
 @pytest.fixture(scope="module")
@@ -162,19 +163,25 @@ def test_draws_are_paired_and_repeatable(model, found):
     assert same.draws.values.min() > -1e-3 * abs(free.draws.mean)  # an upgrade alone never makes a best way dearer
 
 
-def test_with_no_doubt_at_all_a_draw_is_the_answer(model):
+@pytest.mark.parametrize("large", [False, True])
+def test_with_no_doubt_at_all_a_draw_is_the_answer(model, monkeypatch, large):
+    """Whether the whole network is searched in every draw, or the cheapest of rivals is taken."""
     asked = model.with_options(co2_price=40.0)
     with_it = asked.with_scenario("primorye-2")
     plan = Project(spending={2019: 1e8}, opening=2020, last=2030, rate=0.05)
     case = face._case(asked, with_it, "market", (), plan, 0.01, 0.5, "low")
-    without = Ensemble.of(case.before, case.pairs)
-    for ensemble, known in zip(
-        (without, Ensemble.of(case.after, case.pairs, base=without)), case.carriage, strict=True
-    ):
-        drawn = _carriage(ensemble.price(lambda _: np.ones(1), 1))
-        assert drawn.user[:, 0] == pytest.approx(known.user)
-        assert drawn.fees[:, 0] == pytest.approx(known.fees)
-        assert drawn.co2_kg[:, 0] == pytest.approx(known.co2_kg)
+    if large:
+        monkeypatch.setattr(searched, "LARGE", 0)
+
+    def certain(doubts):
+        return Factors({name: replace(one, kind="certain") for name, one in doubts.items()})
+
+    without = None
+    for router, known in zip((case.before, case.after), case.carriage, strict=True):
+        without = carried(router, case.pairs, 1, certain, without)
+        assert without.carriage.user[:, 0] == pytest.approx(known.user)
+        assert without.carriage.fees[:, 0] == pytest.approx(known.fees)
+        assert without.carriage.co2_kg[:, 0] == pytest.approx(known.co2_kg)
 
 
 def test_scenarios_of_the_command_are_there_with_and_without_the_project(model):

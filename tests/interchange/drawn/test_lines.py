@@ -280,3 +280,13 @@ def test_a_table_of_grid_links_as_frames_has_the_lengths_given():
     imported = cn.from_frames(nodes, links.rename(columns={"length": "length_km"}))
     assert imported.links["length_km"].astype(float).tolist() == pytest.approx(links["length"].tolist())
     assert pd.Index(imported.links["link_id"]).is_unique
+
+
+def test_a_day_that_is_none_is_refused_and_a_huge_length_stays_what_it_is(tmp_path):
+    path = tmp_path / "days.geojson"
+    lines = frame(LineString([(20, 45), (20.5, 45)]), opened=["2019-02-28"], length_km=["1e308"])
+    lines.to_file(path, driver="GeoJSON")
+    assert import_network("lines", [path], length_unit="km").links["length_km"].astype(float).tolist() == [1e308]
+    path.write_text(path.read_text().replace("2019-02-28", "2019-02-30"))
+    with pytest.raises(CorridorError, match=r"days\.geojson' cannot be read: .*day is out of range"):
+        import_network("lines", [path])

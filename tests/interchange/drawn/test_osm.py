@@ -141,4 +141,4 @@ def test_a_ferry_that_only_its_route_names_is_taken_and_a_gap_in_a_way_stays_a_g
     links = import_network("osm", [path]).links
     ends = {(a, b, mode) for a, b, mode in zip(links["from_node_id"], links["to_node_id"], links["mode"], strict=True)}
     assert ends == {("1", "2", "road"), ("2", "3", "waterway"), ("3", "4", "rail"), ("6", "7", "rail")}
-    assert set(links["gauge_mm"]) == {"", "1435"}
+    assert set(links["gauge_mm"]) == {"", "1067"}

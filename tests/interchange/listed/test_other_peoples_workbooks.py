@@ -9,7 +9,9 @@ import pytest
 
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.interchange.doors import import_network
+from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.text_tables import read_workbook
+from interchange.helpers import said
 
 NODES = [("node_id", "x_coord", "y_coord"), ("1", 10.0, 50.0), ("2", 10.1, 50.0), ("3", 10.2, 50.0)]
 LINKS = [("link_id", "from_node_id", "to_node_id", "length"), ("a", "1", "2", 7.2), ("b", "2", "3", 7.2)]
@@ -32,6 +34,11 @@ def merge(sheet):
     sheet.merge_cells("D2:D3")
 
 
+def merge_in_the_header(sheet):
+    sheet.merge_cells("D1:E1")
+    sheet["E2"] = 3
+
+
 def formula(sheet):
     sheet["D3"] = "=D2*2"
 
@@ -44,12 +51,13 @@ def error(sheet):
     ("edit", "cell", "message"),
     [
         (merge, "D2:D3", "merged cells"),
+        (merge_in_the_header, "D1:E1", "merged cells"),
         (formula, "D3", r"the formula =D2\*2 has no value yet"),
         (error, "D3", "shows #REF!"),
     ],
 )
 def test_a_cell_that_holds_no_value_of_its_own_is_not_taken_as_empty(tmp_path, edit, cell, message):
-    assert set(read_workbook(workbook(tmp_path))) == {"node", "link"}
+    assert set(read_workbook(workbook(tmp_path), Notes())) == {"node", "link"}
     with pytest.raises(BadFile, match=message) as caught:
         import_network("excel", [workbook(tmp_path, edit)])
     assert caught.value.place.path.endswith(f"mine.xlsx:link!{cell}")
@@ -67,7 +75,54 @@ def test_the_same_in_a_workbook_whose_tags_have_a_prefix(tmp_path, edit, message
         for name, content in (parts | {sheet: tags}).items():
             archive.writestr(name, content)
     with pytest.raises(BadFile, match=message):
-        read_workbook(path)
+        import_network("excel", [path])
+
+
+HEAD, TWO = LINKS[0], LINKS[1:]
+IN_MILES = [(*row[:3], row[3] / 1.609344) for row in TWO]
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged", "told"),
+    [
+        (
+            [("Railways, 2024",), (), HEAD, *TWO],
+            ["A1:D1"],
+            "the header of the sheet link were passed over: Railways",
+        ),
+        ([("Railways",), ("Source:", "Ministry"), HEAD, *TWO], [], "were passed over: Railways | Source:"),
+        ([HEAD, ("", "", "", "[mi]"), *IN_MILES], [], "as its header: link_id, from_node_id, to_node_id, length (mi)"),
+        (
+            [("ID", "Station", None, "Length"), (None, "From", "To", "km"), *TWO],
+            ["A1:A2", "B1:C1"],
+            "two rows of the sheet link were read as its header: ID, From, To, Length (km)",
+        ),
+        (
+            [("ID", "From", None, "To", None, "km"), (None, *("Station", "Name") * 2, None)]
+            + [(row[0], row[1], "x", row[2], "y", row[3]) for row in TWO],
+            ["B1:C1", "D1:E1"],
+            "as its header: ID, From Station, From Name, To Station, To Name, km",
+        ),
+        ([HEAD, *TWO, ("Source: Ministry",)], ["A4:D4"], "below the table of the sheet link were passed over: Source"),
+    ],
+)
+@pytest.mark.whole
+def test_titles_above_headers_in_two_rows_and_remarks_below_are_read_as_they_are_meant(tmp_path, rows, merged, told):
+    def edit(sheet):
+        sheet.delete_rows(1, 9)
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row, 1):
+                sheet.cell(number, column, value)
+        for area in merged:
+            sheet.merge_cells(area)
+
+    made = import_network("excel", [workbook(tmp_path, edit)])
+    assert made.links[["link_id", "from_node_id", "to_node_id"]].to_numpy().tolist() == [
+        ["a", "1", "2"],
+        ["b", "2", "3"],
+    ]
+    assert made.links["length_km"].astype(float).tolist() == pytest.approx([7.2, 7.2])
+    assert said(made, told)
 
 
 def gmns(folder: Path, *lengths: float) -> Path:

@@ -40,10 +40,10 @@ def test_check_known_figures(data):
 
 def test_check_known_figures_of_a_day(data):
     rows = data.rows("speed")
-    number = next(n for n, row in enumerate(rows) if row["speed_id"] == "road_cn")
+    number = next(n for n, row in enumerate(rows) if row["speed_id"] == "road_kr")
     data.edit("speed", number, valid_from="2020-01-01")
     faults = check_faults(read(data), "known-figures")
-    assert all("'road_cn' has no figure on 2019-07-01" in f.message for f in faults)
+    assert all("'road_kr' has no figure on 2019-07-01" in f.message for f in faults)
     check_network(read(data, "2020-07-01"), "known-figures")
 
 

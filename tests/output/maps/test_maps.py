@@ -12,10 +12,10 @@ import pytest
 
 from corridor_net.network.basemap import read_basemap, world_file
 from corridor_net.network.earth import geodesic_km
-from corridor_net.output.maps.basemap import attribution, basemap
+from corridor_net.output.maps.basemap import _outline, attribution, basemap
 from corridor_net.output.maps.map_data import ground, line_path
 from corridor_net.output.maps.print_map import Mark, _scale_bar, _View, map_svg
-from corridor_net.output.maps.projection import UNITS_PER_KM, fitted, projection_of
+from corridor_net.output.maps.projection import UNITS_PER_KM, dense, fitted, projection_of
 from corridor_net.render.words import Words
 
 
@@ -50,6 +50,10 @@ REGIONS = {
     "the middle at the equator": [(103.8, 1.3), (106.8, -6.1), (121.0, 14.6)],
     "the high north": [(18.9, 69.6), (56.0, 78.0), (-20.0, 81.0)],
     "the antimeridian": [(178.4, -18.1), (-171.8, -13.8), (174.8, -36.8)],
+    "the north of a continent": [(33.1, 69.0), (88.2, 69.3), (129.0, 71.6), (177.5, 64.7)],
+    "a continent from coast to coast": [(-9.1, 38.7), (37.6, 55.7), (135.1, 48.5)],
+    "round the pole": [(19.0, 69.6), (129.0, 71.6), (-148.5, 70.2), (-94.2, 58.8), (-21.9, 64.1)],
+    "round the south pole": [(0.0, -70.0), (166.7, -77.8), (-60.0, -62.0)],
     "the world": [(-74.0, 40.7), (151.2, -33.9), (121.5, 31.2), (4.5, 51.9)],
 }
 
@@ -84,6 +88,16 @@ def test_faces_find_the_scale_between_the_places_of_the_grid(shipped):
     k = np.array(grid["k"]).reshape(grid["columns"], -1)
     x, y = (grid["from"][n] + 7.5 * grid["step"][n] for n in (0, 1))
     assert k[7:9, 7:9].mean() == pytest.approx(map_of.scale([(x, y)])[0], abs=2e-4)
+
+
+def test_where_a_pole_lies_on_the_map_nothing_is_left_white_round_it():
+    from shapely.geometry import Point, Polygon
+
+    for name, side in (("the north of a continent", 90), ("round the pole", 90), ("round the south pole", -90)):
+        map_of = fitted(tuple(REGIONS[name]))
+        outline = map_of.project(dense(_outline(map_of.window))).astype(float)
+        beside = map_of.project([(lon, 0.97 * side) for lon in range(-180, 180, 30)])
+        assert all(Polygon(outline).buffer(20).contains(Point(place)) for place in beside.tolist()), name
 
 
 def drawn(network):
@@ -145,6 +159,8 @@ EDGES = {
     "Fiji": [(177.45, -17.6), (-178.8, -18.2)],
     "Svalbard": [(11.9, 78.9), (16.7, 77.9)],
     "from south to north": [(20.0, 45.0), (20.2, 60.0)],
+    "the north of a continent": REGIONS["the north of a continent"],
+    "round the pole": REGIONS["round the pole"],
     "a kilometre": [(100.5, 13.7), (100.509, 13.7)],
 }
 

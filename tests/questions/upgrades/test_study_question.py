@@ -276,7 +276,7 @@ def test_who_seldom_wins_is_named_with_those_who_do_otherwise(found):
 def test_every_line_fits_eighty_columns_with_what_matters(found):
     text = printed(found)
     assert max(map(len, text.splitlines())) <= 80
-    for heading in ("gateway, wins", "province", "USD 10-90 %", "days 10-90 %", "best scenario", "switch gateway"):
+    for heading in ("gateway, wins", "province", "USD 10-90%", "days 10-90%", "best scenario", "switch gateway"):
         assert heading in text
 
 

@@ -23,10 +23,10 @@ from corridor_net.graph import Weighted
 from corridor_net.uncertainty.ensembles import ensemble as e
 from corridor_net.uncertainty.ensembles import searched
 from corridor_net.uncertainty.ensembles.reliability import reliability
+from corridor_net.uncertainty.ensembles.searched import can_search
 from corridor_net.uncertainty.factors import doubts as d
 from corridor_net.uncertainty.factors.draws import Factors, inverse_normal, uniforms
-from corridor_net.uncertainty.studies import study
-from corridor_net.uncertainty.studies.study import can_search, study_doubt
+from corridor_net.uncertainty.studies.study import study_doubt
 
 PAIRS = [("harbin", "niigata"), ("suifenhe", "niigata"), ("hunchun", "niigata")]
 
@@ -258,7 +258,7 @@ def test_what_is_searched_in_every_draw_is_the_cheapest_of_all_routes_that_win(c
     factors = Factors(ensemble.doubts, 3)
     if held:
         monkeypatch.setattr(searched, "HELD", held * len(ensemble.doubts))
-    found = searched.drawn(run, ensemble.pairs, factors, 100)
+    found = searched.drawn(run.router, {pair: run.trips[pair].arcs for pair in ensemble.pairs}, factors, 100)
     whole = searched.completed(ensemble, factors, 100).price(lambda figure: factors.factor(figure, 0, 100), 100).drawn
     assert found.best == pytest.approx(whole.best, rel=1e-9)
     assert len({name for pair in whole.summaries() for name in pair.gateways}) > 1
@@ -281,11 +281,12 @@ def test_without_a_compiler_the_whole_network_is_searched_with_the_same_answer(c
 
 def test_a_large_network_is_priced_by_its_rivals_where_there_is_no_compiler(router, monkeypatch):
     assert can_search(router)
-    monkeypatch.setattr(study, "LARGE", router.graph.n_arcs - 1)
-    assert can_search(router)
-    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr(searched, "LARGE", router.graph.n_arcs - 1)
     assert not can_search(router)
-    monkeypatch.setattr(study, "LARGE", router.graph.n_arcs)
+    assert can_search(router, compiled=True)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert not can_search(router, compiled=True)
+    monkeypatch.setattr(searched, "LARGE", router.graph.n_arcs)
     assert can_search(router)
     assert not can_search(Router(router.impedance, by="time"))
 

@@ -22,7 +22,7 @@ from .traffic import DAYS_A_YEAR, TRADE_SIGMA, market_streams
 COUNTED = "corridor"
 """Counts of table traffic that choices are held against; those of ports, services and lanes hold all origins' cargo."""
 EIGHT_IN_TEN = 1.2815515655446004
-"""The 90 % point of the standard normal distribution."""
+"""The 90% point of the standard normal distribution."""
 
 
 def unexplained_usd(modelled: float, observed: float, scale_per_usd: float) -> float:

@@ -61,7 +61,7 @@ class GatewayChoice(Result):
 
     @property
     def contested(self) -> bool:
-        """Whether no gateway has more than 60 %."""
+        """Whether no gateway has more than 60%."""
         return max(self.gateways.values()) <= CONTESTED
 
     def to_dict(self) -> dict[str, Any]:

@@ -25,14 +25,14 @@ CLOSE = 1e-12
 """The deviance of two steps differs by a smaller share of it and of all trade: done."""
 FOLDS = 5
 Z80 = 1.2815515655446004
-"""Standard deviations between the middle and the 10 and 90 % points of a normal distribution."""
+"""Standard deviations between the middle and the 10 and 90% points of a normal distribution."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Fit:
     """An estimate: `beta` and its standard error, robust to heteroskedasticity; what it gives each pair.
 
-    `trade`, `expected`, `low`, `high` have shape (n_pairs,); `low` and `high` are the 10 and 90 % points of what is
+    `trade`, `expected`, `low`, `high` have shape (n_pairs,); `low` and `high` are the 10 and 90% points of what is
     expected. `explained` is the share of the deviance that origins and destinations alone leave.
     """
 

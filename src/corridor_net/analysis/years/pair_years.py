@@ -17,7 +17,7 @@ NOTED = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairYear(Result):
-    """One year: the answer on its day, with 10-90 % ranges and how often its gateway is the best; or why there is none.
+    """One year: the answer on its day, with 10-90% ranges and how often its gateway is the best; or why there is none.
 
     `projected`: beyond the data, by the rules of table `projection`; the grade is D.
     """
@@ -61,7 +61,7 @@ class Timeline(Result):
 
     @property
     def events(self) -> tuple[YearChange, ...]:
-        """Openings, closings, changes of way, and the figures that moved a year's cost or hours by 2 % or more."""
+        """Openings, closings, changes of way, and the figures that moved a year's cost or hours by 2% or more."""
         by_year = {one.year: one for one in self.years}
         small = ("figure", "beside")
         return tuple(one for one in self.changes if one.kind not in small or _is_large(one, by_year[one.year]))

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,60 +61,56 @@ class PlainSearch:
         ]
         return PlainBest(values=np.concatenate(values, axis=2), routes=routes)
 
-    @cached_property
-    def _useful(self) -> Ints:
-        """The arcs that lie on a way from an origin to a goal; (n,)."""
-        graph, (origins, goals) = self.graph, self.ends
-        left, kept = _reached(graph.leaving, origins), _reached(graph.reversed().leaving, goals)
-        useful = [
-            a
-            for a, (t, h) in enumerate(zip(graph.tail.tolist(), graph.head.tolist(), strict=True))
-            if t in left and h in kept
-        ]
-        return np.array(useful, np.int32)
-
-    @cached_property
-    def _graph(self) -> Graph:
-        """These arcs alone, and all nodes."""
-        return Graph.from_arcs(self.graph.n_nodes, self.graph.tail[self._useful], self.graph.head[self._useful])
-
-    @cached_property
-    def _sums(self) -> list[Any]:
-        """Of each amount what adds up the products of these arcs, and nothing in a last row, that of no arc."""
-        from scipy.sparse import csr_array
-
-        shape, rows = (self.graph.n_arcs + 1, len(self.products[0]) - 1), np.append(self._useful, self.graph.n_arcs)
-        return [
-            csr_array((size, number, np.append(first, first[-1])), shape)[rows] for first, number, size in self.parts
-        ]
-
     def _totals(self, factors: Floats, rates: Floats, routes: dict[tuple[int, float], tuple[int, ...]]) -> Floats:
         """Return the values of some draws, and note routes whose marks have not been met."""
         columns = _products(factors, self.products)
-        own, *amounts = (one @ columns for one in self._sums)
-        weight = own + sum(rate * amount for rate, amount in zip(rates, amounts, strict=True))
+        weight = self._weights(columns, rates)
         if not (weight >= 0).all():
             raise BadValue("weights must be numbers of at least 0")
         origins, goals = self.ends
         found = np.zeros((5, len(origins), len(goals), factors.shape[1]))
-        graph, useful = self._graph, self._useful
-        names = np.append(self.marks[useful], 0.0)
         for place, goal in enumerate(goals):
-            distance, onward = towards(graph, weight[:-1], goal)
+            distance, onward = towards(self.graph, weight, goal)
             found[0, :, place] = distance[list(origins)]
-            arcs = _walked(graph, onward, origins)
-            for step in arcs:
-                for total, amount in zip(found[1:4, :, place], amounts, strict=True):
-                    total += np.take_along_axis(amount, step, axis=0)
-                found[4, :, place] += names[step]
+            arcs = _walked(self.graph, onward, origins)
+            self._add_up(arcs, columns, found[1:, :, place])
             for row in range(len(origins)):
                 pair = row * len(goals) + place
                 marks, draws = np.unique(found[4, row, place], return_index=True)
                 for mark, draw in zip(marks.tolist(), draws.tolist(), strict=True):
                     if (pair, mark) not in routes:
-                        route = [step[row, draw] for step in arcs if step[row, draw] >= 0]
-                        routes[pair, mark] = tuple(useful[route].tolist())
+                        routes[pair, mark] = tuple(int(step[row, draw]) for step in arcs if step[row, draw] >= 0)
         return found.reshape(5, -1, factors.shape[1])
+
+    def _weights(self, columns: Floats, rates: Floats) -> Floats:
+        """Return the weight of every arc in every draw, (n_arcs, count)."""
+        own, *amounts = map(_Sums, self.parts)
+        weighed = [(rate, one) for rate, one in zip(rates, amounts, strict=True) if rate.any()]
+        weight, amount = np.zeros((self.graph.n_arcs, columns.shape[1])), np.empty(columns.shape[1])
+        for arc, row in enumerate(weight):
+            own.fill(arc, columns, row)
+            for rate, one in weighed:
+                one.fill(arc, columns, amount)
+                amount *= rate
+                row += amount
+        return weight
+
+    def _add_up(self, steps: Sequence[Ints], columns: Floats, totals: Floats) -> None:
+        """Add to `totals` (4, n_origins, count) the three amounts, and the marks, of the arcs of each step."""
+        if not steps:
+            return
+        used = np.unique(np.concatenate([np.unique(step) for step in steps]))  # the first may be -1: no arc
+        amounts = np.zeros((len(used), columns.shape[1]))
+        places = [np.searchsorted(used, step) for step in steps]
+        for total, part in zip(totals, map(_Sums, self.parts[1:]), strict=False):
+            for row, arc in zip(amounts, used.tolist(), strict=True):
+                if arc >= 0:
+                    part.fill(arc, columns, row)
+            for place in places:
+                total += np.take_along_axis(amounts, place, axis=0)
+        names = np.append(self.marks, 0.0)
+        for step in steps:
+            totals[3] += names[step]
 
 
 def towards(graph: Graph, weight: Floats, goal: int) -> tuple[Floats, Ints]:
@@ -163,16 +158,6 @@ def _walked(graph: Graph, onward: Ints, origins: Sequence[int]) -> list[Ints]:
     return steps
 
 
-def _reached(leaving: list[list[tuple[int, int]]], starts: Sequence[int]) -> set[int]:
-    """Return all nodes that can be reached from some."""
-    found, waiting = set(starts), list(starts)
-    while waiting:
-        fresh = {head for head, _ in leaving[waiting.pop()]} - found
-        found |= fresh
-        waiting += fresh
-    return found
-
-
 def _products(factors: Floats, products: Lists) -> Floats:
     """Return the products of factors in every draw, (n_products, count)."""
     first, number, _ = products
@@ -181,3 +166,16 @@ def _products(factors: Floats, products: Lists) -> Floats:
         more = np.flatnonzero(np.diff(first) > further)
         made[more] *= factors[number[first[more] + further]]
     return made
+
+
+class _Sums:
+    """An amount of every arc as a sum of products of factors."""
+
+    def __init__(self, part: Lists) -> None:
+        self.first, self.number, self.size = (one.tolist() for one in part)
+
+    def fill(self, arc: int, columns: Floats, row: Floats) -> None:
+        """Write what it is of an arc in every draw."""
+        row[:] = 0.0
+        for place in range(self.first[arc], self.first[arc + 1]):
+            row += columns[self.number[place]] * self.size[place]

@@ -200,7 +200,7 @@ def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFram
     basis[tiny] = "default: 1 m in place of less"
     grade = np.where(given & ~tiny, "B", np.where(lost | tiny, "D", "C"))
     source = np.where(given & ~tiny, GIVEN, np.where(lost | tiny, SOURCE, DERIVED))
-    gauge = gauges(raw, links["gauge_mm"].where(links["mode"] == "rail", ""), notes)
+    gauge = gauges(raw, links["gauge_mm"].where(links["mode"] == "rail", ""), options.names.gauges, notes)
     unsaid = ((links["mode"] == "rail") & (gauge == "")).to_numpy()
     if unsaid.any():
         notes.assume(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import shapely
 
 from corridor_net.errors import BadValue, UnknownName
+from corridor_net.interchange.gauges import gauge_of, gauges_called
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.raw import Raw, numbered
-from corridor_net.interchange.units import gauge_of
 
 
 def identified(raw: Raw, notes: Notes) -> Raw:
@@ -112,13 +114,15 @@ def _unique(raw: Raw, frame: pd.DataFrame, table: str, key: str, notes: Notes) -
 
     def doubled(position: int) -> BadValue:
         name = ids.iloc[position]
-        other = raw.place(table, first[name])
+        place, other = raw.place(table, position), raw.place(table, first[name])
         where = f" in row {first[name] + 1}"
         if other is not None:
             where = f" on line {other.line}" if other.line else f" in {other.path.rpartition(':')[2]}"
+            if other.line and place is not None and other.path != place.path:
+                where = f" in {Path(other.path).name} on line {other.line}"
         return BadValue(
             f"{key} '{name}' stands already{where}",
-            place=raw.place(table, position),
+            place=place,
             hint="each id must stand once: ids of two files that overlap need a prefix each",
         )
 
@@ -192,17 +196,21 @@ def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
         notes.warn(f"ids differ by capitals alone: {some(list(nodes['node_id'][same]))}; rename them")
 
 
-def gauges(raw: Raw, texts: pd.Series, notes: Notes) -> pd.Series:
-    """Return gauges as the package writes them; a text that says none is a fault."""
-    made = {text: gauge_of(text) if text else "" for text in pd.unique(texts)}
-    notes.fault_rows(
-        texts.map(made).isna(),
-        lambda n: BadValue(
-            f"the gauge of link '{raw.links['link_id'].iloc[n]}' is '{texts.iloc[n]}'",
-            place=raw.place("link", n),
-            hint="write millimetres, such as 1520; several as 1435;1520",
-        ),
-    )
+def gauges(raw: Raw, texts: pd.Series, named: Mapping[str, str], notes: Notes) -> pd.Series:
+    """Return gauges as the package writes them, `named` by the mapping file first; a text that says none is a fault."""
+    made = {text: named.get(text) or gauge_of(text) if text else "" for text in pd.unique(texts)}
+
+    def fault(n: int) -> BadValue:
+        link, text = raw.links["link_id"].iloc[n], texts.iloc[n]
+        may_be = gauges_called(text)
+        if may_be:
+            message = f"the gauge of link '{link}' is '{text}', which may be {may_be} mm"
+            hint = f"say which in a mapping file (--mapping FILE): gauge,{text},1520"
+            return BadValue(message, place=raw.place("link", n), hint=hint)
+        hint = "write millimetres, such as 1520; several as 1435;1520"
+        return BadValue(f"the gauge of link '{link}' is '{text}'", place=raw.place("link", n), hint=hint)
+
+    notes.fault_rows(texts.map(made).isna(), fault)
     notes.stop_on_faults()
     return texts.map(made)
 

@@ -20,7 +20,7 @@ GUESSED = ("km", "m", "mi", "ft")
 SHORT_KM = 0.01
 """Below this a length says nothing of its unit: it may be rounded."""
 LOW, MIDDLE = 0.95, 3.0
-"""A unit is possible when 95 % of lengths are at least `LOW` straight lines, and half of them below `MIDDLE`."""
+"""A unit is possible when 95% of lengths are at least `LOW` straight lines, and half of them below `MIDDLE`."""
 STRAIGHT, NOT_STRAIGHT = 1.2, 1.45
 """Some links of a network are nearly straight: where a unit says so, one in which none is, is out."""
 TOO_SHORT, SLACK_KM = 0.995, 0.02

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.completing.parts import components
 from corridor_net.interchange.coordinates import find_crs, into_range, line_km, to_degrees
+from corridor_net.interchange.headers import ALIASES, plain
 from corridor_net.interchange.layers import has_shapes, layers_wanted, read_shapes
 from corridor_net.interchange.listed.frames import (
     LINK_NAMES,
@@ -28,6 +29,7 @@ from corridor_net.interchange.listed.frames import (
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions, names_in
+from corridor_net.interchange.overlaps import refuse_overlaps
 from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.shapes import are_shapes, shapes_of
 from corridor_net.interchange.text_tables import FEATURE, TextTable, read_table, text_frame
@@ -67,6 +69,20 @@ def read_lines(paths: list[Path], options: ImportOptions, notes: Notes) -> geopa
     return pd.concat(same, ignore_index=True)
 
 
+def refuse_same_lines(frame: geopandas.GeoDataFrame, paths: list[Path], notes: Notes) -> None:
+    """Raise BadValue where two of the files that were read have, for the most part, the same ends and modes."""
+    points, of_line = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+    first, last = (np.searchsorted(of_line, np.unique(of_line), side) for side in ("left", "right"))
+    ends = np.column_stack((points[first], points[last - 1])).round(SAME_DIGITS).tolist()
+    rows = frame.iloc[of_line[first]]
+    mode = next((rows[name].astype(str) for name in rows.columns if plain(str(name)) in MODE_NAMES), [""] * len(rows))
+    file = rows["source_file" if "source_file" in rows else "file"]
+    found: dict[str, list[tuple[object, ...]]] = {path.stem: [] for path in paths}
+    for name, here, how in zip(file, ends, mode, strict=True):
+        found.setdefault(name, []).append((*here, how))
+    refuse_overlaps(found, [], Place(str(paths[0].parent)), notes)
+
+
 def _drawn_in(frame: geopandas.GeoDataFrame, name: str) -> geopandas.GeoDataFrame:
     """Return a frame whose drawings stand in the column of a name: joined by columns, others would be lost."""
     if frame.geometry.name == name:
@@ -104,6 +120,9 @@ def _of_table(table: TextTable) -> geopandas.GeoDataFrame:
     return frame
 
 
+SAME_DIGITS = 6
+"""Decimals, in degrees or units of the map, by which the ends of lines are the same."""
+MODE_NAMES = ALIASES["mode"].split()
 TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
 """Ends of names of tables of text, whose lines stand in cells."""
 OWN_NAMES = tuple(name for name in LINK_NAMES if name not in ("geometry", "from_node_id", "to_node_id"))
@@ -250,7 +269,7 @@ def _lengths_of_pieces(
 def _shared(given: pd.Series, table: TextTable, noded: Noded) -> NDArray[Any]:
     """Return what features name divided among their pieces, by the share that each has of the drawing."""
     drawn, feature = line_km(noded.lines), table.frame[FEATURE].to_numpy(np.int64)[noded.parent]
-    shares: NDArray[Any] = given.to_numpy(float)[noded.parent] * drawn / np.bincount(feature, drawn)[feature]
+    shares: NDArray[Any] = given.to_numpy(float)[noded.parent] * (drawn / np.bincount(feature, drawn)[feature])
     return shares
 
 

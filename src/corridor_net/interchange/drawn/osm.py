@@ -1,4 +1,4 @@
-"""OpenStreetMap: railways with their gauge, roads by class, ferries; .osm, .osm.gz and .osm.pbf."""
+"""OpenStreetMap: railways with their gauge, roads by class, ferries; .osm, .osm.gz, .osm.pbf and JSON of Overpass."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.gauges import gauge_of, gauges_called
 from corridor_net.interchange.listed.frames import TRUE
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
-from corridor_net.interchange.units import gauge_of
+from corridor_net.network.files.foreign import is_json
 
 from .noding import Noded, split
+from .overpass import Corner, OsmWay, Overpass, refuse_stopped
 
 ROADS = ("motorway", "trunk", "primary", "secondary", "motorway_link", "trunk_link", "primary_link", "secondary_link")
 TAGS: dict[str, tuple[str, ...]] = {"railway": ("rail",), "highway": ROADS, "route": ("ferry",)}
@@ -45,7 +47,7 @@ def parse_tags(text: str) -> dict[str, tuple[str, ...]]:
 
 def read_osm(
     path: Path,
-    options: ImportOptions,  # noqa: ARG001 - the shape of a door
+    options: ImportOptions,
     notes: Notes,
     *,
     tags: Mapping[str, Sequence[str]] | str | None = None,
@@ -63,30 +65,22 @@ def read_osm(
     _, first, vertex = np.unique(refs, return_index=True, return_inverse=True)
     noded = split(points, owner, vertex, first)
     notes.assume("ways meet where they share a node of OpenStreetMap; dead ends were kept")
-    return _raw(path, pd.DataFrame(ways), noded, refs, notes)
+    rows = pd.DataFrame(ways).iloc[noded.parent].reset_index(drop=True)
+    return _raw(path, rows, _gauges(rows, path, options, notes), (noded, refs), notes)
 
 
 def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict[str, list[Any]]:
     """Return the ways as columns, and their vertices as `ref`, `lon`, `lat` and the number of the way as `owner`."""
-    try:
-        import osmium  # noqa: F401 - an extra: its lack is said in plain words
-    except ModuleNotFoundError:
-        raise BadValue("reading OpenStreetMap needs osmium", hint="pip install 'corridor-net[osm]'") from None
     found: dict[str, list[Any]] = {name: [] for name in ("id", "key", "value", *KEPT, "ref", "lon", "lat", "owner")}
     cut = 0
     if not path.is_file():
-        raise BadFile(f"'{path}' is no file", place=Place(str(path)), hint="a file .osm, .osm.gz or .osm.pbf")
-    try:
-        for way, key, value in _chosen(path, wanted):
-            runs = _runs(way)
-            cut += sum(map(len, runs)) < len(way.nodes)
-            for nodes in runs:
-                if len(nodes) > 1:
-                    _add(found, way, (key, value), nodes)
-    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes osmium raise
-        hint = "is it whole? .osm, .osm.gz and .osm.pbf are read, and not the JSON of Overpass: [out:xml] asks for XML"
-        message = f"'{path.name}' cannot be read as OpenStreetMap: {error}"
-        raise BadFile(message, place=Place(str(path)), hint=hint) from None
+        raise BadFile(f"'{path}' is no file", place=Place(str(path)), hint="a file .osm, .osm.gz, .osm.pbf or .json")
+    for way, key, value in _of_json(path, wanted, notes) if is_json(path) else _of_osmium(path, wanted):
+        runs = [list(nodes) for placed, nodes in itertools.groupby(way.nodes, key=bool) if placed]
+        cut += sum(map(len, runs)) < len(way.nodes)
+        for nodes in runs:
+            if len(nodes) > 1:
+                _add(found, way, (key, value), nodes)
     if cut and not found["id"]:
         hint = "nodes stand before ways, with ids above 0: 'osmium sort' and 'osmium renumber' make them so"
         notes.fault(
@@ -100,13 +94,49 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
     return found
 
 
-def _chosen(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Any, str, str]]:
+def _of_json(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> Iterator[tuple[OsmWay, str, str]]:
+    """Yield what `_of_osmium` does of an answer of Overpass."""
+    answer = Overpass.read(path)
+    if answer.numbered:
+        notes.assume("ways of which the file gives no nodes meet where they have the same place")
+    taken = set()
+    for way in answer.ways.values():
+        key = next((key for key, values in wanted.items() if _is_wanted(way.tags.get(key), values)), None)
+        if key is not None:
+            taken.add(way.id)
+            yield way, key, way.tags[key]
+    routes = answer.routes.values() if "route" in wanted else ()
+    named = {ref: value for value, refs in routes if _is_wanted(value, wanted["route"]) for ref in refs}
+    for way in answer.ways.values():
+        if way.id in named and way.id not in taken and not way.tags.get("highway"):
+            yield way, "route", named[way.id]
+
+
+def _of_osmium(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[OsmWay, str, str]]:
     """Yield ways with a tag that is wanted, and that tag; then ways that a route of such a tag alone names."""
+    try:
+        import osmium  # noqa: F401 - an extra: its lack is said in plain words
+    except ModuleNotFoundError:
+        raise BadValue("reading OpenStreetMap needs osmium", hint="pip install 'corridor-net[osm]'") from None
+    refuse_stopped(path)
+    try:
+        yield from _chosen(path, wanted)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes osmium raise
+        message = f"'{path.name}' cannot be read as OpenStreetMap: {error}"
+        hint = "is it whole? .osm, .osm.gz, .osm.pbf and the JSON of Overpass are read"
+        raise BadFile(message, place=Place(str(path)), hint=hint) from None
+
+
+def _chosen(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[OsmWay, str, str]]:
     import osmium
 
-    def ways(some_of_them: Any) -> Iterator[Any]:
+    def ways(some_of_them: Any) -> Iterator[OsmWay]:
         file = osmium.FileProcessor(str(path)).with_locations().with_filter(some_of_them)
-        return (way for way in file if isinstance(way, osmium.osm.Way) and not way.deleted)
+        return (
+            OsmWay(way.id, way.tags, _corners(way))
+            for way in file
+            if isinstance(way, osmium.osm.Way) and not way.deleted
+        )
 
     taken = set()
     for way in ways(osmium.filter.KeyFilter(*wanted)):
@@ -125,17 +155,16 @@ def _chosen(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[A
             yield way, "route", named[way.id]
 
 
+def _corners(way: Any) -> list[Corner | None]:
+    """Return the nodes of a way, None for one whose place the file does not have."""
+    return [(node.ref, node.lon, node.lat) if node.location.valid() else None for node in way.nodes]
+
+
 def _is_wanted(value: str | None, values: Sequence[str]) -> bool:
     return value is not None and (value in values or "*" in values)
 
 
-def _runs(way: Any) -> list[list[tuple[int, float, float]]]:
-    """Return the parts of a way between nodes whose place the file does not have."""
-    runs = itertools.groupby(way.nodes, key=lambda node: node.location.valid())
-    return [[(node.ref, node.lon, node.lat) for node in nodes] for placed, nodes in runs if placed]
-
-
-def _add(found: dict[str, list[Any]], way: Any, tag: tuple[str, str], nodes: list[tuple[int, float, float]]) -> None:
+def _add(found: dict[str, list[Any]], way: OsmWay, tag: tuple[str, str], nodes: list[Any]) -> None:
     number = len(found["id"])
     found["id"].append(str(way.id))
     found["key"].append(tag[0])
@@ -150,8 +179,8 @@ def _add(found: dict[str, list[Any]], way: Any, tag: tuple[str, str], nodes: lis
         found["owner"].append(number)
 
 
-def _raw(path: Path, ways: pd.DataFrame, noded: Noded, refs: Any, notes: Notes) -> Raw:
-    rows = ways.iloc[noded.parent].reset_index(drop=True)
+def _raw(path: Path, rows: pd.DataFrame, gauges: pd.Series, at: tuple[Noded, Any], notes: Notes) -> Raw:
+    noded, refs = at
     one_way, backward = _directions(rows)
     ids = numbered(rows["id"], first=True)
     nodes = refs[noded.at].astype(str).astype(object)
@@ -171,7 +200,7 @@ def _raw(path: Path, ways: pd.DataFrame, noded: Noded, refs: Any, notes: Notes) 
             "to_node_id": np.where(backward, here, there),
             "directed": one_way.astype(int),
             "mode": mode,
-            "gauge_mm": _gauges(rows, notes).where(mode == "rail", ""),
+            "gauge_mm": gauges.where(mode == "rail", ""),
             "geometry": lines,
         }
     )
@@ -195,11 +224,24 @@ def _directions(rows: pd.DataFrame) -> tuple[Any, Any]:
     return one_way | (backward & road.to_numpy()), backward & road.to_numpy()
 
 
-def _gauges(rows: pd.DataFrame, notes: Notes) -> pd.Series:
-    """Return gauges such as `1520` or `1435;1520`; '' where the tag is empty or no number of mm."""
-    texts = rows["gauge"]
-    made = {text: gauge_of(text) or "" for text in pd.unique(texts)}
+def _gauges(rows: pd.DataFrame, path: Path, options: ImportOptions, notes: Notes) -> pd.Series:
+    """Return gauges such as `1520` or `1435;1520`; '' where the tag is empty or says none.
+
+    A name that several gauges have is a fault, unless the mapping file says which is meant.
+    """
+    texts, named = rows["gauge"], options.names.gauges
+    made = {text: named.get(text) or gauge_of(text) or "" for text in pd.unique(texts)}
     odd = [text for text, gauge in made.items() if text and not gauge]
+    for text in filter(gauges_called, odd):
+        first = rows["id"][texts == text].iloc[0]
+        notes.fault(
+            BadValue(
+                f"the gauge of way {first} is '{text}', which may be {gauges_called(text)} mm",
+                place=Place(f"{path} (way {first})"),
+                hint=f"say which in a mapping file (--mapping FILE): gauge,{text},1520",
+            )
+        )
+    notes.stop_on_faults()
     if odd:
         notes.warn(f"gauges that are no number of millimetres were passed over: {some(odd)}")
     return texts.map(made)

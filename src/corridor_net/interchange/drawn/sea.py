@@ -26,7 +26,7 @@ from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, numbered, with_columns
 
-from .lines import degrees, exploded, raw_of_lines, read_lines
+from .lines import degrees, exploded, raw_of_lines, read_lines, refuse_same_lines
 from .noding import Noded, node_lines
 
 if TYPE_CHECKING:
@@ -39,10 +39,20 @@ MOST_PORTS = 400
 
 
 def import_lines(
-    paths: list[Path], options: ImportOptions, notes: Notes, *, ports: Path | None = None
+    paths: list[Path],
+    options: ImportOptions,
+    notes: Notes,
+    *,
+    ports: Path | None = None,
+    in_folder: bool = False,
 ) -> Raw | Imported:
-    """Return the network of files of lines; with a table of ports, the sea between them."""
+    """Return the network of files of lines; with a table of ports, the sea between them.
+
+    Files that were found `in_folder`, and not named one by one, may not hold the same lines.
+    """
     frame, source = read_lines(paths, options, notes), some([path.name for path in paths])
+    if in_folder and len(paths) > 1:
+        refuse_same_lines(frame, paths, notes)
     if ports is None:
         return raw_of_lines(frame, None, options, notes, source=source)
     return import_sea(frame, ports, options, notes, source=source)

@@ -21,7 +21,7 @@ RAW = ("node", "link")
 
 def read_excel(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Read the sheets of a workbook. Raises BadFile where one is missing, UnknownName for an unknown column."""
-    sheets = _named_sheets(path, read_workbook(path))
+    sheets = _named_sheets(path, read_workbook(path, notes))
     lost = [name for name in RAW if name not in sheets]
     if lost and "link" not in sheets and len(sheets) > 1:
         return read_tables([path], options, notes)  # whatever its sheets are called, their columns say what they are

@@ -16,6 +16,7 @@ from corridor_net.interchange.layers import layers_of, table_of_layer
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions, names_in
+from corridor_net.interchange.overlaps import refuse_overlaps
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.shapes import are_shapes
 from corridor_net.interchange.text_tables import TextTable, read_table, read_workbook, stacked
@@ -57,8 +58,26 @@ def read_tables(paths: list[Path], options: ImportOptions, notes: Notes, *, in_f
             hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which."
             f" Read: {'; '.join(f'{table.name}: {some([*table.frame])}' for table in read)}",
         )
+    links, nodes = (_without_repeated(tables, notes) for tables in (links, nodes))
     raw = raw_of(stacked(nodes) if nodes else None, stacked(links), options, notes, source=stacked(links).name)
     return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
+
+
+def _without_repeated(tables: list[TextTable], notes: Notes) -> list[TextTable]:
+    """Return tables without rows that stand whole in one before, as files of two regions share their border."""
+    seen: set[tuple[str, ...]] = set()
+    kept, count = [], 0
+    for table in tables if len(tables) > 1 else ():
+        columns = sorted(table.frame.columns)
+        rows = [(*columns, *cells) for cells in zip(*(table.frame[name] for name in columns), strict=True)]
+        new = np.array([row not in seen for row in rows], bool)
+        seen.update(rows)
+        count += int((~new).sum())
+        kept.append(replace(table, frame=table.frame[new]))
+    if count:
+        names = some([table.name for table in tables])
+        notes.assume(f"rows of {names} that stand alike in two of them were read once: {count:,}")
+    return kept or tables
 
 
 def _of_network(
@@ -81,6 +100,7 @@ def _of_network(
             raise _several(read, links or ends)
     elif any(_variants([read[n].name for n in ends if any(read[n] is table for table in file)]) for file in unnamed):
         raise _several(read, ends)
+    _refuse_overlaps([read[n] for n in links], read, options, notes)
     kept = [
         n in links or (n not in ends and bool(_terminal_columns(table, options) or _has_places(table, options)))
         for n, table in enumerate(read)
@@ -89,6 +109,24 @@ def _of_network(
     if left:
         notes.warn(f"tables that are neither links nor nodes were passed over: {', '.join(left)}")
     return [table for table, keep in zip(read, kept, strict=True) if keep]
+
+
+def _refuse_overlaps(links: list[TextTable], read: list[TextTable], options: ImportOptions, notes: Notes) -> None:
+    """Raise BadValue where two tables of links hold the same ones, by their ends and modes."""
+    files = {}
+    for table in links:
+        named = with_our_names(table, options.names, LINK_NAMES, Notes())
+        files[_layer(table)] = [
+            *zip(*(named.text(name) for name in ("from_node_id", "to_node_id", "mode")), strict=True)
+        ]
+    others = [_layer(table) for table in read if not any(table is one for one in links)]
+    refuse_overlaps(files, others, links[0].whole, notes)
+
+
+def _layer(table: TextTable) -> str:
+    """Return what --layer calls a table: its sheet or layer, or its file without the ending."""
+    inner = re.fullmatch(r".*\[(.+)\]", table.name)
+    return inner[1] if inner else Path(table.path).stem
 
 
 def _variants(names: list[str]) -> bool:
@@ -139,7 +177,7 @@ def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> tuple[
             tables.append(read_table(path, notes))
             met.add(path.stem)
             continue
-        sheets = read_workbook(path) if path.suffix.casefold() in SUFFIXES else {}
+        sheets = read_workbook(path, notes) if path.suffix.casefold() in SUFFIXES else {}
         names = list(sheets) or [name for name, _ in layers_of(path)]
         met.update(names)
         chosen = [name for name in names if name in wanted]

@@ -33,6 +33,7 @@ TEXTS = {
     r"^\s*<number of (zones|nodes)>": "tntp",
     r"^<\?xml[^>]*>\s*(<!.*?>\s*)*<network\b|^(<!.*?>\s*)*<network\b": "matsim",
     r"<osm\b": "osm",
+    r'^\{[^\[]*"elements"\s*:\s*\[': "osm",
     r"<graphml\b": "networkx",
     r"<kml\b|<gml:": "lines",
     r'^\{\s*"type"\s*:\s*"(FeatureCollection|Feature)"|"type"\s*:\s*"FeatureCollection"': "lines",
@@ -106,6 +107,15 @@ def unpacked(path: Path) -> IO[bytes]:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file, packed by gzip or not, begins as JSON does."""
+    try:
+        with unpacked(path) as file:
+            return file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+    except (OSError, EOFError):
+        return False
 
 
 def looks_like(path: Path) -> str:

@@ -35,17 +35,23 @@ def first_sheet(path: Path) -> tuple[str, Rows]:
     return next(iter(sheets(path, first=True).items()))
 
 
-def sheets(path: Path, *, first: bool = False) -> dict[str, Rows]:
+def sheets(path: Path, *, first: bool = False, merged: dict[str, list[str]] | None = None) -> dict[str, Rows]:
     """Return the rows of every sheet by its name; of the first alone, if asked.
 
     Raises BadFile, with sheet and cell, for merged cells, which hold one value for many, a formula that shows an error
-    or that no program has worked out, and, of the first sheet alone, more cells than a table of people holds.
+    or that no program has worked out, and, of the first sheet alone, more cells than a table of people holds. Where
+    `merged` is given, it takes the areas of merged cells by sheet, and they are not refused.
     """
     with opened(path, read_only=True, data_only=True) as book:
         wanted = book.worksheets[:1] if first else book.worksheets
         computed = False
         for sheet in wanted:
-            computed |= _has_formulas(path, sheet)
+            areas, formulas = _written(path, sheet)
+            computed |= formulas
+            if areas and merged is None:
+                raise merged_cells(path, sheet.title, areas[0])
+            if merged is not None:
+                merged[str(sheet.title)] = areas
             if first and (sheet.max_row or 0) * (sheet.max_column or 0) > MOST_CELLS:
                 place = Place(f"{path}:{sheet.title}")
                 raise BadFile(f"the sheet has more than {MOST_CELLS:,} cells", place=place, hint="use CSV")
@@ -56,15 +62,18 @@ def sheets(path: Path, *, first: bool = False) -> dict[str, Rows]:
     return {name: rows for name, (rows, _) in told.items()}
 
 
-def _has_formulas(path: Path, sheet: Any) -> bool:
-    """Whether a sheet has to be read as it is written too; raise BadFile for merged cells."""
+def _written(path: Path, sheet: Any) -> tuple[list[str], bool]:
+    """Return the areas of merged cells, and whether anything is worked out in a sheet."""
     with zipfile.ZipFile(path) as archive:
         part = archive.read(sheet._worksheet_path)  # noqa: SLF001 - it alone knows
-    area = MERGED.search(part)
-    if area:
-        place = Place(f"{path}:{sheet.title}!{area[1].decode()}")
-        raise BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
-    return FORMULA.search(part) is not None or b"\0" in part[:4]  # what is in UTF-16 cannot be looked through
+    formulas = FORMULA.search(part) is not None or b"\0" in part[:4]  # what is in UTF-16 cannot be looked through
+    return [area.decode() for area in MERGED.findall(part)], formulas
+
+
+def merged_cells(path: Path, sheet: str, area: str) -> BadFile:
+    """Return the refusal of merged cells."""
+    place = Place(f"{path}:{sheet}!{area}")
+    return BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
 
 
 def _rows(path: Path, sheet: Any, formulas: Any) -> tuple[Rows, BadFile | None]:

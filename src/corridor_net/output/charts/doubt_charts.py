@@ -36,7 +36,7 @@ def fan_svg(
     *,
     inline: bool = False,
 ) -> str:
-    """Return the 10-90 % ranges of USD and of days, one row an origin, the median as a mark, how often it wins.
+    """Return the 10-90% ranges of USD and of days, one row an origin, the median as a mark, how often it wins.
 
     `answers` are USD and hours at the figures as they are: the point beside each range.
     """
@@ -59,14 +59,14 @@ def fan_svg(
             words.text(say("{name}: {low:m0} to {high:m0} USD", name=name, low=usd.p10, high=usd.p90))
             for name, usd in costs
         ),
-        key=list(zip(SHADES_OF_DOUBT, map(words.label, ("10 to 90 % of draws", "median", "this answer")), strict=True)),
+        key=list(zip(SHADES_OF_DOUBT, map(words.label, ("10 to 90% of draws", "median", "this answer")), strict=True)),
         beside=(words.label("wins"), [words.share(doubt.gateway_wins) for doubt in doubts.values()]),
     )
     return rows_svg(laid, words.text(title), words, inline=inline)
 
 
 def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *, inline: bool = False) -> str:
-    """Return how far each figure alone moves the answer: bars from its 10 % to its 90 % value, the widest first.
+    """Return how far each figure alone moves the answer: bars from its 10% to its 90% value, the widest first.
 
     A bar ends in the name of the gateway that then wins, where that is another.
     """
@@ -89,7 +89,7 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
         return Piece(low=0.0, high=value, colour=colour, told=words.text(told), after=after)
 
     rows = [
-        [end(what, s.low_usd, "10 %", s.gateway_low), end(what, s.high_usd, "90 %", s.gateway_high)]
+        [end(what, s.low_usd, "10%", s.gateway_low), end(what, s.high_usd, "90%", s.gateway_high)]
         for what, s in zip(called, swings, strict=True)
     ]
     unit = words.label("USD of generalised cost a box, change")
@@ -101,15 +101,15 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
             for what, s in zip(called, swings, strict=True)
         ),
         key=[
-            (COLOURS_OF_ENDS["10 %"], words.label("figure at its 10 % value")),
-            (COLOURS_OF_ENDS["90 %"], words.label("at its 90 % value")),
+            (COLOURS_OF_ENDS["10%"], words.label("figure at its 10% value")),
+            (COLOURS_OF_ENDS["90%"], words.label("at its 90% value")),
         ],
         beside=(words.label("grade"), [s.grade for s in swings]),
     )
     return rows_svg(laid, words.text(title), words, inline=inline)
 
 
-COLOURS_OF_ENDS = {"10 %": PALETTE[5], "90 %": PALETTE[4]}
+COLOURS_OF_ENDS = {"10%": PALETTE[5], "90%": PALETTE[4]}
 
 
 def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline: bool = False) -> str:

@@ -52,7 +52,7 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
     )
     title = words.text(head)
     x = Scale.of((found.years[0].year - 0.5, found.years[-1].year + 0.5), (LEFT, WIDTH - RIGHT))
-    keys = [(SHADE, words.label("10 to 90 % of draws")), *_projected_key(found, words)]
+    keys = [(SHADE, words.label("10 to 90% of draws")), *_projected_key(found, words)]
     key, below = legend_row(54, keys)
     body = [*key]
     top = below + 34

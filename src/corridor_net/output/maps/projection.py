@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 Line = Sequence[tuple[float, float]]
 UNITS_PER_KM = 10
-WIDEST = 120.0
-"""Degrees of longitude or latitude beyond which a map is one of the whole world."""
+WIDEST, WIDEST_CONE = 120.0, 200.0
+"""Degrees of longitude or latitude beyond which a map is one of the whole world, and of longitude of a cone beside."""
+CAP = 40.0
+"""Degrees of latitude beyond which, on one side, wider places are seen from above the pole."""
 NEAR_EQUATOR, NEAR_POLE = 8.0, 75.0
 """Degrees of latitude between which all places must lie, on one side, for a cone."""
 EDGE = 3.0
@@ -80,10 +82,19 @@ class MapProjection:
         rim = [*((x, y) for x in across for y in (top, bottom)), *((x, y) for y in down for x in (left, right))]
         degrees = self.unproject(rim)
         degrees = degrees[np.isfinite(degrees).all(axis=1)]
+        if east - west >= 360:  # round a pole: what is drawn is a disc
+            low, high = degrees[:, 1].min(initial=south), degrees[:, 1].max(initial=north)
+            return replace(self, window=(west, -90.0 if south == -90 else low, east, 90.0 if north == 90 else high))
         turned = (degrees[:, 0] - middle + 180) % 360 - 180
         half = min(max(float(np.abs(turned).max(initial=0.0)), (east - west) / 2), 179.0)
         low, high = degrees[:, 1].min(initial=south), degrees[:, 1].max(initial=north)
-        return replace(self, window=(middle - half, max(float(low), -84.0), middle + half, min(float(high), 84.0)))
+        ends = [max(float(low), -84.0), min(float(high), 84.0)]
+        side = int(south + north >= 0)
+        pole = (-90.0, 90.0)[side]
+        x, y = self.project([(middle, 0.99 * pole)])[0].tolist()
+        if left < x < right and top < y < bottom and "merc" not in self.proj:
+            ends[side], half = pole, 180.0  # it lies inside, and nothing of it on the rim
+        return replace(self, window=(middle - half, ends[0], middle + half, ends[1]))
 
     def scale_grid(self) -> dict[str, Any]:
         """Return the scale over the window, for faces that project nothing: first place, steps, rows of values."""
@@ -131,9 +142,9 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
     """Return the conformal projection that suits these places.
 
     Lambert's cone, with standard parallels a sixth of the extent from either edge (Deetz & Adams 1945), for a band off
-    the equator and the poles; the stereographic projection about the middle else; Mercator's for the whole world
-    (Snyder 1987, Map projections: a working manual). Its middle is that of the shortest arc of longitudes with all
-    places: it may lie on the antimeridian.
+    the equator and the poles; the stereographic projection about the middle else, or about the pole for what lies round
+    it; Mercator's for the whole world (Snyder 1987, Map projections: a working manual). Its middle is that of the
+    shortest arc of longitudes with all places: it may lie on the antimeridian.
 
     >>> str(fitted(((126.65, 45.75), (139.23, 38.02))).words)
     'Lambert conformal conic, standard parallels 39.3°N and 44.5°N'
@@ -146,12 +157,17 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
         plane = f"+proj=stere +lat_0={height:.4f} +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
         words = say("Schematic: places as the data draw them, not to scale")
         return MapProjection(proj=plane, words=words, window=window, schematic=True)
-    if east - west > WIDEST or north - south > WIDEST:
+    one_side = south > NEAR_EQUATOR or north < -NEAR_EQUATOR
+    band = one_side and max(-south, north) < NEAR_POLE and east - west <= WIDEST_CONE
+    wide = east - west > WIDEST or north - south > WIDEST
+    if wide and not band and (south > CAP or north < -CAP):
+        return _polar(places, middle, (south, north))
+    if wide and not band:
         text = f"+proj=merc +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
         return _round(
             MapProjection(proj=text, words=say("Mercator: the scale grows towards the poles"), window=window), places
         )
-    if (south > NEAR_EQUATOR or north < -NEAR_EQUATOR) and max(-south, north) < NEAR_POLE:
+    if band:
         first, second = south + (north - south) / 6, north - (north - south) / 6
         text = f"+proj=lcc +lat_1={first:.4f} +lat_2={second:.4f} +lat_0={height:.4f}"
         words = say(
@@ -164,6 +180,16 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
         words = say("Stereographic about {north}, {east}", north=_named(height), east=_named(_wrapped(middle), "EW"))
     flat = MapProjection(proj=f"{text} +lon_0={_wrapped(middle):.4f} +ellps=WGS84", words=words, window=window)
     return _round(flat, places)
+
+
+def _polar(places: Sequence[tuple[float, float]], middle: float, latitudes: tuple[float, float]) -> MapProjection:
+    """Return the stereographic projection about the nearer pole, true to scale in the middle of the latitudes."""
+    side = 1.0 if latitudes[0] > 0 else -1.0
+    true = sum(latitudes) / 2
+    text = f"+proj=stere +lat_0={90 * side:g} +lat_ts={true:.4f} +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
+    words = say("Stereographic about {north}, {east}", north=_named(90 * side), east=_named(_wrapped(middle), "EW"))
+    south, north = (latitudes[0] - EDGE, 90.0) if side > 0 else (-90.0, latitudes[1] + EDGE)
+    return _round(MapProjection(proj=text, words=words, window=(middle - 180, south, middle + 180, north)), places)
 
 
 def _arc(longitudes: Sequence[float]) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from corridor_net.output.documents.document import made_words
 from corridor_net.output.upgrade_tables import CHANGES, by_component, by_step, by_upgrade, nearest_limits
 from corridor_net.render.html import prose, table_html
 from corridor_net.render.page import Column, Table, dashed, divided, numbers, p10_p90, table_of
+from corridor_net.render.printed import title_printed
 from corridor_net.render.words import Sentence, Words, say, sentence_of
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
@@ -124,10 +125,10 @@ def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], wor
 
 
 def _spread(unit: str, name: str, by: float = 1.0, *, digits: int = 0) -> tuple[Column, ...]:
-    """Return the columns of a spread: its median, and its 10-90 % range."""
+    """Return the columns of a spread: its median, and its 10-90% range."""
     return (
         *numbers(say("{unit:label}, median", unit=unit), of=divided(f"route.{name}.p50", by), digits=digits),
-        Column(heading="10-90 %", kind="range", digits=digits, money=unit == "USD", of=p10_p90(f"route.{name}", by)),
+        Column(heading="10-90%", kind="range", digits=digits, money=unit == "USD", of=p10_p90(f"route.{name}", by)),
     )
 
 
@@ -160,15 +161,15 @@ def sources(comparison: Comparison, data: Mapping[str, Any], words: Words) -> st
     known = comparison.sources
     rows = []
     for key in sorted(source["id"] for source in data["map"]["sources"]):
-        row, called = known.get(key), words.label(comparison.written_by(key)) or key
+        row, called = known.get(key), words.printed.label(comparison.written_by(key)) or key
         if row is None:
             rows.append(f'<li id="source-{markup(key)}">{markup(called)}</li>')
             continue
-        title = markup(row.title)
+        title = markup(title_printed(row.title, words.language))
         if row.url and re.match(r"https?://", row.url):
             title = f'<a href="{markup(row.url)}" rel="noreferrer noopener">{title}</a>'
         end = "" if row.title.endswith(".") else "."
-        rest = ", ".join(markup(str(part)) for part in (row.publisher, row.year) if part)
+        rest = ", ".join(markup(title_printed(str(part), words.language)) for part in (row.publisher, row.year) if part)
         rows.append(f'<li id="source-{markup(key)}"><b>{markup(called)}</b>: {title}{end} {rest}</li>')
     return f'<p class="note">{markup(words.label(GRADES_ARE))}</p><ul>{"".join(rows)}</ul>'
 

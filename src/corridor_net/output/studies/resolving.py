@@ -60,10 +60,10 @@ class Resolving:
             parts = pricer.fixed(tariff, "haul")
             paid[tariff.tariff_id] = self.part(parts[0], run.router.schedule) if parts else -1
         imp = run.router.impedance
-        entered = {imp.places(number)[1] for number in imp.of_kind("terminal").tolist()}
+        entered = {imp.states[imp.head[number]] for number in imp.of_kind("terminal", "crossing").tolist()}
         found = {}
         for (node, state), listed in Home(links, prices, pricer.figures.tariffs).listed().items():
-            if node in entered:
+            if (node, state) in entered:
                 ways = tuple(
                     (paid[tariff.tariff_id], self.drawing.lines.get(link_id, -1)) for link_id, tariff in listed
                 )
@@ -119,6 +119,7 @@ class Resolving:
             ],
             "borders": [[crossing, columns[name]] for crossing, name in sorted(self.borders)],
             "codes": list(columns),
+            "lifts": [columns[name] for name in router.network.vocabulary.components_where("lifts", "yes")],
             "homes": [[states.get(home[place], -1), *ways] for place, *ways in self.homes],
             "files": {scenario.name: _reference(scenario) for scenario in comparison.study.scenarios},
         }

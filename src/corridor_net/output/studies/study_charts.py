@@ -200,7 +200,7 @@ def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> StudyChar
     main = comparison.main
     rows = {origin: doubt for (origin, _), doubt in doubts.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
-    words = say("10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals.")
+    words = say("10 to 90% of draws of all figures, the median, and how often the gateway is the best of its rivals.")
     answers = {origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in doubts for origin in pair[:1]}
     return StudyChart(
         name="ranges", told=words, drawing=partial(fan_svg, rows, answers, title), network=main.router.network
@@ -317,7 +317,7 @@ def _of_doubt(last: Run, runs: Sequence[Run], origin: str, goal: str) -> list[St
     ends, network = {"origin": origin, "destination": goal}, last.router.network
     called = say("{run:label}", run=last.scenario or last.title)
     title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=called)
-    words = say("Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins.")
+    words = say("Each figure alone at its 10% and 90% values; the name at a bar's end is the gateway that then wins.")
     moved = one_at_a_time(last.router, origin, goal, searched=SWINGS_SHOWN)
     tornado = StudyChart(name="tornado", told=words, drawing=partial(tornado_svg, moved, title), network=network)
     found = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in runs]

@@ -82,8 +82,8 @@ YEAR_HEADS = (
 SUMMARY_HEADS = (
     "upgrade",
     "NPV, million USD",
-    "10 %",
-    "90 %",
+    "10%",
+    "90%",
     "EIRR",
     "pays from TEU",
     "trade, TEU",

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corridor_net.analysis.upgrade_sets.subsets import Space
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario, Study
@@ -24,12 +26,12 @@ def study_of(
     place, but for those of the keys in `replaced`.
     """
     from corridor_net.errors import BadFile
-    from corridor_net.scenario import default_study, load_study, on_baselines, scenario_path
+    from corridor_net.scenario import default_study, load_study, on_baselines
     from corridor_net.scenario import study_of as of_scenarios
     from corridor_net.scenario.load import check_names, is_study
 
     names = [str(name) for name in names]
-    studies = [name for name in names if is_study(scenario_path(name))]
+    studies = [name for name in names if is_study(_file_of(model, name))]
     if studies and len(names) > 1:
         raise BadFile("a study cannot stand together with other files", hint="name the study alone, or scenarios only")
     if names and not studies:
@@ -39,6 +41,19 @@ def study_of(
     study = load_study(studies[0])
     check_names(studies[0], model.base, replaced)
     return on_baselines(study, baselines)
+
+
+def _file_of(model: Model, name: str) -> Path:
+    """Return the file of a scenario or study; say of a place how places are named."""
+    from corridor_net.errors import UnknownName
+    from corridor_net.scenario import scenario_path
+
+    try:
+        return scenario_path(name)
+    except UnknownName:
+        if not model.base.names.find(name):
+            raise
+    raise UnknownName(f"'{name}' is a place, not a scenario or study", hint="name places with --from and --to")
 
 
 def alternatives(model: Model, names: Sequence[str]) -> tuple[Scenario, ...]:

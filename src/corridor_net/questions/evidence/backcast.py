@@ -11,6 +11,7 @@ from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
+from corridor_net.rounding import BeforeAfter
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
@@ -86,7 +87,7 @@ def view(found: Backcast) -> Page:
             *numbers("hit", "miss", "false alarm", "rightly none", of=counted),
             *numbers("not known", of="not_known", rank=1),
             *numbers("Brier", "by shares alone", of=("brier", "brier_base"), digits=4),
-            *numbers("difference", of="difference", kind="change", digits=4),
+            *numbers("difference", of=lambda one: BeforeAfter(one.brier_base, one.brier), kind="change", digits=4),
             *numbers("standard error", of="difference_error", digits=4, rank=1),
             title=say("A best way goes by it, against: it runs {years:n0|year|years} later", years=found.years),
         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from corridor_net.figure_keys import original_key
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._shared import Seed
 from corridor_net.questions.pages.claims import NONE_PUBLISHED, published_text, refuse_options
@@ -13,6 +14,7 @@ from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, figure_words, say
 from corridor_net.results import Result, fields_of, measure
+from corridor_net.rounding import BeforeAfter
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -24,7 +26,7 @@ PRIOR, POINTS = ("prior_p10", "prior_p50", "prior_p90"), ("p10", "p50", "p90")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterRange(Result):
-    """A figure that the claims move: its 10, 50 and 90 % points before and after, in its unit, on a day."""
+    """A figure that the claims move: its 10, 50 and 90% points before and after, in its unit, on a day."""
 
     key: str
     label: str
@@ -82,7 +84,7 @@ def answer(
 ) -> Calibration:
     """Weigh draws of all figures by how well they meet the published claims, and predict each claim from the others.
 
-    Gives the effective sample size, the 10-50-90 % ranges of the figures that moved, the claims that no draw meets, and
+    Gives the effective sample size, the 10-50-90% ranges of the figures that moved, the claims that no draw meets, and
     each claim predicted from all the others with its interval and log score. Nothing in the data is changed. Raises
     BadValue for a day, scenario or option; for a package without comparable claims the answer is empty.
 
@@ -152,14 +154,14 @@ def view(found: Calibration) -> Page:
     return page(
         _verdict(found),
         say(
-            "{draws:n0} draws weighted by {count:n0|claim|claims} count as {effective:n0}. The 10-90 % interval of a "
+            "{draws:n0} draws weighted by {count:n0|claim|claims} count as {effective:n0}. The 10-90% interval of a "
             "claim predicted from the others holds {loo_covered} of {count}; without evidence {prior_covered}.",
             found,
             count=count,
         ),
-        say("No draw meets {claims} within 25 %.", claims=", ".join(unmet))
+        say("No draw meets {claims} within 25%.", claims=", ".join(unmet))
         if unmet
-        else say("Every claim is met within 25 % by some draw."),
+        else say("Every claim is met within 25% by some draw."),
         _moved(found) if found.parameters else say("The claims move no figure."),
         _claims(found),
         say("Scores are ln of the predictive density of the claim; 'effective' the draws a prediction rests on."),
@@ -180,6 +182,7 @@ def _verdict(found: Calibration) -> Sentence:
         "{gain:+n2} (standard error {gain_error:n2}; {gain_by_source:+n2} with all claims of a source left out "
         "together). That is {told:label}.",
         found,
+        gain=BeforeAfter(found.prior_score, found.loo_score),
         told=told["few" if few else found.evidence],
     )
 
@@ -187,7 +190,7 @@ def _verdict(found: Calibration) -> Sentence:
 def _moved(found: Calibration) -> Table:
     return table_of(
         found.parameters,
-        Column(heading="figure", kind="figure", of="key"),
+        Column(heading="figure", kind="figure", of=lambda one: original_key(one.key)),
         Column(heading="unit", kind="label", of="unit"),
         Column(heading="before", of=lambda one: _points(one.prior_p10, one.prior_p50, one.prior_p90)),
         Column(heading="after", of=lambda one: _points(one.p10, one.p50, one.p90)),
@@ -195,7 +198,7 @@ def _moved(found: Calibration) -> Table:
         *numbers("narrower", of="narrowing", kind="share"),
         Column(heading="grade", rank=1, of="grade"),
         Column(heading="day", rank=2, of="day"),
-        title="Figures that the claims move: 10, 50 and 90 % points before and after",
+        title="Figures that the claims move: 10, 50 and 90% points before and after",
     )
 
 
@@ -210,10 +213,10 @@ def _claims(found: Calibration) -> Table:
         Column(heading="from", kind="name", rank=1, of="origin"),
         Column(heading="to", kind="name", rank=1, of="destination"),
         Column(heading="published", of=lambda one: published_text(one.row)),
-        *numbers("10 %", "90 %", of=("loo_p10", "loo_p90"), digits=1),
+        *numbers("10%", "90%", of=("loo_p10", "loo_p90"), digits=1),
         Column(heading="holds it", kind="label", of=lambda one: "yes" if one.loo_covered else "no"),
         *numbers("score", of="loo_score", digits=2),
-        *numbers("prior 10 %", "prior 90 %", of=("prior_p10", "prior_p90"), digits=1, rank=2),
+        *numbers("prior 10%", "prior 90%", of=("prior_p10", "prior_p90"), digits=1, rank=2),
         *numbers("prior score", of="prior_score", digits=2, rank=1),
         *numbers("effective", of="effective", rank=3),
         *numbers("draws that meet it", "weighted", of=("meets_prior", "meets_posterior"), kind="share", rank=2),
@@ -223,7 +226,7 @@ def _claims(found: Calibration) -> Table:
 
 def charts(found: Calibration) -> Mapping[str, Chart]:
     """Draw how far each figure that moved is shifted, in standard deviations of its own range."""
-    rows = [(figure_words(one.key), one.shift) for one in found.parameters]
+    rows = [(figure_words(original_key(one.key)), one.shift) for one in found.parameters]
     bars = Bars(title="Figures that published claims move", unit="standard deviations", rows=rows)
     return {"calibration": bars} if rows else {}
 

@@ -151,7 +151,7 @@ def view(found: Sources) -> Page:
         say("{n} more in JSON.", n=more) if more > 0 else None,
         say(
             "A share is the part that is proportional to the figure; a product of figures counts for each, so shares "
-            "of figures add up to more than 100 %. By grade every amount counts once, under its weakest figure."
+            "of figures add up to more than 100%. By grade every amount counts once, under its weakest figure."
         ),
     )
 
@@ -184,13 +184,13 @@ def _figures(found: Sources) -> Table:
     shares = (lambda one: one.cost_share or None, lambda one: one.hours_share or None)
     return table_of(
         found.figures[: found.show],
-        Column(heading="figure", kind="figure", of="key"),
+        Column(heading="figure", kind="figure", most=40, of="key"),
         *numbers("of the money", "of the hours", of=shares, kind="share", digits=1),
-        Column(heading="value", of="told"),
-        Column(heading="range", rank=1, of="span"),
+        Column(heading="value", most=20, of="told"),
+        Column(heading="range", rank=1, most=20, of="span"),
         Column(heading="grade", of="grade"),
-        Column(heading="source", rank=2, of="title"),
-        Column(heading="publisher", rank=4, of="publisher"),
+        Column(heading="source", rank=2, most=44, of="title"),
+        Column(heading="publisher", rank=4, most=24, of="publisher"),
         Column(heading="year", rank=3, of="year"),
         title="Figures, the heaviest first",
     )

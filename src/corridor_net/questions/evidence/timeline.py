@@ -138,7 +138,7 @@ def _without(day: date, error: CorridorError, *, projected: bool) -> PairYear:
 def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.years.timeline import way_of
-    from corridor_net.uncertainty.ensembles.ensemble import route_doubts
+    from corridor_net.uncertainty.ensembles.searched import route_doubts
 
     projected = router.network.years_beyond > 0
     pair = (route.origin, route.destination)
@@ -167,7 +167,7 @@ def view(found: Timeline) -> Page:
     return page(
         _first(found),
         _years(found),
-        _events(found) if found.events else say("Nothing moved the answer by 2 % or more."),
+        _events(found) if found.events else say("Nothing moved the answer by 2% or more."),
         [say("{year}: no answer: {no_answer}", one) for one in found.years if one.no_answer],
         _projection(found, projected) if projected else None,
     )
@@ -201,9 +201,9 @@ def _years(found: Timeline) -> Table:
         found.years,
         Column(heading="year", of=_called),
         *numbers("USD", of="cost_usd"),
-        *numbers("10 %", "90 %", of=("cost_p10", "cost_p90"), rank=1, money=True),
+        *numbers("10%", "90%", of=("cost_p10", "cost_p90"), rank=1, money=True),
         *numbers("days", of=divided("hours", 24), digits=1),
-        *numbers("days 10 %", "days 90 %", of=range_of_days, digits=1, rank=1),
+        *numbers("days 10%", "days 90%", of=range_of_days, digits=1, rank=1),
         Column(heading="gateway", kind="name", of=_by),
         *numbers("wins", of="gateway_wins", kind="share"),
         *numbers("cost C, D", "hours C, D", of=("weak_cost", "weak_hours"), kind="share", rank=2),
@@ -236,7 +236,7 @@ def charts(found: Timeline) -> Mapping[str, Chart]:
     from corridor_net.output.charts.timeline_chart import timeline_svg
 
     told = [one for one in found.years if one.cost_usd is not None]
-    named = ((say("as it is"), "cost_usd"), (say("10 % of draws"), "cost_p10"), (say("90 % of draws"), "cost_p90"))
+    named = ((say("as it is"), "cost_usd"), (say("10% of draws"), "cost_p10"), (say("90% of draws"), "cost_p90"))
     lines = [(label, [(float(one.year), getattr(one, name)) for one in told]) for label, name in named]
     title = say("{origin:name} to {destination:name}: what a box costs, year by year", found)
     unit = say("USD of {price_year} a box", found)

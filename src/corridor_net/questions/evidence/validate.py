@@ -68,7 +68,7 @@ def answer(
     """Hold the model against the published end-to-end figures: money, time and distance apart, by corridor and year.
 
     Each claim is asked as its source meant it: realised, timed or by schedule; from the factory or the departure, until
-    arrival or release. It is held to the point (within 25 %), to the model's 10-90 % range, and to that of what would
+    arrival or release. It is held to the point (within 25%), to the model's 10-90% range, and to that of what would
     be published, which has the claim's own error as well. Claims that are inputs score nothing. With `out`, the table
     between the marks of that page is renewed. Raises BadValue for a day, scenario or option, BadFile for a page that
     cannot be read or has no marks.
@@ -132,7 +132,7 @@ def view(found: Validation) -> Page:
         _claims(found),
         _groups(found),
         say(
-            "Met: within 25 % of the published value or range. Range: the published figure lies in the model's 10-90 % "
+            "Met: within 25% of the published value or range. Range: the published figure lies in the model's 10-90% "
             "range ({draws:n0} draws of the figures along the same way); with its error: in that of what would be "
             "published, which has the error of a claim of its grade and what the model leaves out. Inputs score "
             "nothing.",
@@ -143,7 +143,7 @@ def view(found: Validation) -> Page:
 
 def _sentence(one: ClaimScore) -> Any:
     return say(
-        "{kind:label}: {met} of {claims} within 25 %, {in_range} of {claims} in the 10-90 % range, {foretold} of "
+        "{kind:label}: {met} of {claims} within 25%, {in_range} of {claims} in the 10-90% range, {foretold} of "
         "{claims} with the claims' own errors.",
         one,
         kind=one.kind.capitalize(),
@@ -162,7 +162,7 @@ def _claims(found: Validation) -> Table:
         Column(heading="what", rank=2, of=lambda one: what_said(one.row)),
         Column(heading="published", of=lambda one: published_text(one.row)),
         *numbers("model", of="model", digits=1),
-        *numbers("10 %", "90 %", of=("p10", "p90"), digits=1, rank=3),
+        *numbers("10%", "90%", of=("p10", "p90"), digits=1, rank=3),
         *numbers("off", of="error", kind="share"),
         Column(
             heading="met", kind="label", rank=1, of=lambda one: marks[one.met] or ("input" if one.is_input else "-")
@@ -170,7 +170,7 @@ def _claims(found: Validation) -> Table:
         Column(heading="range", kind="label", of=lambda one: marks[one.in_range]),
         Column(heading="with its error", kind="label", rank=2, of=lambda one: marks[one.foretold]),
         Column(heading="grade", rank=3, of="grade"),
-        Column(heading="remark", rank=5, of="remark"),
+        Column(heading="remark", rank=5, most=60, of="remark"),
         title="Every published figure",
     )
 
@@ -200,18 +200,18 @@ def markdown(found: Validation) -> str:
     if not found.claims:
         return NONE_PUBLISHED + "\n"
     lines = [
-        "| kind | comparable | within 25 % | in the 10–90 % range | with the claims' own errors |",
+        "| kind | comparable | within 25% | in the 10–90% range | with the claims' own errors |",
         "|---|--:|--:|--:|--:|",
         *(f"| {one.kind} | {one.claims} | {one.met} | {one.in_range} | {one.foretold} |" for one in found.scores),
         f"| all | {len(found.scored)} | "
         + " | ".join(str(sum(getattr(one, name) for one in found.scores)) for name in ("met", "in_range", "foretold"))
         + " |",
         "",
-        "| claim | from | to | via | what | published | model | 10–90 % | off | source, grade |",
+        "| claim | from | to | via | what | published | model | 10–90% | off | source, grade |",
         "|---|---|---|---|---|--:|--:|--:|--:|---|",
         *map(_line, found.claims),
         "",
-        "| kind | corridor | year | claims | within 25 % | in the range | with errors |",
+        "| kind | corridor | year | claims | within 25% | in the range | with errors |",
         "|---|---|--:|--:|--:|--:|--:|",
         *(
             f"| {one.kind} | {one.corridor} | {one.year} | {one.claims} | {one.met} | {one.in_range} | {one.foretold} |"

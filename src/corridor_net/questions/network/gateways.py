@@ -191,10 +191,10 @@ def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
         Column(heading="counted", kind="name", of="target"),
         *numbers("TEU a year", of="teu_a_year"),
         *numbers("of own trade", of="observed_share", kind="share", digits=1),
-        *numbers("10 %", "90 %", of=counted, kind="share", digits=1, rank=2),
+        *numbers("10%", "90%", of=counted, kind="share", digits=1, rank=2),
         *numbers("model", of="modelled_share", kind="share", digits=1),
         *numbers("unexplained USD", of="unexplained_usd", kind="change"),
-        *numbers("USD 10 %", "USD 90 %", of=unexplained, kind="change", rank=2),
+        *numbers("USD 10%", "USD 90%", of=unexplained, kind="change", rank=2),
         title="Held against what was counted",
     )
     base = say(

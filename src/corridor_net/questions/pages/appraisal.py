@@ -10,6 +10,7 @@ from corridor_net.questions.asked.places import goal_words
 from corridor_net.render.page import Column, Page, Table, millions, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
+from corridor_net.rounding import BeforeAfter
 
 if TYPE_CHECKING:
     from corridor_net.analysis.years.accounts import Accounts
@@ -265,13 +266,18 @@ def _components(found: Appraisal) -> Table:
     return Table(title="What it is worth, and to whom, million USD", columns=columns, rows=tuple(rows), totals=(total,))
 
 
+def _more(before: float, after: float) -> BeforeAfter:
+    """Return millions whose ends stand beside their change."""
+    return BeforeAfter(before / 1e6, after / 1e6)
+
+
 def _receipts(found: Appraisal) -> Table:
     return table_of(
         found.receipts,
         Column(heading="paid to", kind="label", of="party"),
         Column(heading="where", kind="label", of="country"),
         *millions("without", "with", of=("before_usd", "after_usd"), digits=2, rank=1),
-        *millions("more", of=("change_usd",), digits=2, kind="change"),
+        *numbers("more", of=lambda one: _more(one.before_usd, one.after_usd), digits=2, kind="change", money=True),
         title="What shippers pay to whom, present value, million USD",
     )
 

@@ -80,7 +80,7 @@ def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
     first = sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
     ranges = say(
         "By this route a box costs {route.cost_usd.p10:m0} to {route.cost_usd.p90:m0} USD and takes "
-        "{route.hours.p10:d1} to {route.hours.p90:d1} days (10 to 90 %, of what is not known about the means); by the "
+        "{route.hours.p10:d1} to {route.hours.p90:d1} days (10 to 90%, of what is not known about the means); by the "
         "way that is best in each draw {best.cost_usd.p10:m0} to {best.cost_usd.p90:m0} USD and {best.hours.p10:d1} to "
         "{best.hours.p90:d1} days.",
         pair,
@@ -130,7 +130,7 @@ def method(found: StudyDoubt) -> list[Sentence]:
     steps = found.steps if len(found.steps) <= SHOWN_STEPS else (*found.steps[: SHOWN_STEPS - 1], found.steps[-1])
     return [
         say(
-            "Seed {seed}; mean known to ±{half_width:p1} (95 %); {how:label}.", found, how=how_priced(exact=found.exact)
+            "Seed {seed}; mean known to ±{half_width:p1} (95%); {how:label}.", found, how=how_priced(exact=found.exact)
         ),
         say(
             "Convergence, {sampler} draws: {told:list}.",

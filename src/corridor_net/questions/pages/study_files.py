@@ -22,7 +22,7 @@ from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.studies.paying import Paying, paying
-from corridor_net.uncertainty.studies.study import main_draws
+from corridor_net.uncertainty.studies.study import drawing
 
 RESULTS = (
     "routes.geojson",
@@ -57,7 +57,7 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     language of `words`, English where none are given; so is nothing else. Money in charts is in USD. `line` is the
     command that gives the same, which the report says where there is one.
     """
-    paid = paying(comparison, main_draws(comparison)) if paid is None else paid
+    paid = paying(comparison, drawing(comparison)) if paid is None else paid
     measures = access(comparison)
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
     in_usd = replace(words, currency=Currency())

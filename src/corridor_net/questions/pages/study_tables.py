@@ -27,7 +27,7 @@ def tables(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Tab
     main, *others = comparison.baselines
     blocks: list[Table | Sentence | str] = [
         *(
-            [_sure(comparison, main, doubts), MEANING, "10-90 %: of the route shown."]
+            [_sure(comparison, main, doubts), MEANING, "10-90%: of the route shown."]
             if doubts
             else [_plain(comparison, main)]
         )
@@ -86,9 +86,9 @@ def _sure(comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) ->
         Column(heading="gateway, wins", kind="label", most=22, of=_way(comparison, sure, gateway_words)),
         *numbers("province", of=_under(sure, "region_wins"), kind="share", rank=2),
         *numbers("USD", of=_under(trips, "cost_usd")),
-        Column(heading="USD 10-90 %", kind="range", of=_under(sure, p10_p90("route.cost_usd"))),
+        Column(heading="USD 10-90%", kind="range", of=_under(sure, p10_p90("route.cost_usd"))),
         *numbers("days", of=_under(trips, divided("hours", 24)), digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, of=_under(sure, p10_p90("route.hours", 24))),
+        Column(heading="days 10-90%", kind="range", digits=1, of=_under(sure, p10_p90("route.hours", 24))),
         *numbers("kg CO2e", of=_under(trips, "co2_kg"), rank=1),
         title=_title(comparison, run, EACH),
     )

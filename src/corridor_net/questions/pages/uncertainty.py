@@ -45,7 +45,7 @@ def doubt_page(found: UncertaintyAnswer) -> Page:
         choice_sentence(doubt.choice) if doubt.choice is not None else None,
         reliability_sentence(found.origin, doubt.destination, found.reliability),
         tables,
-        "Money, days: median and 10-90 % of the answer's route.",
+        "Money, days: median and 10-90% of the answer's route.",
         MEANING,
         method(doubt),
     )
@@ -58,10 +58,10 @@ def _pairs(run: RunDoubt, goal: str, draws: int) -> Table:
         Column(heading="gateway, wins", kind="label", of=lambda pair: gateway_words(pair, OTHERS)),
         *numbers("province", of="region_wins", kind="share"),
         *numbers("USD", of="route.cost_usd.p50"),
-        Column(heading="USD 10-90 %", kind="range", of=p10_p90("route.cost_usd")),
+        Column(heading="USD 10-90%", kind="range", of=p10_p90("route.cost_usd")),
         *numbers("days", of=divided("route.hours.p50", 24), digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, of=p10_p90("route.hours", 24)),
-        Column(heading="kg CO2e 10-90 %", kind="range", rank=1, of=p10_p90("route.co2_kg")),
+        Column(heading="days 10-90%", kind="range", digits=1, of=p10_p90("route.hours", 24)),
+        Column(heading="kg CO2e 10-90%", kind="range", rank=1, of=p10_p90("route.co2_kg")),
         title=say("{title:label}: to {goal:name}, {draws:n0} draws", title=run.run.title, goal=goal, draws=draws),
     )
 
@@ -71,7 +71,7 @@ def _gains(paired: list[RunDoubt]) -> Table:
     return table_of(
         [one for one in paired if one.gain_usd is not None and one.on_the_whole is not None],
         Column(heading="scenario", kind="label", of=lambda one: str(one.run.scenario)),
-        *numbers("gain USD 10 %", "50 %", "90 %", of=[f"gain_usd.{point}" for point in POINTS], kind="change"),
+        *numbers("gain USD 10%", "50%", "90%", of=[f"gain_usd.{point}" for point in POINTS], kind="change"),
         *numbers("better", "equal", "worse", of=shares, kind="share"),
         title="Each scenario against it, by the same draws",
     )
@@ -86,7 +86,7 @@ def batch_page(found: BatchAnswer) -> Page:
     gate, share = next(iter(pair["gateways"].items()))
     first = say(
         "{origin:name} to {destination:name}, {draws:n0} draws: most often by {gate:name}, in {share:p0}{rest}; a box "
-        "costs {low:m0} to {high:m0} USD by the way that is best in each draw (10 to 90 %).",
+        "costs {low:m0} to {high:m0} USD by the way that is best in each draw (10 to 90%).",
         origin=pair["origin"],
         destination=pair["destination"],
         draws=told["draws"],
@@ -100,7 +100,7 @@ def batch_page(found: BatchAnswer) -> Page:
         first,
         [_batch_table(one, goals, told["draws"]) for one in told["runs"]],
         say(
-            "Seed {seed}; {how:label}; every mean generalised cost known to ± {width:p2} (95 %) or better.",
+            "Seed {seed}; {how:label}; every mean generalised cost known to ± {width:p2} (95%) or better.",
             seed=told["seed"],
             how=how_priced(exact=told["exact"]),
             width=told["half_width"],
@@ -127,11 +127,9 @@ def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int) -> Table:
         *((Column(heading="to", kind="name", of=itemgetter("destination")),) if several else ()),
         Column(heading="gateway, wins", kind="label", of=_best_gateway),
         *numbers("USD", of=lambda pair: pair["best"]["cost_usd"]["p50"]),
-        Column(heading="USD 10-90 %", kind="range", of=lambda pair: _ends(pair["best"]["cost_usd"])),
+        Column(heading="USD 10-90%", kind="range", of=lambda pair: _ends(pair["best"]["cost_usd"])),
         *numbers("days", of=lambda pair: pair["best"]["hours"]["p50"] / 24, digits=1),
-        Column(
-            heading="days 10-90 %", kind="range", digits=1, rank=1, of=lambda pair: _ends(pair["best"]["hours"], 24)
-        ),
+        Column(heading="days 10-90%", kind="range", digits=1, rank=1, of=lambda pair: _ends(pair["best"]["hours"], 24)),
         *numbers(*better, of=tuple(map(itemgetter, better)), kind="share", digits=1),
         title=say("{name}: to {where}, {draws:n0} draws", name=name, where=where, draws=draws),
     )

@@ -35,7 +35,7 @@ SURE = 0.5
 class RouteAnswer(Opened):
     """The best route of a pair; what is not here is looked up in the route: `gateway`, `cost_usd`, `hours`, `legs`, …
 
-    `doubt` are the 10-90 % ranges and how often the gateway is the best, worked out when first asked for.
+    `doubt` are the 10-90% ranges and how often the gateway is the best, worked out when first asked for.
     """
 
     QUESTION: ClassVar[str] = "route"
@@ -47,7 +47,7 @@ class RouteAnswer(Opened):
     @cached_property
     def doubt(self) -> PairDoubt:
         """How sure the answer is."""
-        from corridor_net.uncertainty.ensembles.ensemble import route_doubts
+        from corridor_net.uncertainty.ensembles.searched import route_doubts
 
         pair = (self.route.origin, self.route.destination)
         return route_doubts(self.router, {pair: self.route.arcs})[pair]

@@ -113,7 +113,7 @@ def _points(title: Sentence, one: Profile) -> Table:
     return table_of(
         zip(one.points, one.points[1:], strict=False),
         Column(heading="to", kind="name", of=lambda step: step[1].node),
-        Column(heading="by", kind="step", of=lambda step: step[1].label),
+        Column(heading="by", kind="step", most=30, of=lambda step: step[1].label),
         *numbers("km", of=lambda step: step[1].distance_km),
         *numbers("hours", of=lambda step: step[1].hours, digits=1),
         *numbers("USD", of=lambda step: step[1].cost_usd),

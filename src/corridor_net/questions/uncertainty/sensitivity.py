@@ -203,9 +203,9 @@ def _pair_page(asked: PairSensitivity) -> Page:
         Column(heading="figure", kind="figure", of="name"),
         Column(heading="grade", of="grade"),
         *numbers("alone", of=_alone, kind="share"),
-        Column(heading="alone, 95 %", rank=2, of=_interval("first_interval")),
+        Column(heading="alone, 95%", rank=2, of=_interval("first_interval")),
         *numbers("with others", of="total", kind="share"),
-        Column(heading="with others, 95 %", rank=1, of=_interval("total_interval")),
+        Column(heading="with others, 95%", rank=1, of=_interval("total_interval")),
         *numbers("saves, USD", of="saves_usd", digits=1),
         title=_title(found),
     )
@@ -243,7 +243,7 @@ def _screening_page(found: PairScreening) -> Page:
     if found.inputs:
         first = say(
             "{origin:name} to {destination:name}: what moves the answer most is {name:figure}{graded}, {mu_star:n1} "
-            "{unit:label} from its 5 % to its 95 % value.",
+            "{unit:label} from its 5% to its 95% value.",
             found.inputs[0],
             origin=found.ends[0],
             destination=found.ends[1],
@@ -255,7 +255,7 @@ def _screening_page(found: PairScreening) -> Page:
         Column(heading="figure", kind="figure", of="name"),
         Column(heading="grade", of="grade"),
         *numbers("mu*", "sigma", of=("mu_star", "sigma"), digits=1),
-        title=say("Elementary effects from the 5 % to the 95 % value, {unit:label}", unit=unit),
+        title=say("Elementary effects from the 5% to the 95% value, {unit:label}", unit=unit),
     )
     idle = sum(row.mu_star < 0.005 for row in found.inputs)
     return page(first, effects, say("{inputs:n0|input|inputs}, {idle} of them without effect.", found, idle=idle))
@@ -267,7 +267,7 @@ def _study_page(found: StudySensitivity) -> Page:
         Column(heading="figure", kind="figure", of="name"),
         Column(heading="grade", of="grade"),
         *numbers("alone", "with others", of=(_alone, "total"), kind="share"),
-        Column(heading="with others, 95 %", rank=1, of=_interval("total_interval")),
+        Column(heading="with others, 95%", rank=1, of=_interval("total_interval")),
         *numbers("saves, USD", of="saves_usd", digits=1),
         title=say("{run:label}: what the choice of a gateway to {destination:name} hangs on", found),
     )

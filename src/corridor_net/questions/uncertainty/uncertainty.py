@@ -256,13 +256,13 @@ def view(found: UncertaintyAnswer | BatchAnswer) -> Page:
 
 
 def charts(found: UncertaintyAnswer | BatchAnswer) -> Mapping[str, Chart]:
-    """Draw the 10-90 % range of the cost from every origin on the first baseline, with the median."""
+    """Draw the 10-90% range of the cost from every origin on the first baseline, with the median."""
     run, rows = found.to_dict()["runs"][0], []
     for pair in run["pairs"]:
         usd = pair.get("cost_usd") or pair["best"]["cost_usd"]
         ends = say("{origin:name} - {destination:name}", origin=pair["origin"], destination=pair["destination"])
         rows.append((ends, usd["p10"], usd["p50"], usd["p90"]))
-    title = say("{baseline:label}: 10-90 % of draws, and the median", baseline=run["baseline"])
+    title = say("{baseline:label}: 10-90% of draws, and the median", baseline=run["baseline"])
     return {"ranges": Whiskers(title=title, unit="USD a box", rows=rows)}
 
 

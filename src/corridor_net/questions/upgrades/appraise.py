@@ -121,11 +121,11 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 
 def _doubts(case: Case, draws: int, seed: int, wait: int) -> tuple[NpvDraws, tuple[Knowing, ...]]:
     """Return the net present value over draws, and what it is worth to know more."""
-    from corridor_net.uncertainty.studies.appraised import npv_draws, priced_both
+    from corridor_net.uncertainty.studies.appraised import carried_both, npv_draws
     from corridor_net.uncertainty.studies.waiting import knowing
 
-    both = priced_both(case, draws, seed)
-    return npv_draws(case, draws, seed, both=both), knowing(case, both, seed, wait)
+    both = carried_both(case, draws, seed)
+    return npv_draws(case, both, seed), knowing(case, both, seed, wait)
 
 
 def _project_of(using: Model, names: Sequence[str]) -> Scenario:

@@ -131,7 +131,7 @@ def answer(
 
 
 def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
-    from corridor_net.uncertainty.ensembles.ensemble import route_doubts
+    from corridor_net.uncertainty.ensembles.searched import route_doubts
 
     name, router = model.scenario.name if model.scenario else BASELINE, model.router
     try:
@@ -209,10 +209,10 @@ def view(found: Compared) -> Page:
         *numbers("province", of="doubt.region_wins", kind="share", rank=1),
         *numbers("USD", of="route.cost_usd"),
         *numbers("USD", of=change("cost_usd"), kind="change"),
-        Column(heading="USD 10-90 %", kind="range", rank=3, of=p10_p90("doubt.route.cost_usd")),
+        Column(heading="USD 10-90%", kind="range", rank=3, of=p10_p90("doubt.route.cost_usd")),
         *numbers("days", of="route.days", digits=1),
         *numbers("days", of=change("days"), kind="change", digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, rank=3, of=p10_p90("doubt.route.hours", 24)),
+        Column(heading="days 10-90%", kind="range", digits=1, rank=3, of=p10_p90("doubt.route.hours", 24)),
         *numbers("kg CO2e", of="route.co2_kg", rank=5),
         *numbers("generalised USD", of="route.generalised_cost_usd", rank=4),
         Column(heading="what changed", kind="label", rank=2, of=lambda one: _what(base.route, one)),

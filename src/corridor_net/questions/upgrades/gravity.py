@@ -44,7 +44,7 @@ class Elasticity:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """Trade of one pair in one kind of goods, million USD a year, and what is expected, with its 10 and 90 % points.
+    """Trade of one pair in one kind of goods, million USD a year, and what is expected, with its 10 and 90% points.
 
     `over` is potential over actual; None where nothing is traded. `rises` is what each upgrade would add, a share.
     """
@@ -202,11 +202,11 @@ def view(found: Gravity) -> Page:
 def _first(found: Gravity) -> Sentence:
     one = found.flows[0]
     return say(
-        "Trade falls by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the price of "
+        "Trade falls by {theta:n2}% (standard error {error:n2}) for each per cent that carriage adds to the price of "
         "goods; {origin:name} to {destination:name} has most left to trade: {expected_musd:m1} million USD a year "
         "expected ({low_musd:m1} to {high_musd:m1}), {trade_musd:m1} traded."
         if found.theta >= 0
-        else "Trade rises by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the "
+        else "Trade rises by {theta:n2}% (standard error {error:n2}) for each per cent that carriage adds to the "
         "price of goods; {origin:name} to {destination:name} has most left to trade: {expected_musd:m1} million USD a "
         "year expected ({low_musd:m1} to {high_musd:m1}), {trade_musd:m1} traded.",
         one,
@@ -263,7 +263,7 @@ def _pairs_table(found: Gravity) -> Table:
         Column(heading="from", kind="name", of="origin"),
         Column(heading="to", kind="name", of="destination"),
         *goods,
-        *numbers("traded", "expected", "10 %", "90 %", of=trade, digits=2, money=True),
+        *numbers("traded", "expected", "10%", "90%", of=trade, digits=2, money=True),
         *numbers("over actual", of="over", digits=2),
         *numbers("cost, USD", "km", of=("cost_usd", "distance_km"), rank=1),
         title="Million USD a year, most left to trade first",

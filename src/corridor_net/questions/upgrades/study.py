@@ -136,7 +136,7 @@ def answer(
     from corridor_net.analysis.upgrade_sets.findings import findings
     from corridor_net.questions.asked.study import study_for
     from corridor_net.uncertainty.studies.paying import paying
-    from corridor_net.uncertainty.studies.study import main_draws
+    from corridor_net.uncertainty.studies.study import drawing, main_doubts
 
     asked = study_for(
         model, files, scenarios=scenarios, baselines=baselines, origins=origins, destinations=destinations
@@ -161,10 +161,13 @@ def answer(
         **_asked(model, origins, destinations, baselines),
         **{name: value for name, value in given.items() if value},
     }
-    draws = main_draws(made)
-    doubts = draws.doubts() if draws else {}
+    make = drawing(made)
     return StudyAnswer(
-        comparison=made, doubts=doubts, findings=findings(made), paying=paying(made, draws), options=options
+        comparison=made,
+        doubts=main_doubts(made, make),
+        findings=findings(made),
+        paying=paying(made, make),
+        options=options,
     )
 
 
@@ -262,7 +265,7 @@ def view(found: StudyAnswer) -> Page:
     blocks: list[Any] = [*main_pair_words(made, found.doubts), answer_words(made, found.doubts)]
     blocks += _pays(found, head)
     if made.study.file.evidence == "published":
-        blocks.append(say("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
+        blocks.append(say("10-90% ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += tables(made, found.doubts)
     told: tuple[list[str], list[str]] | None = None
     for base in made.baselines:

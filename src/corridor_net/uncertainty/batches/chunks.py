@@ -100,7 +100,7 @@ def add(totals: Totals, path: Path) -> None:
 
 
 def half_width(totals: Totals) -> float:
-    """Return the widest 95 % half-width of a pair's mean generalised cost, as a share of that mean."""
+    """Return the widest 95% half-width of a pair's mean generalised cost, as a share of that mean."""
     widest = 0.0
     for (_, _, what), total in totals.items():
         if what == QUANTITIES[0]:

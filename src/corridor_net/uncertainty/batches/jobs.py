@@ -12,8 +12,8 @@ from corridor_net.analysis.compare import Comparison
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.ensembles.runs import RivalsRun, SearchedRun
+from corridor_net.uncertainty.ensembles.searched import can_search
 from corridor_net.uncertainty.factors.draws import Factors
-from corridor_net.uncertainty.studies.study import can_search
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,7 +52,7 @@ class Job:
         goals = tuple(dict.fromkeys(map(comparison.destination, destinations or (comparison.focus,))))
         jobs: list[RivalsRun | SearchedRun] = []
         base: Ensemble | None = None
-        exact = exact and can_search(comparison.main.router)
+        exact = exact and can_search(comparison.main.router, compiled=True)
         for run in comparison.runs:
             pairs = [(o, goal) for o in comparison.origins for goal in goals if (o, goal) in run.trips and o != goal]
             if exact:

@@ -107,9 +107,9 @@ def _between(a: Floats, b: Floats) -> Floats:
 class ClaimPrediction(Result):
     """One claim predicted from all the others (`loo_`) and without any evidence (`prior_`).
 
-    Intervals are the 10-90 % of what would be published; `covered`: the published value or range lies in it. Scores are
+    Intervals are the 10-90% of what would be published; `covered`: the published value or range lies in it. Scores are
     ln of the predictive density (of a published range: probability); `effective` the draws it rests on. `meets_prior`,
-    `meets_posterior`: the share of draws within 25 % of it.
+    `meets_posterior`: the share of draws within 25% of it.
     """
 
     claim: str
@@ -261,7 +261,7 @@ def _proposal(claims: Claims, errors: Sequence[Error], draws: int) -> Proposal:
 
 
 def spans(claims: Claims, draws: int) -> Iterator[tuple[Span, Span]]:
-    """Yield, claim by claim, the 10 and 90 % points of what the model says, and of what would be published by that."""
+    """Yield, claim by claim, the 10 and 90% points of what the model says, and of what would be published by that."""
     for check, row in zip(claims.checks, claims.values(0, draws), strict=True):
         told = Error.of(check).published(row, check.claim, claims.seed)
         yield _span(row), _span(told)
@@ -296,9 +296,9 @@ def quantiles(values: Floats, weights: Floats, points: Sequence[float]) -> tuple
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A figure under the prior and under the weights: 10, 50 and 90 % points in its unit, on the day of its last claim.
+    """A figure under the prior and under the weights: 10, 50 and 90% points in its unit, on the day of its last claim.
 
-    `shift`: of its median, in standard deviations of the prior; `narrowing`: 1 - the ratio of the 10-90 % widths (both
+    `shift`: of its median, in standard deviations of the prior; `narrowing`: 1 - the ratio of the 10-90% widths (both
     in normal scores).
     """
 

@@ -278,21 +278,9 @@ def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, make: Make | None =
     return ensemble.under(factors, draws)
 
 
-def drawn_alike() -> Make:
+def drawn_alike(draws: int = DRAWS, seed: int = 1) -> Make:
     """Return what draws the figures of several networks, with what they have in common drawn once."""
-    return partial(Factors, streams=Streams(1, DRAWS))
-
-
-def route_doubts(
-    router: Router, routes: Mapping[Pair, Sequence[int]], *, make: Make | None = None
-) -> dict[Pair, PairDoubt]:
-    """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
-
-    What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
-    like any other, and its rivals need not pass it. `make` draws in place of the figures' own ranges
-    (years beyond the data, evidence, several networks alike).
-    """
-    return doubts_by_pair(priced(with_rivals(router, routes), draws=DRAWS, make=make))
+    return partial(Factors, seed=seed, streams=Streams(seed, draws))
 
 
 def with_rivals(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensemble:
@@ -302,6 +290,6 @@ def with_rivals(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensembl
     return Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
 
 
-def doubts_by_pair(made: Priced) -> dict[Pair, PairDoubt]:
-    """Return the summaries of what was priced by pair."""
+def doubts_by_pair(made: Drawn) -> dict[Pair, PairDoubt]:
+    """Return the summaries of what was drawn by pair."""
     return {(one.origin, one.destination): one for one in made.summaries()}

@@ -25,7 +25,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """A quantity over the draws: mean and the 10, 50 and 90 % points."""
+    """A quantity over the draws: mean and the 10, 50 and 90% points."""
 
     mean: float = measure(digits=2)
     p10: float = measure(digits=2)

@@ -23,7 +23,7 @@ from corridor_net.uncertainty.factors.draws import Floats, inverse_normal, unifo
 class Reliability:
     """Door-to-door hours of single shipments on one route.
 
-    `buffer_index` = (95 % point - mean) / mean; `planning_time_index` = 95 % point / timetable hours (FHWA);
+    `buffer_index` = (95% point - mean) / mean; `planning_time_index` = 95% point / timetable hours (FHWA);
     `on_time` = share of shipments within `deadline_hours`; `mean_missed` sailings a shipment.
     """
 

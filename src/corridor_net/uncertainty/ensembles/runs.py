@@ -12,18 +12,18 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, Objective
+from corridor_net.graph.ensembles.condensed import Condensed
 from corridor_net.graph.ensembles.marks import arc_marks
 from corridor_net.graph.loops.compiler import can_compile
-from corridor_net.graph.topology import Graph
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, doubts_of_router
 from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND, Pair, counts_by
 from corridor_net.uncertainty.factors.doubts import Doubt
@@ -31,6 +31,7 @@ from corridor_net.uncertainty.factors.draws import Floats
 from corridor_net.uncertainty.tallies.tally import distinct
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.compare import Run
     from corridor_net.graph.ensembles.amounts import Lists
 
 MARK_BITS = 44
@@ -126,7 +127,7 @@ class Best(Protocol):
         """Least cost, and three amounts and marks along its route, (5, n_pairs, count)."""
 
     def route(self, row: int, k: int) -> tuple[int, ...]:
-        """Return the arcs of a pair's best route in draw `k`."""
+        """Return the steps of a pair's best route in draw `k`."""
 
 
 class Search(Protocol):
@@ -140,24 +141,25 @@ class Search(Protocol):
 class SearchedRun:
     """One run of a study: the whole network, to be searched in every draw by generalised cost.
 
-    `products` of figures, and by them the `parts`: money, and by their rates hours, spread and CO2 of each arc; `marks`
-    on each arc by sea, so that those of a route add up to a number that tells which arcs by sea it has. `sea`: where
-    these begin and end.
+    `steps` are what its pairs need of the network. `products` of figures, and by them the `parts`: of each step money,
+    the hours that the value of time is paid for, hours, and CO2; `marks` of arcs by sea, so that those of a route add
+    up to a number that tells which arcs by sea it has. `sea`: where these begin and end. `doubts` are those of all
+    figures of the network.
     """
 
     baseline: str
     scenario: str | None
     objective: Objective
     pairs: tuple[Pair, ...]
-    ends: tuple[tuple[int, ...], tuple[int, ...]]
     rows: NDArray[np.int64]
-    graph: Graph
+    steps: Condensed
     products: Lists
     parts: tuple[Lists, ...]
     marks: Floats
     sea: dict[int, tuple[str, str]]
     overseas: frozenset[str]
     doubts: dict[str, Doubt]
+    compiled: bool
 
     @classmethod
     def of(
@@ -167,53 +169,70 @@ class SearchedRun:
         *,
         baseline: str = "",
         scenario: str | None = None,
-        marks: Ints | None = None,
+        marks: Ints | Floats | None = None,
+        compiled: bool = True,
     ) -> SearchedRun:
-        """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea."""
-        index, model = router.impedance.index, router.cost_model
-        doubts = doubts_of_router(router)
-        sea = router.impedance.at_sea
+        """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea.
+
+        `compiled`: search by the compiler where it is there, which is worth loading for many draws.
+        """
+        index, sea = router.impedance.index, router.impedance.at_sea
         if marks is None:
             marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
+        steps = Condensed.of(
+            router.graph, [index[o, "origin"] for o in origins], [index[d, "destination"] for d in goals]
+        )
+        model = router.cost_model.along(steps.arcs)
+        money, hours, spread, co2 = model.terms.values()
         made = cls(
             baseline=baseline,
             scenario=scenario,
             objective=router.objective,
             pairs=tuple(pairs),
-            ends=(tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
             rows=np.array(rows, np.int64),
-            graph=router.graph,
+            steps=steps,
             products=model.factors,
-            parts=tuple(one.lists for one in model.terms.values()),
-            marks=marks.astype(float),
+            parts=tuple(
+                one.lists for one in (money, hours.plus(spread, router.objective.reliability_ratio), hours, co2)
+            ),
+            marks=np.array([marks[list(arcs)].sum() for arcs in steps.arcs], float),
             sea={arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             overseas=router.network.overseas,
-            doubts=doubts,
+            doubts=doubts_of_router(router),
+            compiled=compiled and can_compile(),
         )
         _ = made.search  # once, not by each of several threads
         return made
 
     @cached_property
     def search(self) -> Search:
-        """What searches: compiled where numba is there."""
-        if not can_compile():
+        """What searches."""
+        if not self.compiled:
             from corridor_net.graph.ensembles.plain import PlainSearch
 
             return PlainSearch(
-                graph=self.graph, ends=self.ends, products=self.products, parts=self.parts, marks=self.marks
+                graph=self.steps.graph, ends=self.steps.ends, products=self.products, parts=self.parts, marks=self.marks
             )
         from corridor_net.graph.ensembles.compiled_search import CompiledSearch
 
-        return CompiledSearch.of(self.graph, len(self.doubts), self.ends, self.products, self.parts, self.marks)
+        return CompiledSearch.of(
+            self.steps.graph, len(self.doubts), self.steps.ends, self.products, self.parts, self.marks
+        )
 
     def identity(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
-        plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends, sorted(self.overseas))
+        plain = (self.baseline, self.scenario, self.objective, self.pairs, self.steps.arcs, sorted(self.overseas))
         yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()
         for first, number, size in (self.products, *self.parts):
             yield from (first.tobytes(), number.astype(np.int32).tobytes(), size.tobytes())
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """The figures that the steps rest on, and the value of time: of `doubts`, those that count."""
+        names = list(self.doubts)
+        return frozenset(names[number] for number in np.unique(self.products[1]).tolist()) | {VALUE_OF_TIME}
 
     @cached_property
     def gates(self) -> list[str]:
@@ -231,22 +250,24 @@ class SearchedRun:
         And how often each of `gates` was used, (n_pairs, n_gates).
         """
         found, values = self.totals(factors)
-        generalised, hours, spread, co2, marks = values
-        _, hour, _, carbon = self.objective.prices
-        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
+        generalised, timed, hours, co2, marks = values
+        hour, _, carbon = self._rates(factors)
         rows, sums, times, draws = distinct(marks)
         gate = self._gate(found, rows, sums, draws)
         wins = counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
-        money = generalised - hour * time * self.objective.timed(hours, spread) - carbon * co2
-        return np.array([generalised, hours, co2, money]), wins
+        return np.array([generalised, hours, co2, generalised - hour * timed - carbon * co2]), wins
 
     def totals(self, factors: Floats) -> tuple[Best, Floats]:
-        """Return the best routes in some draws, and of each generalised cost, hours, spread, CO2 and marks."""
-        _, hour, deviation, carbon = self.objective.prices
-        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
-        found = self.search.best(factors, np.array([hour * time, deviation * time, np.full(len(time), carbon)]))
+        """Return the best routes in some draws, and of each generalised cost, timed hours, hours, CO2 and marks."""
+        found = self.search.best(factors, self._rates(factors))
         values = found.values
         return found, values if values.shape[1] == len(self.rows) else values[:, self.rows]
+
+    def _rates(self, factors: Floats) -> Floats:
+        """Return what a timed hour, an hour and a kg of CO2 weigh in each draw."""
+        _, hour, _, carbon = self.objective.prices
+        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
+        return np.array([hour * time, np.zeros(len(time)), np.full(len(time), carbon)])
 
     def _gate(self, found: Best, rows: Ints, sums: Floats, draws: Ints) -> Ints:
         """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
@@ -276,7 +297,7 @@ class SearchedRun:
 
     def route(self, found: Best, row: int, k: int) -> tuple[int, ...]:
         """Return the arcs of a pair's best route in one of the draws of `found`."""
-        return found.route(int(self.rows[row]), k)
+        return tuple(chain.from_iterable(self.steps.arcs[step] for step in found.route(int(self.rows[row]), k)))
 
     def _gateway(self, found: Best, row: int, k: int) -> str:
         """Return the gateway of a pair's best route in one draw."""

@@ -2,37 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from corridor_net.analysis.compare import Run
+from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
 from corridor_net.graph.ensembles.marks import arc_marks
-from corridor_net.uncertainty.ensembles.ensemble import Drawn, Ensemble
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair
-from corridor_net.uncertainty.ensembles.runs import MARK_BITS, SearchedRun
+from corridor_net.graph.loops.compiler import can_compile
+from corridor_net.graph.search.large import LARGE
+from corridor_net.uncertainty.ensembles.ensemble import (
+    DRAWS,
+    Drawn,
+    Ensemble,
+    Make,
+    doubts_by_pair,
+    doubts_of_router,
+    drawn_alike,
+    priced,
+    with_rivals,
+)
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.runs import MARK_BITS, Ints, SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 from corridor_net.uncertainty.tallies.tally import distinct
 
 HELD = 2**23
 """Numbers that the factors of draws searched together may be, so that they fit in memory."""
+FEW = 10_000
+"""Searches from all origins to a goal that are done sooner than the compiler is loaded."""
 
 
-def drawn(run: Run, pairs: Iterable[Pair], factors: Factors, count: int) -> Drawn:
-    """Return the routes of pairs of a run, and the best ways, in the first `count` draws."""
-    routes = {pair: [run.trips[pair].arcs] for pair in pairs}
-    searched = SearchedRun.of(run.router, tuple(routes))
+def can_search(router: Router, *, compiled: bool = False) -> bool:
+    """Whether a network can be searched in every draw, by its measure and within seconds: else rivals are priced.
+
+    `compiled`: by the compiler too, where it is there.
+    """
+    return router.by == "generalised" and (router.graph.n_arcs <= LARGE or (compiled and can_compile()))
+
+
+def route_doubts(
+    router: Router, routes: Mapping[Pair, Sequence[int]], *, make: Make | None = None
+) -> dict[Pair, PairDoubt]:
+    """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
+
+    What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
+    like any other, and the best ways need not pass it. `make` draws in place of the figures' own ranges
+    (years beyond the data, evidence, several networks alike).
+    """
+    return doubts_by_pair(drawn_beside(router, routes, make or drawn_alike()))
+
+
+def drawn_beside(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make) -> Drawn:
+    """Return given routes (arcs by pair) in the draws that stand beside an answer, and the best ways of their pairs."""
+    if not can_search(router):
+        return priced(with_rivals(router, routes), draws=DRAWS, make=make).drawn
+    return drawn(router, routes, make(doubts_of_router(router)), DRAWS)
+
+
+def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], factors: Factors, count: int) -> Drawn:
+    """Return given routes (arcs by pair), and the best ways of their pairs, in the first `count` draws."""
+    searched = _searched(router, tuple(routes), count)
     priced = [searched.price(part) for part in _parts(searched, factors, count)]
     wins = np.zeros((len(routes), len(searched.gates)), np.int64)
     for _, times in priced:  # gateways are met by and by
         wins[:, : times.shape[1]] += times
     return Drawn(
-        answers=Ensemble.with_routes(run.router, routes).under(factors, count),
+        answers=Ensemble.with_routes(router, {pair: [tuple(arcs)] for pair, arcs in routes.items()}).under(
+            factors, count
+        ),
         best=np.concatenate([values for values, _ in priced], axis=2),
         gates=searched.gates,
         wins=wins,
     )
+
+
+def best_values(router: Router, pairs: Sequence[Pair], factors: Factors, count: int, carried: Floats) -> Floats:
+    """Return the best ways of pairs: generalised cost, kg CO2e, and what is `carried`, (3, n_pairs, count).
+
+    `carried` is of every arc, (n_arcs,), and adds up along a way.
+    """
+    searched = _searched(router, pairs, count, carried)
+    return np.concatenate([searched.totals(part)[1][[0, 3, 4]] for part in _parts(searched, factors, count)], axis=2)
 
 
 def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
@@ -49,7 +100,7 @@ def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
     for row, route in zip(ensemble.owner.tolist(), ensemble.routes, strict=True):
         found[ensemble.pairs[row]][route] = None
         met[row].add(int(marks[list(route)].sum()))
-    searched = SearchedRun.of(router, ensemble.pairs, marks=marks)
+    searched = _searched(router, ensemble.pairs, count, marks)
     for part in _parts(searched, factors, count):
         best, values = searched.totals(part)
         rows, names, times, draws = distinct(values[-1])
@@ -60,9 +111,18 @@ def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
     return Ensemble.with_routes(router, found)
 
 
+def _searched(router: Router, pairs: Sequence[Pair], count: int, marks: Ints | Floats | None = None) -> SearchedRun:
+    many = count * len({goal for _, goal in pairs}) > FEW
+    return SearchedRun.of(router, pairs, marks=marks, compiled=many)
+
+
 def _parts(searched: SearchedRun, factors: Factors, count: int) -> Iterator[Floats]:
     """Yield the factors of some draws after the other, as the search takes them."""
     most = max(1, HELD // len(searched.doubts))
     for start in range(0, count, most):
         size = min(most, count - start)
-        yield np.array([factors.factor(figure, start, size) for figure in searched.doubts])
+        factors.ahead(searched.figures, start, size)
+        certain = np.ones(size)
+        yield np.array(
+            [factors.factor(name, start, size) if name in searched.figures else certain for name in searched.doubts]
+        )

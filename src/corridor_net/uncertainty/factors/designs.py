@@ -21,7 +21,7 @@ from corridor_net.uncertainty.factors.sobol import sobol_points
 SAMPLERS = ("random", "sobol", "latin")
 REPLICATES = 8
 T_975 = 2.3646242515927853
-"""97.5 % point of Student's distribution with seven degrees of freedom."""
+"""97.5% point of Student's distribution with seven degrees of freedom."""
 EDGE = 1e-9
 
 
@@ -95,7 +95,7 @@ def _latin(key: str, each: int, seed: int) -> Floats:
 
 
 def half_width(values: Floats, sampler: str) -> float:
-    """Return the 95 % half-width of a mean, as a share of it: by all values, or by replicates of a design."""
+    """Return the 95% half-width of a mean, as a share of it: by all values, or by replicates of a design."""
     if sampler == "random":
         return float(1.96 * values.std() / len(values) ** 0.5 / values.mean())
     means = values.reshape(REPLICATES, -1).mean(axis=1)

@@ -55,7 +55,7 @@ class Doubt:
 def from_range(parameter: Parameter) -> Doubt:
     """Return the distribution of a parameter: of its range when it has one, else of its grade.
 
-    A range above 0 is the 10 to 90 % of a two-piece lognormal with the value as median:
+    A range above 0 is the 10 to 90% of a two-piece lognormal with the value as median:
     `sigma = ln(value / low) / 1.282` below it, `sigma_up = ln(high / value) / 1.282` above. One that
     reaches 0 is triangular between its ends with the value as mode. Raises BadValue for a range whose
     low is above its high, or that does not hold the value.

@@ -14,9 +14,9 @@ from corridor_net.uncertainty.factors.sobol import sobol_points
 
 SAMPLERS = ("sobol", "latin")
 LEVELS = 4
-"""Levels of Morris' grid, spread from the 5 % to the 95 % value of each figure."""
+"""Levels of Morris' grid, spread from the 5% to the 95% value of each figure."""
 RESAMPLES = 200
-"""Bootstrap resamples of an interval of 95 %."""
+"""Bootstrap resamples of an interval of 95%."""
 BINS = 16
 SHUFFLES = 200
 
@@ -43,7 +43,7 @@ def sobol_indices(a: Floats, b: Floats, ab: Floats) -> tuple[Floats, Floats]:
 
 
 def intervals(a: Floats, b: Floats, ab: Floats, seed: int) -> tuple[Floats, Floats]:
-    """Return 95 % bootstrap intervals of both indices, each (n_inputs, 2): rows are resampled together."""
+    """Return 95% bootstrap intervals of both indices, each (n_inputs, 2): rows are resampled together."""
     rng = np.random.Generator(np.random.Philox(seed))
     n = len(a)
     weight = rng.multinomial(n, np.full(n, 1 / n), RESAMPLES) / n

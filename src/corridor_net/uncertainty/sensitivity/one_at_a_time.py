@@ -1,4 +1,4 @@
-"""One figure at a time: what an answer does when a figure goes from its 10 % value to its 90 % value. No printing."""
+"""One figure at a time: what an answer does when a figure goes from its 10% value to its 90% value. No printing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST_USD = 0.005
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swing:
-    """A figure, and the generalised cost of the best route (USD a box, change) at its 10 % and 90 % values.
+    """A figure, and the generalised cost of the best route (USD a box, change) at its 10% and 90% values.
 
     `gateway_low` and `gateway_high` are the gateways that win there.
     """

@@ -19,7 +19,7 @@ EDGE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
-    """One input by Morris: `mu_star` and `sigma` of the answer (USD, or hours), from its 5 % to its 95 % value."""
+    """One input by Morris: `mu_star` and `sigma` of the answer (USD, or hours), from its 5% to its 95% value."""
 
     name: str
     what: str

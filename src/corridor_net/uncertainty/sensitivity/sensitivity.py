@@ -30,7 +30,7 @@ MOST_SAMPLES = 65_536
 class Importance:
     """One input, or a group of inputs: shares of the variance of the answer, and what knowing it would save.
 
-    `first` is its share alone, `total` with all its interactions, each with a 95 % interval. `saves_usd` is the
+    `first` is its share alone, `total` with all its interactions, each with a 95% interval. `saves_usd` is the
     expected saving a box by knowing it before the gateway is chosen.
     """
 
@@ -99,7 +99,7 @@ def sensitivity(  # noqa: PLR0913 (all but the pair by name)
     """Return Sobol indices with bootstrap intervals, and the value of information, of a pair's figures.
 
     `answer` gap is the generalised cost of the runner-up gateway less that of the one that wins most often: what
-    decides the choice. With `precision`, samples are doubled from `samples` until no 95 % interval of a total
+    decides the choice. With `precision`, samples are doubled from `samples` until no 95% interval of a total
     index is wider than it to either side (65,536 at most). `grouped` takes figures of one kind (table and
     component) together. `against` names the gateway to set against the one that wins most often; the next best
     when not given.

@@ -41,7 +41,7 @@ SAMPLES = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFigure:
-    """One input: its share of the doubt about all choices, alone and with all its interactions (95 % interval).
+    """One input: its share of the doubt about all choices, alone and with all its interactions (95% interval).
 
     `saves_usd`: what knowing it before choosing would save a box on average over the pairs, each counted once.
     """
@@ -188,7 +188,7 @@ class _Model:
         return found
 
     def totals(self, kept: list[int], n: int) -> tuple[Floats, Floats, int]:
-        """Return total indices and 95 % intervals of the inputs kept, and last of all others together."""
+        """Return total indices and 95% intervals of the inputs kept, and last of all others together."""
         k = len(self.inputs)
         points = inverse_normal(sample("sobol", n, 2 * k, self.seed).ravel()).reshape(n, 2 * k).T
         first, other = points[:k], points[k:]

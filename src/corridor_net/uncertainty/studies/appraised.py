@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from corridor_net.analysis.loads.traffic import TRADE_SIGMA
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.years.appraise import Case
 from corridor_net.analysis.years.carriage import along, fees_by_arc
 from corridor_net.appraisal.benefits import Carriage, worth_by_year
 from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_range
 from corridor_net.appraisal.project import Project
 from corridor_net.results import fields_of, measure
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Priced, priced
-from corridor_net.uncertainty.ensembles.pair_doubt import Spread
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Make, doubts_of_router, drawn_alike, priced
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, Spread
+from corridor_net.uncertainty.ensembles.searched import best_values, can_search
 from corridor_net.uncertainty.factors.draws import Floats, normals
 
 COST_SIGMA = 0.25
@@ -39,14 +43,20 @@ class NpvDraws:
     values: Floats = field(repr=False, metadata={"hidden": True})
 
 
-def npv_draws(case: Case, draws: int, seed: int = 1, *, both: tuple[Priced, Priced] | None = None) -> NpvDraws:
+class DrawnCarriage(NamedTuple):
+    """What the best ways of some pairs cost in every draw, and the rivals they were found among, if they were."""
+
+    carriage: Carriage
+    rivals: Ensemble | None
+
+
+def npv_draws(case: Case, both: tuple[Carriage, Carriage], seed: int = 1) -> NpvDraws:
     """Return the net present value and the rates of return of a case under draws.
 
-    Figures are drawn alike without and with the project, and in each draw cargo takes the best of its rival routes.
-    Traffic and cost of the project are drawn besides, all pairs alike. `both` are the draws of the case's pairs without
-    and with the project, where they were priced before. Raises BadValue for draws not above 0.
+    `both` is what its pairs cost in every draw without and with the project. Traffic and cost of the project are drawn
+    besides, all pairs alike.
     """
-    both = both or priced_both(case, draws, seed)
+    draws = both[0].money.shape[1]
     traffic, cost = own_factors(draws, seed)
     flows = gains(case, both, case.project) * traffic[:, None] - np.outer(cost, case.project.costs)
     values = np.asarray(flows @ case.project.factors)
@@ -60,11 +70,35 @@ def npv_draws(case: Case, draws: int, seed: int = 1, *, both: tuple[Priced, Pric
     )
 
 
-def priced_both(case: Case, draws: int, seed: int) -> tuple[Priced, Priced]:
-    """Return the draws of the case's pairs without and with the project, figures drawn alike."""
-    without = Ensemble.of(case.before, case.pairs)
-    using = Ensemble.of(case.after, case.pairs, base=without)
-    return priced(without, draws=draws, seed=seed), priced(using, draws=draws, seed=seed)
+def carried_both(case: Case, draws: int, seed: int) -> tuple[Carriage, Carriage]:
+    """Return what a case's pairs cost without and with the project, figures drawn alike.
+
+    Raises BadValue for draws not above 0.
+    """
+    make = drawn_alike(draws, seed)
+    without = carried(case.before, case.pairs, draws, make)
+    return without.carriage, carried(case.after, case.pairs, draws, make, without).carriage
+
+
+def carried(
+    router: Router, pairs: Sequence[Pair], draws: int, make: Make, without: DrawnCarriage | None = None
+) -> DrawnCarriage:
+    """Return what the best ways of pairs cost in every draw, (n_pairs, draws).
+
+    Fees are as they stand, all else of the user is in `money`. `without` is the same before a project: where a network
+    is too large to be searched in every draw, its rivals are looked at too. Raises BadValue for draws not above 0.
+    """
+    fees = fees_by_arc(router)
+    if can_search(router):
+        generalised, kg, paid = best_values(router, pairs, make(doubts_of_router(router)), draws, fees)
+        rivals = None
+    else:
+        rivals = Ensemble.of(router, pairs, base=without.rivals if without else None)
+        won = priced(rivals, draws=draws, make=make)
+        generalised, kg, paid = won.won("generalised"), won.won("co2"), along(fees, rivals.routes)[won.winner]
+    user = generalised - router.co2_price_usd_per_t / 1000 * kg
+    none = np.zeros_like(paid)
+    return DrawnCarriage(Carriage(money=user - paid, fees=paid, time=none, reliability=none, co2_kg=kg), rivals)
 
 
 def own_factors(draws: int, seed: int) -> tuple[Floats, Floats]:
@@ -75,17 +109,6 @@ def own_factors(draws: int, seed: int) -> tuple[Floats, Floats]:
     )
 
 
-def gains(case: Case, both: tuple[Priced, Priced], project: Project) -> Floats:
+def gains(case: Case, both: tuple[Carriage, Carriage], project: Project) -> Floats:
     """Return what is gained before the project's own costs, by draw and year, not discounted, USD, (draws, n_years)."""
-    without, using = map(_carriage, both)
-    return worth_by_year(without, using, case.boxes(project), case.prices(project, case.path), case.elasticity)
-
-
-def _carriage(priced: Priced) -> Carriage:
-    """Return the carriage of the winners, (n_pairs, draws): fees as they stand, all else of the user in `money`."""
-    router = priced.ensemble.router
-    of_route = along(fees_by_arc(router), priced.ensemble.routes)
-    fees, kg = of_route[priced.winner], priced.won("co2")
-    user = priced.won("generalised") - router.co2_price_usd_per_t / 1000 * kg
-    none = np.zeros_like(fees)
-    return Carriage(money=user - fees, fees=fees, time=none, reliability=none, co2_kg=kg)
+    return worth_by_year(*both, case.boxes(project), case.prices(project, case.path), case.elasticity)

@@ -1,4 +1,4 @@
-"""Does each upgrade of a study pay: what `appraise` says of it by default, on the routes and draws the study has."""
+"""Does each upgrade of a study pay: what `appraise` says of it by default, on the draws the study has."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from corridor_net.appraisal.rates_of_return import rates_of_return
 from corridor_net.errors import BadValue
 from corridor_net.results import fields_of, measure
 from corridor_net.scenario import Scenario
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Priced, priced
+from corridor_net.uncertainty.ensembles.ensemble import Make
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair
-from corridor_net.uncertainty.studies.appraised import NpvDraws, npv_draws
-from corridor_net.uncertainty.studies.study import MainDraws
+from corridor_net.uncertainty.studies.appraised import DrawnCarriage, NpvDraws, carried, npv_draws
 
 DRAWS = 1000
 """Draws of an appraisal, the same that `appraise` makes by default."""
@@ -54,17 +53,19 @@ class Paying:
     counted: tuple[float, str, str] | None
 
 
-def paying(comparison: Comparison, without: MainDraws | None) -> tuple[Paying, ...]:
+def paying(comparison: Comparison, make: Make) -> tuple[Paying, ...]:
     """Appraise every upgrade of a study whose investment is known, on its main baseline, to its focus.
 
-    `without` are the baseline's routes in every draw (`study.main_draws`). Traffic is that of table market; where it
+    `make` draws as for the study (`study.drawing`). Traffic is that of table market; where it
     says nothing of trade, or least cost is not generalised cost, nothing is appraised.
     """
-    if without is None:
-        return ()
-    found = []
+    found, without = [], dict[tuple[Pair, ...], DrawnCarriage]()
     for run, case in cases(comparison):
-        doubt = npv_draws(case, DRAWS, both=_both(case, without))
+        pairs = tuple(case.pairs)
+        if pairs not in without:
+            without[pairs] = carried(case.before, pairs, DRAWS, make)
+        using = carried(case.after, pairs, DRAWS, make, without[pairs])
+        doubt = npv_draws(case, (without[pairs].carriage, using.carriage))
         found.append(_paying(run, _scenario(comparison, run), case, doubt))
     return tuple(found)
 
@@ -110,22 +111,6 @@ def _case(comparison: Comparison, run: Run, streams: Sequence[Freight]) -> Case 
         path=PATH,
         known=known,
     )
-
-
-def _both(case: Case, without: MainDraws) -> tuple[Priced, Priced]:
-    """Return the draws of the case's pairs without and with the project."""
-    base, first = without.priced.ensemble, without.priced.first(DRAWS)
-    rows = [base.pairs.index(pair) for pair in case.pairs]
-    old = Priced(
-        ensemble=base,
-        winner=first.winner[rows],
-        money=first.money,
-        hours=first.hours,
-        co2=first.co2,
-        generalised=first.generalised,
-    )
-    using = Ensemble.of(case.after, case.pairs, base=base, best=case.known[1])
-    return old, priced(using, draws=DRAWS, make=without.make)
 
 
 def _paying(run: Run, scenario: Scenario, case: Case, doubt: NpvDraws) -> Paying:

@@ -9,25 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
-from corridor_net.graph.loops.compiler import can_compile
-from corridor_net.graph.search.large import LARGE
 from corridor_net.results import Result, plain
 from corridor_net.uncertainty.ensembles.ensemble import (
     DRAWS,
     Drawn,
     Ensemble,
     Make,
-    Priced,
     better_share,
-    doubts_by_pair,
     doubts_of_router,
     drawn_alike,
-    priced,
-    with_rivals,
 )
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt, Spread
+from corridor_net.uncertainty.ensembles.searched import can_search, completed, drawn, route_doubts
 from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from corridor_net.uncertainty.factors.doubts import Doubt
@@ -71,7 +65,7 @@ class RunDoubt(Result):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class StudyDoubt(Result):
-    """A study under draws; `half_width`: 95 % half-width of the main pair's mean generalised cost, share of it.
+    """A study under draws; `half_width`: 95% half-width of the main pair's mean generalised cost, share of it.
 
     `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on. `exact`:
     whether the whole network was searched in every draw.
@@ -92,33 +86,17 @@ class StudyDoubt(Result):
         return next(found for found in self.runs if found.run.name == name)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class MainDraws:
-    """The main baseline's routes to the focus and their rivals in every draw; `make` draws other networks alike."""
-
-    priced: Priced
-    make: Make
-
-    def doubts(self) -> dict[Pair, PairDoubt]:
-        """Return how sure the routes are."""
-        return doubts_by_pair(self.priced)
+def drawing(comparison: Comparison) -> Make:
+    """Return what draws the figures of a study's networks, what they have in common alike."""
+    evidence = evidence_of(comparison, DRAWS)
+    return evidence.factors if evidence else drawn_alike()
 
 
-def main_draws(comparison: Comparison) -> MainDraws | None:
-    """Return the main baseline's routes to the focus in every draw; None where there is no route."""
+def main_doubts(comparison: Comparison, make: Make | None = None) -> dict[Pair, PairDoubt]:
+    """Return how sure the main baseline's routes to the focus are; `make` is what draws (`drawing`)."""
     main = comparison.main
     routes = {(origin, comparison.focus): trip.arcs for origin, trip in comparison.trips_of(main).items()}
-    if not routes:
-        return None
-    evidence = evidence_of(comparison, DRAWS)
-    make = evidence.factors if evidence else drawn_alike()
-    return MainDraws(priced=priced(with_rivals(main.router, routes), draws=DRAWS, make=make), make=make)
-
-
-def main_doubts(comparison: Comparison) -> dict[Pair, PairDoubt]:
-    """Return how sure the main baseline's routes to the focus are."""
-    made = main_draws(comparison)
-    return made.doubts() if made else {}
+    return route_doubts(main.router, routes, make=make or drawing(comparison)) if routes else {}
 
 
 def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence | None:
@@ -147,7 +125,7 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
 
     Pairs are all origins to `destination` (the study's focus); the main pair is that of `origin`, the first when left
     out. `sampler` is random (counter-based: a stream a figure), sobol or latin (see `designs`: eight replicates).
-    With `precision`, draws stop as soon as the 95 % half-width of the main pair's mean generalised cost, as a share of
+    With `precision`, draws stop as soon as the 95% half-width of the main pair's mean generalised cost, as a share of
     it, is below it, looked at every thousand draws (designs: at each doubling); `draws` is then the most.
 
     Scenario and baseline get the same factors, figure by figure, so a difference is not blurred by what they have in
@@ -162,7 +140,7 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
 
     Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
     """
-    exact = exact and can_search(comparison.main.router)
+    exact = exact and can_search(comparison.main.router, compiled=True)
     _refuse_unfit(comparison, draws, precision, seed, correlations)
     goal = comparison.destination(destination)
     checked_sampler(sampler, draws)
@@ -245,11 +223,6 @@ def _source(
     )
 
 
-def can_search(router: Router) -> bool:
-    """Whether a network can be searched in every draw, by its measure and within seconds: else rivals are priced."""
-    return router.by == "generalised" and (can_compile() or router.graph.n_arcs <= LARGE)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorSource:
     """Where factors come from: the same for every run, so that what runs have in common is drawn alike."""
@@ -279,9 +252,7 @@ def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before:
     """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
     factors = source.factors(doubts_of_router(run.router), count)
     if exact:
-        from corridor_net.uncertainty.ensembles.searched import drawn
-
-        return drawn(run, pairs, factors, count)
+        return drawn(run.router, {pair: run.trips[pair].arcs for pair in pairs}, factors, count)
     ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
     return ensemble.under(factors, count).drawn
 
@@ -289,8 +260,6 @@ def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before:
 def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact: bool) -> GatewayLead | None:
     """Return what the choice of a gateway hangs on, for an ensemble of one pair."""
     if exact:
-        from corridor_net.uncertainty.ensembles.searched import completed
-
         single = completed(single, factors, count)
     return choice(single.under(factors, count), single.pairs[0], factors.columns(count), seed=seed)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor_net.analysis.years.appraise import Case
+from corridor_net.appraisal.benefits import Carriage
 from corridor_net.results import measure
-from corridor_net.uncertainty.ensembles.ensemble import Priced
 from corridor_net.uncertainty.factors.draws import Floats
 from corridor_net.uncertainty.studies.appraised import gains, own_factors
 
@@ -33,13 +33,13 @@ class Knowing:
     wait_usd: float = measure("USD", 0)
 
 
-def knowing(case: Case, both: tuple[Priced, Priced], seed: int, wait_years: int) -> tuple[Knowing, ...]:
+def knowing(case: Case, both: tuple[Carriage, Carriage], seed: int, wait_years: int) -> tuple[Knowing, ...]:
     """Return what knowing each of `KNOWN` is worth now, and by putting the project off for so many years.
 
     After the wait the project is built or left by what is known then, for the traffic of then; its value is that seen
     from now. Raises BadValue as `Case.boxes`.
     """
-    draws = both[0].winner.shape[1]
+    draws = both[0].money.shape[1]
     factors = own_factors(draws, seed)
     at_once, later = (_given(case, both, factors, wait) for wait in (0, wait_years))
     return tuple(
@@ -57,7 +57,7 @@ def _option(expected: Floats) -> float:
     return float(np.maximum(expected, 0.0).mean())
 
 
-def _given(case: Case, both: tuple[Priced, Priced], factors: tuple[Floats, Floats], wait: int) -> dict[str, Floats]:
+def _given(case: Case, both: tuple[Carriage, Carriage], factors: tuple[Floats, Floats], wait: int) -> dict[str, Floats]:
     """Return the net present value that is expected once each thing is known, by draw."""
     project = case.project.later(wait)
     seen = (1 + project.rate) ** -wait

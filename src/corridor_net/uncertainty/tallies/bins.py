@@ -1,6 +1,6 @@
 """Narrow bins of values.
 
-A bin is what numbers have in common whose bits agree but for the last 43: 512 bins an octave, each 0.1 to 0.2 % wide.
+A bin is what numbers have in common whose bits agree but for the last 43: 512 bins an octave, each 0.1 to 0.2% wide.
 Counts of the same bins add up, whoever made them.
 """
 

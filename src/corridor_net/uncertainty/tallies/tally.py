@@ -14,6 +14,9 @@ from corridor_net.uncertainty.tallies.bins import PERCENTILES, Bins, Counts, Flo
 MARGIN = 128
 """Bins of room on either side when a row needs more; and a quarter of what there was, so that it is seldom needed."""
 
+FEW = 2**20
+"""Values up to which distinct ones are found sooner than the compiler is loaded."""
+
 
 class Tally:
     """Counts of several rows of values, each row with bins of its own."""
@@ -116,7 +119,7 @@ def count_of(values: Floats, begin: int, first: Ints, counts: Counts, zeros: Int
 
 def distinct(values: Floats) -> list[NDArray[Any]]:
     """Return the distinct whole numbers of each row: row, number, how often, first column; by row, then column."""
-    if can_compile():
+    if values.size > FEW and can_compile():
         from corridor_net.uncertainty.tallies import compiled_tally
 
         return compiled_tally.distinct(values)

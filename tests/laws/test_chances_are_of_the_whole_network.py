@@ -1,0 +1,59 @@
+"""What stands beside an answer is of a search of the whole network in every draw, not of some rival routes."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import corridor_net as cn
+from corridor_net.costing import VALUE_OF_TIME
+from corridor_net.graph import Weighted
+from corridor_net.uncertainty.ensembles import ensemble, searched
+from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND
+from corridor_net.uncertainty.factors.draws import Factors
+from corridor_net.uncertainty.studies.study import main_doubts
+
+GOAL, DRAWS = "niigata", 60
+SCENARIOS = [None, "longjiang-belt", "vladivostok-liner", "primorye-2", "vanino"]
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch):
+    monkeypatch.setattr(ensemble, "DRAWS", DRAWS)
+    monkeypatch.setattr(searched, "DRAWS", DRAWS)
+
+
+def one_by_one(router, origin):
+    """Every draw priced and searched by itself: how often each gateway is the best, and what it costs then."""
+    model, cargo = router.cost_model, router.impedance.cargo
+    factors = Factors(ensemble.doubts_of_router(router), 1)
+    known = {name: factors.factor(name, 0, DRAWS) for name in factors.doubts}
+    ends = router.end_state(origin, "origin"), router.end_state(GOAL, "destination")
+    gates, costs = Counter(), []
+    for draw in range(DRAWS):
+        money, hours, spread, _ = model.evaluate(lambda name, draw=draw: float(known[name][draw]))
+        worth = cargo.value_of_time * known[VALUE_OF_TIME][draw]
+        weighted = Weighted.of(router.graph, money + worth * (hours + cargo.reliability_ratio * spread))
+        cost, arcs = weighted.shortest_path(*ends)
+        gates[router.gateway(arcs.tolist()) or BY_LAND] += 1
+        costs.append(cost)
+    return {gate: times / DRAWS for gate, times in gates.items()}, costs
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_of_a_route(scenario):
+    model = cn.load(as_of="2026-07-01", scenarios=[scenario] if scenario else ())
+    doubt = model.route("yanji", GOAL).doubt
+    gates, costs = one_by_one(model.router, "yanji")
+    assert doubt.gateways == gates
+    best = doubt.best.generalised_cost_usd
+    assert [best.p10, best.p50, best.p90] == pytest.approx(np.percentile(costs, [10, 50, 90]))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_of_a_study(comparison, scenario):
+    run = next(run for run in comparison.runs if (run.baseline, run.scenario) == ("baseline-2019", scenario))
+    doubts = main_doubts(replace(comparison, runs=(replace(run, scenario=None),)))
+    for origin in ("harbin", "hunchun"):
+        assert doubts[origin, GOAL].gateways == one_by_one(run.router, origin)[0]
