@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import inf
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -148,7 +149,9 @@ def test_who_stands_on_the_quay_when_the_ship_leaves_is_aboard(make_tiny):
     network = make_tiny(terminal=quay, operation=free)
     table = Timetable.of(Router(impedance(network)), {"line-gd": "Fri 16:00"})
     for minute, hours in ((0, 110), (1, 110 + 168 - 1 / 60)):
-        assert table.earliest("golf", "delta", datetime(2019, 7, 5, 16, minute)).hours == pytest.approx(hours)
+        assert table.best("golf", "delta", datetime(2019, 7, 5, 16, minute), usd_per_hour=inf).hours == pytest.approx(
+            hours
+        )
 
 
 @pytest.mark.parametrize(
@@ -163,6 +166,6 @@ def test_what_is_waited_for_is_a_first_day_an_opening_or_a_ship(tiny, name, cell
     rows = [replace(row, **cells) for row in tiny.rows(name) if getattr(row, f"{name}_id") != "rail-ag"]
     table = Timetable.of(Router(impedance(tiny.with_rows(**{name: rows}), price_year=2019)))
     kinds = {"link": "haul", "crossing": "crossing", "service": "board"}
-    stages = table.earliest("alfa", "delta", datetime(2019, 7, 1)).stages
+    stages = table.best("alfa", "delta", datetime(2019, 7, 1), usd_per_hour=inf).stages
     waited = next(one for one in stages if one.kind == kinds[name] and one.wait_hours)
     assert waited.waits_for == waits_for

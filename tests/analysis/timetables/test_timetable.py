@@ -3,6 +3,7 @@
 import itertools
 import json
 from datetime import UTC, datetime, timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -36,7 +37,7 @@ def table_of(day, **options):
 
 def test_the_example_of_the_page(table):
     """The liner leaves Zarubino on Friday at 16:00 there; whoever comes in time on Friday morning waits for it."""
-    journey = table.cheapest("yanji", "niigata", MONDAY + timedelta(hours=8))
+    journey = table.best("yanji", "niigata", MONDAY + timedelta(hours=8))
     board = next(stage for stage in journey.stages if stage.kind == "board")
     assert board.subject == LINER
     assert board.begins.isoformat() == "2019-07-05T16:00:00+10:00"
@@ -47,7 +48,7 @@ def test_the_example_of_the_page(table):
 
 
 def test_stages_follow_one_another_and_hours_add_up(table):
-    journey = table.earliest("harbin", "niigata", MONDAY)
+    journey = table.best("harbin", "niigata", MONDAY, usd_per_hour=inf)
     for one, following in itertools.pairwise(journey.stages):
         gap = hours_at(following.begins) - hours_at(one.ends)
         assert gap == pytest.approx(following.wait_hours, abs=1e-3)
@@ -59,8 +60,8 @@ def test_stages_follow_one_another_and_hours_add_up(table):
 def test_earliest_is_no_later_and_cheapest_no_dearer(table):
     for day in range(7):
         leaves = MONDAY + timedelta(days=day, hours=5)
-        first, least = table.earliest("yanji", "niigata", leaves), table.cheapest("yanji", "niigata", leaves)
-        money = table.cheapest("yanji", "niigata", leaves, usd_per_hour=0.0)
+        first, least = table.best("yanji", "niigata", leaves, usd_per_hour=inf), table.best("yanji", "niigata", leaves)
+        money = table.best("yanji", "niigata", leaves, usd_per_hour=0.0)
         assert first.arrives <= least.arrives
         assert least.generalised_cost_usd <= first.generalised_cost_usd + 1e-6
         assert money.cost_usd <= least.cost_usd + 1e-6
@@ -87,9 +88,9 @@ def test_the_profile_covers_the_week_and_is_what_a_search_finds(table):
     assert len(week) >= 2
     assert all(a.departs < b.departs and a.arrives <= b.arrives for a, b in itertools.pairwise(week))
     for one in week[:-1]:
-        found = table.earliest("yanji", "niigata", one.departs)
+        found = table.best("yanji", "niigata", one.departs, usd_per_hour=inf)
         assert (found.arrives, found.cost_usd) == (one.arrives, pytest.approx(one.cost_usd))
-        later = table.earliest("yanji", "niigata", one.departs + timedelta(minutes=1))
+        later = table.best("yanji", "niigata", one.departs + timedelta(minutes=1), usd_per_hour=inf)
         assert later.arrives > one.arrives or later.cost_usd > one.cost_usd
 
 
@@ -108,7 +109,7 @@ def test_no_journey_of_a_profile_is_beaten_in_departure_arrival_and_cost(day, or
     table = table_of(day)
     leaves = datetime.fromisoformat(day)
     told = [one.to_dict() for one in table.profile(origin, destination, leaves)]
-    told.append(table.cheapest(origin, destination, leaves).to_dict())
+    told.append(table.best(origin, destination, leaves).to_dict())
     for one, other in itertools.permutations(told[:-1], 2):
         as_good = (
             other["departs_iso"] >= one["departs_iso"]
@@ -128,7 +129,7 @@ def test_no_journey_of_a_profile_is_beaten_in_departure_arrival_and_cost(day, or
 def test_documented_days_are_kept_and_others_are_said_to_be_assumed():
     """The ferry leaves Pohang on Friday at 16:00 Korean time and is at Vladivostok on its way on the Sunday."""
     table = table_of("2020-10-01")
-    journey = table.cheapest("vladivostok", "mk_kyoto", datetime(2020, 10, 1))
+    journey = table.best("vladivostok", "mk_kyoto", datetime(2020, 10, 1))
     graph = next(iter(table._graphs.values()))
     assert all(one.documented for one in graph.series["duwon-ferry"])
     assert sum(not one[0].documented for one in graph.series.values()) > 5
@@ -148,7 +149,7 @@ def test_gates_are_passed_in_their_hours_by_their_own_clock(router):
     seen = 0
     for origin in ("suifenhe", "hunchun", "dongning"):
         for hour in range(0, 48, 5):
-            journey = table.earliest(origin, "ussuriysk", MONDAY + timedelta(hours=hour))
+            journey = table.best(origin, "ussuriysk", MONDAY + timedelta(hours=hour), usd_per_hour=inf)
             for stage in (s for s in journey.stages if s.kind == "crossing" and rows[s.subject].opening_hours != "24h"):
                 row = rows[stage.subject]
                 side = row.from_node_id if row.hours_at == "from" else row.to_node_id
@@ -181,12 +182,12 @@ def test_days_that_are_none(router, sails, error):
 
 def test_bad_journeys(table):
     with pytest.raises(UnknownName):
-        table.earliest("atlantis", "niigata", MONDAY)
+        table.best("atlantis", "niigata", MONDAY, usd_per_hour=inf)
     for days in (0, -1, 1000, float("nan")):
         with pytest.raises(BadValue):
             table.profile("yanji", "niigata", MONDAY, days)
     with pytest.raises((NoRoute, BadValue)):
-        table.earliest("niigata", "niigata", MONDAY)
+        table.best("niigata", "niigata", MONDAY, usd_per_hour=inf)
 
 
 def test_the_command(cli, tmp_path):

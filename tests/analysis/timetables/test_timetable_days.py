@@ -6,6 +6,7 @@ the border, 27 h in the port of Charlie (Vladivostok time), the ship in 40 h, 30
 
 import json
 from datetime import date, datetime, timedelta
+from math import inf
 from types import SimpleNamespace
 
 import pytest
@@ -131,7 +132,7 @@ def test_minutes_by_hand(by_road):
     64 h 40 min later, is at Delta on Sunday 08:20 = 07:20 there, and the box is imported on Monday 13:20.
     """
     table = by_road(sails="Fri 16:20", crossing=changed(opening_hours="09:20-18:50", hours_at="to"))
-    journey = table.cheapest("alfa", "delta", datetime(2019, 7, 1, 1, 10))
+    journey = table.best("alfa", "delta", datetime(2019, 7, 1, 1, 10))
     told = {s.kind: (f"{s.begins:%a %H:%M}", round(s.wait_hours * 60)) for s in journey.stages if s.kind != "haul"}
     assert told["crossing"] == ("Mon 12:40", 0)
     assert told["board"] == ("Fri 16:20", 64 * 60 + 40)
@@ -143,7 +144,7 @@ def test_minutes_by_hand(by_road):
 def test_a_minute_decides_whether_the_gate_is_passed(by_road, minute, waits_minutes):
     """The gate closes at 12:41 at Charlie: who leaves at 01:10 is there at 12:40, who leaves at 01:11 too late."""
     table = by_road(crossing=changed(opening_hours="09:20-12:41", hours_at="to"))
-    crossing = stage_of(table.cheapest("alfa", "delta", datetime(2019, 7, 1, 1, minute)), "crossing")
+    crossing = stage_of(table.best("alfa", "delta", datetime(2019, 7, 1, 1, minute)), "crossing")
     assert round(crossing.wait_hours * 60) == waits_minutes
     assert crossing.waits_for == ("opening" if waits_minutes else None)
 
@@ -152,7 +153,7 @@ def test_a_minute_decides_whether_the_gate_is_passed(by_road, minute, waits_minu
 def test_whose_clock_a_gate_keeps_is_in_the_data(by_road, side, waits_hours):
     """Open 09:00-19:00. At 18:30 in Bravo it is 20:30 in Charlie, 12 h 30 min before nine. Empty is the side left."""
     table = by_road(crossing=changed(opening_hours="09:00-19:00", hours_at=side))
-    crossing = stage_of(table.cheapest("alfa", "delta", datetime(2019, 7, 1, 9)), "crossing")
+    crossing = stage_of(table.best("alfa", "delta", datetime(2019, 7, 1, 9)), "crossing")
     assert crossing.wait_hours == pytest.approx(waits_hours)
     assert crossing.gate.endswith("Asia/Vladivostok" if side == "to" else "Asia/Shanghai")
 
@@ -161,7 +162,7 @@ def test_a_gate_that_is_open_overnight(by_road):
     """Open 22:00-06:00 by Bravo's clock: at 18:30 one waits 3 h 30 min, at 03:30 not at all, at 07:00 15 h."""
     table = by_road(crossing=changed(opening_hours="22:00-06:00", hours_at="from"))
     for hour, waits in ((9, 3.5), (18, 0.0), (21.5, 15.0)):
-        crossing = stage_of(table.cheapest("alfa", "delta", MONDAY + timedelta(hours=hour)), "crossing")
+        crossing = stage_of(table.best("alfa", "delta", MONDAY + timedelta(hours=hour)), "crossing")
         assert crossing.wait_hours == pytest.approx(waits)
 
 
@@ -174,7 +175,7 @@ def test_a_gate_that_is_open_overnight(by_road):
 def test_the_far_east_kept_three_hours_from_china_for_some_years(by_road, day, hours_from_china):
     """Summer time in 2009 and 2010, UTC+11 all year from 27 March 2011 to 25 October 2014, UTC+10 since."""
     table = by_road(day)
-    journey = table.cheapest("alfa", "delta", datetime.fromisoformat(day))
+    journey = table.best("alfa", "delta", datetime.fromisoformat(day))
     board = stage_of(journey, "board")
     assert f"{board.begins:%H:%M}" in ("16:00", "04:00"), "two sailings a week, 84 h apart"
     assert board.begins.utcoffset() - journey.departs.utcoffset() == timedelta(hours=hours_from_china)
@@ -187,7 +188,7 @@ def test_an_hour_that_the_clock_leaps_over_is_no_departure(by_road):
 
     table = by_road("2009-03-29", terminal=lambda rows: [*rows, {**rows[0], "node_id": "charlie", "terminal_id": "c"}])
     with pytest.raises(BadValue, match="does not exist by the clock of Asia/Vladivostok"):
-        table.cheapest("charlie", "delta", datetime(2009, 3, 29, 2, 30))
+        table.best("charlie", "delta", datetime(2009, 3, 29, 2, 30))
 
 
 def test_the_day_before_is_still_going_on_further_west(by_road):
@@ -204,11 +205,11 @@ def test_the_day_before_is_still_going_on_further_west(by_road):
         return [{**row, "time_zone": "Asia/Vladivostok"} if row["node_id"] == "alfa" else row for row in rows]
 
     table = by_road("2019-07-02", link=near, operation=quick, node=east, crossing=changed(opening_hours="24h"))
-    journey = table.cheapest("alfa", "delta", datetime(2019, 7, 2, 0, 0))
+    journey = table.best("alfa", "delta", datetime(2019, 7, 2, 0, 0))
     road = next(stage for stage in journey.stages if stage.subject == "road-bc")
     assert road.begins.isoformat() == "2019-07-01T22:45:00+08:00"
     with pytest.raises(NoRoute):
-        table.cheapest("alfa", "delta", datetime(2019, 7, 2, 1, 16))
+        table.best("alfa", "delta", datetime(2019, 7, 2, 1, 16))
 
 
 # what ends, begins and closes
@@ -219,7 +220,7 @@ def test_a_service_that_begins_in_two_days_is_seen(by_road):
     table = by_road(service=changed(valid_from="2019-07-03"))
     with pytest.raises(NoRoute):
         table.router.route("alfa", "delta")
-    journey = table.cheapest("alfa", "delta", MONDAY)
+    journey = table.best("alfa", "delta", MONDAY)
     assert stage_of(journey, "board").begins.date() == date(2019, 7, 5)
     assert [(one.row_id, one.what, str(one.day)) for one in journey.limits] == [("line-cd", "begins", "2019-07-03")]
 
@@ -227,14 +228,12 @@ def test_a_service_that_begins_in_two_days_is_seen(by_road):
 def test_no_way_is_left_when_the_only_ships_have_ended(by_road):
     """A box that leaves on Monday morning is ready on Tuesday at 22:30; the last ship left on Tuesday at 04:00."""
     table = by_road(service=changed(valid_to="2019-07-02", end_reason="laid up"))
-    for ask in (table.cheapest, table.earliest, table.profile):
+    for ask in (table.best, table.profile):
         with pytest.raises(NoRoute) as error:
             ask("alfa", "delta", MONDAY)
         assert "service Charlie - Delta ends 2019-07-02, before boarding" in str(error.value)
         assert "laid up" in str(error.value)
-    assert stage_of(table.cheapest("alfa", "delta", datetime(2019, 6, 30, 1)), "board").begins.date() == date(
-        2019, 7, 2
-    )
+    assert stage_of(table.best("alfa", "delta", datetime(2019, 6, 30, 1)), "board").begins.date() == date(2019, 7, 2)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +249,7 @@ def test_links_crossings_and_terminals_hold_on_the_day_they_are_entered(make_tin
     for change, ports in (({}, {"charlie"}), ({name: ended}, {"golf"})):
         network = make_tiny("2019-07-01", **change)
         table = Timetable.of(Router(impedance(network, price_year=2019)), {"line-cd": "Fri 16:00", "line-gd": "Sun"})
-        journey = table.earliest("alfa", "delta", leaves)
+        journey = table.best("alfa", "delta", leaves, usd_per_hour=inf)
         assert {stage.from_node for stage in journey.stages if stage.kind == "board"} == ports
         missed = table.missed("alfa", "delta", leaves, usd_per_hour=float("inf"))
         assert {limit.row_id for limit in missed} == ({row_id} if change else set())
@@ -268,13 +267,13 @@ def test_figures_hold_on_the_day_they_are_used(by_road):
         return [row for row in rows if row.get("operation_id") != "import_delta"] + old + new
 
     whole, table = by_road(), by_road(operation=slower)
-    before, after = (one.cheapest("alfa", "delta", MONDAY) for one in (whole, table))
+    before, after = (one.best("alfa", "delta", MONDAY) for one in (whole, table))
     assert after.hours - before.hours == pytest.approx(20.0)
 
 
 def test_winter_hours_are_those_of_the_day_on_which_a_step_begins(by_road):
     """Leaving on 14 December, the port is entered on the 15th: its ice makes 27 h 40.5; the ship takes 50 h."""
-    journey = by_road("2018-12-14").cheapest("alfa", "delta", datetime(2018, 12, 14, 9))
+    journey = by_road("2018-12-14").best("alfa", "delta", datetime(2018, 12, 14, 9))
     port = next(stage for stage in journey.stages if stage.subject == "charlie-road-port_out")
     assert port.begins.date() == date(2018, 12, 15)
     assert hours_at(port.ends) - hours_at(port.begins) == pytest.approx(40.5)
@@ -285,7 +284,7 @@ def test_winter_hours_are_those_of_the_day_on_which_a_step_begins(by_road):
 def test_a_box_may_wait_for_the_ice_to_go_when_that_is_sooner(by_road):
     """Leaving at 01:30, the port is reached on 15 March at 21:00: 40.5 h at once, or 27 h from midnight on."""
     table = by_road("2019-03-15", sails="Sun 12:00", crossing=changed(opening_hours="24h"))
-    journey = table.earliest("alfa", "delta", datetime(2019, 3, 15, 1, 30))
+    journey = table.best("alfa", "delta", datetime(2019, 3, 15, 1, 30), usd_per_hour=inf)
     port = next(stage for stage in journey.stages if stage.subject == "charlie-road-port_out")
     assert f"{port.begins:%m-%d %H:%M}" == "03-16 00:00"
     assert (port.wait_hours, port.waits_for) == (pytest.approx(3.0), "change")
@@ -294,7 +293,7 @@ def test_a_box_may_wait_for_the_ice_to_go_when_that_is_sooner(by_road):
 def test_a_service_in_its_closed_season_has_no_departures(by_road):
     """Two ships a week, Friday 16:00 and Tuesday 04:00. Closed from 4 to 12 July: the first after is Tuesday 16."""
     months = {"from_month_day": "07-04", "to_month_day": "07-12", "closed": "yes", "hours_factor": 1}
-    journey = by_road(season=lambda rows: [{**rows[1], **months}]).earliest("alfa", "delta", MONDAY)
+    journey = by_road(season=lambda rows: [{**rows[1], **months}]).best("alfa", "delta", MONDAY, usd_per_hour=inf)
     assert f"{stage_of(journey, 'board').begins:%a %m-%d %H:%M}" == "Tue 07-16 04:00"
 
 
@@ -304,9 +303,11 @@ def test_a_node_that_has_ended_is_not_passed(make_tiny):
 
     network = make_tiny("2019-07-01", node=ended)
     table = Timetable.of(Router(impedance(network, price_year=2019)))
-    assert {stage.from_node for stage in table.earliest("alfa", "delta", MONDAY).stages if stage.kind == "board"} == {
-        "golf"
-    }
+    assert {
+        stage.from_node
+        for stage in table.best("alfa", "delta", MONDAY, usd_per_hour=inf).stages
+        if stage.kind == "board"
+    } == {"golf"}
 
 
 # prices
@@ -322,7 +323,7 @@ def freight_of_two_years(rows):
 def test_freight_is_that_of_the_day_of_sailing(by_road):
     """Sailing on Friday 27 December costs 200, on Friday 3 January 50 USD; all else is the same."""
     table = by_road("2019-12-20", tariff=freight_of_two_years)
-    before, after = (table.earliest("alfa", "delta", datetime(2019, 12, day)) for day in (23, 30))
+    before, after = (table.best("alfa", "delta", datetime(2019, 12, day), usd_per_hour=inf) for day in (23, 30))
     assert [stage_of(one, "board").begins.year for one in (before, after)] == [2019, 2020]
     assert before.cost_usd - after.cost_usd == pytest.approx(150.0)
     assert before.price_year == after.price_year == 2019
@@ -332,7 +333,7 @@ def test_who_waits_for_a_lower_price_is_told_so(by_road):
     """A week later the freight is 150 USD less: worth it when an hour costs nothing, not at 5 USD an hour."""
     table, leaves = by_road("2019-12-20", tariff=freight_of_two_years), datetime(2019, 12, 23)
     for usd_per_hour, year in ((0.0, 2020), (5.0, 2019)):
-        journey = table.cheapest("alfa", "delta", leaves, usd_per_hour=usd_per_hour)
+        journey = table.best("alfa", "delta", leaves, usd_per_hour=usd_per_hour)
         assert stage_of(journey, "board").begins.year == year
         assert ("change" in {stage.waits_for for stage in journey.stages}) is (year == 2020)
 

@@ -88,16 +88,6 @@ class Timetable:
             raise self._no_route(ask, worth) from None
         return self._journey(ask, way, ask.leaves)
 
-    def earliest(self, origin: str, destination: str, departs: datetime) -> Journey:
-        """Return the journey that arrives first, and of those that do the cheapest. Raises as `best`."""
-        return self.best(origin, destination, departs, usd_per_hour=inf)
-
-    def cheapest(
-        self, origin: str, destination: str, departs: datetime, *, usd_per_hour: float | None = None
-    ) -> Journey:
-        """Return the journey of least generalised cost, or with another worth of an hour. Raises as `best`."""
-        return self.best(origin, destination, departs, usd_per_hour=usd_per_hour)
-
     def profile(self, origin: str, destination: str, departs: datetime, days: float = 7.0) -> tuple[Journey, ...]:
         """Return each earliest arrival that can be had by leaving within `days`: the latest departure, least cost.
 

@@ -46,13 +46,12 @@ def sheets(path: Path, *, first: bool = False, merged: dict[str, list[str]] | No
         wanted = book.worksheets[:1] if first else book.worksheets
         computed = False
         for sheet in wanted:
-            part = _part(path, sheet)
-            areas = [area.decode() for area in MERGED.findall(part)]
+            areas, formulas = _written(path, sheet)
+            computed |= formulas
             if areas and merged is None:
                 raise merged_cells(path, sheet.title, areas[0])
             if merged is not None:
                 merged[str(sheet.title)] = areas
-            computed |= FORMULA.search(part) is not None or b"\0" in part[:4]  # UTF-16 cannot be looked through
             if first and (sheet.max_row or 0) * (sheet.max_column or 0) > MOST_CELLS:
                 place = Place(f"{path}:{sheet.title}")
                 raise BadFile(f"the sheet has more than {MOST_CELLS:,} cells", place=place, hint="use CSV")
@@ -63,10 +62,12 @@ def sheets(path: Path, *, first: bool = False, merged: dict[str, list[str]] | No
     return {name: rows for name, (rows, _) in told.items()}
 
 
-def _part(path: Path, sheet: Any) -> bytes:
-    """Return a sheet as it is written."""
+def _written(path: Path, sheet: Any) -> tuple[list[str], bool]:
+    """Return the areas of merged cells, and whether anything is worked out in a sheet."""
     with zipfile.ZipFile(path) as archive:
-        return archive.read(sheet._worksheet_path)  # noqa: SLF001 - it alone knows
+        part = archive.read(sheet._worksheet_path)  # noqa: SLF001 - it alone knows
+    formulas = FORMULA.search(part) is not None or b"\0" in part[:4]  # what is in UTF-16 cannot be looked through
+    return [area.decode() for area in MERGED.findall(part)], formulas
 
 
 def merged_cells(path: Path, sheet: str, area: str) -> BadFile:
