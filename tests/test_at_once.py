@@ -15,11 +15,19 @@ from corridor_net.questions.pages.study_files import result_files
 
 @pytest.fixture(autouse=True)
 def copied(monkeypatch):
-    """A worker of pytest has threads of its own, which sleep."""
+    """A worker of pytest has threads of its own, which sleep. No copy is there afterwards."""
+    made, fork = [], os.fork
+
+    def noted():
+        made.append(fork())
+        return made[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
     monkeypatch.setattr(_at_once, "_can_copy", lambda: True)
     yield
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    for copy in made:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(copy, os.WNOHANG)
 
 
 def test_both_are_returned_and_one_is_worked_out_by_a_copy():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -52,6 +53,7 @@ def _can_copy() -> bool:
 def _tell(aside: Callable[[], object], reading: int, writing: int) -> None:
     """Tell what `aside` returns, and end this process, which is the copy."""
     try:
+        gc.disable()  # looking for circles would write on all memory that both share
         os.close(reading)  # so that nobody reads where the other process has ended
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(aside(), pipe)

@@ -258,7 +258,7 @@ def test_what_is_searched_in_every_draw_is_the_cheapest_of_all_routes_that_win(c
     factors = Factors(ensemble.doubts, 3)
     if held:
         monkeypatch.setattr(searched, "HELD", held * len(ensemble.doubts))
-    found = searched.drawn(run.router, {pair: run.trips[pair].arcs for pair in ensemble.pairs}, factors, 100)
+    found = searched.drawn(run.router, {pair: run.trips[pair].arcs for pair in ensemble.pairs}, lambda _: factors, 100)
     whole = searched.completed(ensemble, factors, 100).price(lambda figure: factors.factor(figure, 0, 100), 100).drawn
     assert found.best == pytest.approx(whole.best, rel=1e-9)
     assert len({name for pair in whole.summaries() for name in pair.gateways}) > 1

@@ -90,9 +90,10 @@ class PlainSearch:
         for arc, row in enumerate(weight):
             own.fill(arc, columns, row)
             for rate, one in weighed:
-                one.fill(arc, columns, amount)
-                amount *= rate
-                row += amount
+                if one.first[arc] < one.first[arc + 1]:
+                    one.fill(arc, columns, amount)
+                    amount *= rate
+                    row += amount
         return weight
 
     def _add_up(self, steps: Sequence[Ints], columns: Floats, totals: Floats) -> None:
@@ -175,6 +176,10 @@ class _Sums:
 
     def fill(self, arc: int, columns: Floats, row: Floats) -> None:
         """Write what it is of an arc in every draw."""
-        row[:] = 0.0
-        for place in range(self.first[arc], self.first[arc + 1]):
+        start, end = self.first[arc], self.first[arc + 1]
+        if start == end:
+            row[:] = 0.0
+            return
+        np.multiply(columns[self.number[start]], self.size[start], out=row)
+        for place in range(start + 1, end):
             row += columns[self.number[place]] * self.size[place]

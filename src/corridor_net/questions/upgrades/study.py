@@ -163,11 +163,8 @@ def answer(
         **{name: value for name, value in given.items() if value},
     }
 
-    def drawn() -> tuple[dict[Pair, PairDoubt], tuple[Paying, ...]]:
-        make = drawing(made)
-        return main_doubts(made, make), paying(made, make)
-
-    found, (doubts, paid) = at_once(lambda: findings(made), drawn)
+    make = drawing(made)
+    (found, doubts), paid = at_once(lambda: (findings(made), main_doubts(made, make)), lambda: paying(made, make))
     return StudyAnswer(comparison=made, doubts=doubts, findings=found, paying=paid, options=options)
 
 

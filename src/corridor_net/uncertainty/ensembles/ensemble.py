@@ -1,9 +1,8 @@
-"""Answers under many draws: every route's cost, hours and CO2 in each, which route wins, and how often.
+"""Given routes under many draws: each one's cost, hours and CO2 in every draw, which wins, and how often.
 
-For each pair a set of rival routes is kept: the best, and the cheapest with each other set of crossings and ports
-(`graph.beside.gates`). Under a draw every rival is priced again and the cheapest wins. That is exact among
-the rivals; `searched.completed` first searches the whole network in every draw and adds every route that wins in one,
-after which it is exact.
+Of a pair these are its answer, or its answer and rivals: the best, and the cheapest with each other set of crossings
+and ports (`graph.beside.gates`), where a network cannot be searched in every draw. `searched.completed` adds every
+route that wins in one.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class PairDoubt(Result):
     """One pair under all draws.
 
     `route`: the ranges of the route that is the answer, whether it stays the best or not; this is what stands beside
-    an answer everywhere. `best`: those of the way that is best in each draw, among the rivals (see `gateways.Rivals`).
+    an answer everywhere. `best`: those of the way that is best in each draw (see `searched`).
     `gateway` is that of the answer; `gateways` says how often each gateway is the best, the most frequent first, and
     `regions` the same with the ports of one province together.
     """

@@ -17,7 +17,6 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     Ensemble,
     Make,
     doubts_by_pair,
-    doubts_of_router,
     drawn_alike,
     priced,
     with_rivals,
@@ -57,12 +56,13 @@ def drawn_beside(router: Router, routes: Mapping[Pair, Sequence[int]], make: Mak
     """Return given routes (arcs by pair) in the draws that stand beside an answer, and the best ways of their pairs."""
     if not can_search(router):
         return priced(with_rivals(router, routes), draws=DRAWS, make=make).drawn
-    return drawn(router, routes, make(doubts_of_router(router)), DRAWS)
+    return drawn(router, routes, make, DRAWS)
 
 
-def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], factors: Factors, count: int) -> Drawn:
+def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make, count: int) -> Drawn:
     """Return given routes (arcs by pair), and the best ways of their pairs, in the first `count` draws."""
     searched = _searched(router, tuple(routes), count)
+    factors = make(searched.doubts)
     priced = [searched.price(part) for part in _parts(searched, factors, count)]
     wins = np.zeros((len(routes), len(searched.gates)), np.int64)
     for _, times in priced:  # gateways are met by and by
@@ -77,12 +77,13 @@ def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], factors: Factors
     )
 
 
-def best_values(router: Router, pairs: Sequence[Pair], factors: Factors, count: int, carried: Floats) -> Floats:
+def best_values(router: Router, pairs: Sequence[Pair], make: Make, count: int, carried: Floats) -> Floats:
     """Return the best ways of pairs: generalised cost, kg CO2e, and what is `carried`, (3, n_pairs, count).
 
     `carried` is of every arc, (n_arcs,), and adds up along a way.
     """
     searched = _searched(router, pairs, count, carried)
+    factors = make(searched.doubts)
     return np.concatenate([searched.totals(part)[1][[0, 3, 4]] for part in _parts(searched, factors, count)], axis=2)
 
 
@@ -112,6 +113,8 @@ def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
 
 
 def _searched(router: Router, pairs: Sequence[Pair], count: int, marks: Ints | Floats | None = None) -> SearchedRun:
+    if count <= 0:
+        raise BadValue(f"{count} draws", hint="1 or more")
     many = count * len({goal for _, goal in pairs}) > FEW
     return SearchedRun.of(router, pairs, marks=marks, compiled=many)
 

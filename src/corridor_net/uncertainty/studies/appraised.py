@@ -16,7 +16,7 @@ from corridor_net.appraisal.benefits import Carriage, worth_by_year
 from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_range
 from corridor_net.appraisal.project import Project
 from corridor_net.results import fields_of, measure
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Make, doubts_of_router, drawn_alike, priced
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Make, drawn_alike, priced
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, Spread
 from corridor_net.uncertainty.ensembles.searched import best_values, can_search
 from corridor_net.uncertainty.factors.draws import Floats, normals
@@ -90,7 +90,7 @@ def carried(
     """
     fees = fees_by_arc(router)
     if can_search(router):
-        generalised, kg, paid = best_values(router, pairs, make(doubts_of_router(router)), draws, fees)
+        generalised, kg, paid = best_values(router, pairs, make, draws, fees)
         rivals = None
     else:
         rivals = Ensemble.of(router, pairs, base=without.rivals if without else None)

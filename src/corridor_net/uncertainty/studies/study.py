@@ -250,11 +250,11 @@ def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
 
 def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before: Drawn | None, *, exact: bool) -> Drawn:
     """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
-    factors = source.factors(doubts_of_router(run.router), count)
     if exact:
-        return drawn(run.router, {pair: run.trips[pair].arcs for pair in pairs}, factors, count)
+        routes = {pair: run.trips[pair].arcs for pair in pairs}
+        return drawn(run.router, routes, lambda doubts: source.factors(doubts, count), count)
     ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
-    return ensemble.under(factors, count).drawn
+    return ensemble.under(source.factors(ensemble.doubts, count), count).drawn
 
 
 def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact: bool) -> GatewayLead | None:
