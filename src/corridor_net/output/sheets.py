@@ -27,8 +27,9 @@ LONGEST = 31
 """Characters of the name of a sheet."""
 DIGITS = 15
 """Digits of a number that a cell of a spreadsheet keeps: those after them are noise of binary fractions."""
-MOST, WORKED_OUT, LINE = 44, 15, 15.0
-"""Letters that a column of text is wide at the most, and one of formulas at the least; points of a line."""
+MOST, HEAD, WORKED_OUT, LINE = 44, 11, 15, 15.0
+"""Letters that a column of text is wide at the most, a head before it is broken, and one of formulas at the least;
+points of a line."""
 _TEXT = {"name": "Calibri", "family": 2, "scheme": "minor"}
 """The letters of all cells: those of the theme, which has some for each script."""
 _HEAD = PatternFill("solid", start_color="FFE3E7EC")
@@ -159,10 +160,10 @@ class Sheet:
 
     @staticmethod
     def _side(column: int, forms: Mapping[int, str]) -> Alignment:
-        """Return where cells of a column stand: numbers to the right, but the first column; text beside them apart."""
+        """Return where cells of a column stand: numbers to the right, but the first column; other text apart."""
         if column > 1 and column - 1 in forms:
             return _NUMBER
-        return _BESIDE if column > 1 and column - 2 in forms else _FIRST
+        return _BESIDE if column > 1 else _FIRST
 
     def offer(self, words: DataValidation, column: int, rows: int) -> None:
         """Offer words for the cells of a column below its heading."""
@@ -208,7 +209,7 @@ class Sheet:
             found.append(max([least, *told]))
         for cell in self._heads:
             words = (columns(piece.rstrip()) + room for piece in PIECE.findall(str(cell.value)))
-            found[cell.column - 1] = max(found[cell.column - 1], *words)
+            found[cell.column - 1] = max(found[cell.column - 1], *words, min(columns(str(cell.value)), HEAD))
         return [width + 1.5 for width in found]
 
     def _break(self, widths: Sequence[float]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, pairwise
@@ -175,7 +176,7 @@ class Rows:
         return 20 + max((width_of(part) for lines in map(self._lines, self.labels) for part in lines), default=0)
 
     def _lines(self, label: str) -> list[str]:
-        return wrapped(label, 340 if self.step >= 2 * LINE else 520)
+        return listed(label, 340 if self.step >= 2 * LINE else 520)
 
     def y(self, number: int) -> float:
         """Return the upper edge of a bar."""
@@ -222,6 +223,24 @@ def wrapped(words: str, width: float, size: float = SIZE) -> list[str]:
     ['one two', 'three']
     """
     return lines_of(words, width, lambda text: width_of(text, size))
+
+
+ITEM = re.compile(r"[^,、，]+(?:[,、，]\s*)?|[,、，]")
+"""What is kept together in a list, with the comma after it."""
+
+
+def listed(words: str, width: float) -> list[str]:
+    """Return words in lines no wider than `width`, broken after commas where what stands between them fits.
+
+    >>> listed("基準、綏芬河国境の迅速化、大連経由", 130)
+    ['基準、', '綏芬河国境の迅速化、', '大連経由']
+    """
+    lines = [""]
+    for item in ITEM.findall(words):
+        if lines[-1] and width_of((lines[-1] + item).rstrip()) > width:
+            lines.append("")
+        lines[-1] += item
+    return [part for one in lines for part in wrapped(one.rstrip(), width)]
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "", turn: float = 0) -> str:

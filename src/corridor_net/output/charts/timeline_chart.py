@@ -35,6 +35,8 @@ PANEL = 110.0
 EVENT = 14.0
 """From one event to the next."""
 SHADE, SHADE_PROJECTED = "#c6dcec", "#e6e6e6"
+CENT = 0.005
+"""USD below which a change of cost is none."""
 SHORTEST = 0.05
 """Days that are told; fewer would read as none."""
 Value = Callable[["PairYear"], float | None]
@@ -209,4 +211,6 @@ def _effect(one: YearChange) -> Sentence:
     days = (one.hours or 0.0) / 24
     if abs(days) < SHORTEST:
         return say("{what}: {usd:+m0} USD", what=told, usd=one.cost_usd)
+    if abs(one.cost_usd) < CENT:
+        return say("{what}: {days:+n1} days", what=told, days=days)
     return say("{what}: {usd:+m0} USD, {days:+n1} days", what=told, usd=one.cost_usd, days=days)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
 
 GRADES = ("A", "B", "C", "D")
+TOLD = "answer"
+"""What the one run is called that a pair was asked of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,7 @@ def _where(found: Sources) -> Sentence:
 
 
 def _by_grade(found: Sources) -> Table:
-    rows = [("this answer" if found.origin else found.scenario, found.weights)]
+    rows = [(TOLD if found.origin else found.scenario, found.weights)]
     rows += [(f"{one.baseline}, {one.scenario or 'baseline'}", one.weights) for one in found.runs[1:]]
     return Table(
         title="By grade: A measured or tariff, B published estimate, C derived by a formula, D our own estimate",
