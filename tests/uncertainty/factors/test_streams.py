@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from corridor_net.errors import BadValue
 from corridor_net.uncertainty.factors.doubts import Doubt
-from corridor_net.uncertainty.factors.draws import SLICE, Factors, Streams, normals
+from corridor_net.uncertainty.factors.draws import SLICE, Factors, Streams, normals, uniforms
 
 
 @pytest.mark.parametrize(("start", "count"), [(0, 8), (4, 4), (3, 5), (8, 8)])
@@ -39,3 +41,30 @@ def test_factors_that_are_kept_are_those_drawn_alone_and_tell_ranges_and_groups_
         kept = Factors(own, 1, streams=streams)
         assert kept.factor(figure, 4, 16).tolist() == Factors(own, 1).factor(figure, 4, 16).tolist()
     assert len(streams._factors) == 4
+
+
+@pytest.mark.parametrize("up", [0.2, 0.3])
+@pytest.mark.parametrize("inverse", [False, True])
+def test_a_factor_one_deviation_off_its_median_by_hand(up, inverse):
+    """Probabilities of -1, 0 and 1 deviations: exp(-0.2), 1 and exp(up), or one over them."""
+    made = Doubt(figure="f", kind="lognormal", sigma=0.2, sigma_up=up, inverse=inverse)
+    found = Factors({"f": made}).at("f", np.array([0.15865525393145707, 0.5, 0.8413447460685429]))
+    expected = np.exp([-0.2, 0.0, up])
+    assert found == pytest.approx(1 / expected if inverse else expected, abs=1e-12)
+
+
+def test_what_a_group_shares_is_of_the_draws_that_are_asked_for():
+    """It is kept from figure to figure: of other draws than before it is made anew."""
+    own = {name: Doubt(figure=name, kind="lognormal", sigma=0.2, sigma_up=0.2, group="g") for name in "ab"}
+    one = Factors(own)
+    first, then = one.factor("a", 0, 8), one.factor("b", 8, 8)
+    assert first.tolist() == Factors(own).factor("a", 0, 8).tolist()
+    assert then.tolist() == Factors(own).factor("b", 8, 8).tolist()
+    assert one.factor("a", 8, 8).tolist() == Factors(own).factor("a", 8, 8).tolist()
+
+
+def test_no_draws_are_none_and_fewer_are_refused():
+    assert uniforms("a", 1, 3, 0).tolist() == []
+    for start, count in ((-1, 2), (0, -1)):
+        with pytest.raises(BadValue, match="counts are 0 or more"):
+            uniforms("a", 1, start, count)

@@ -54,6 +54,8 @@ def test_a_bin_holds_its_values_and_is_narrow(value):
     assert low[0] <= value < high[0]
     assert 1.0009 < high[0] / low[0] < 1.002
     assert bins_of(np.zeros(1))[0] == 0
+    assert np.concatenate(edges(np.zeros(1, np.int64))).tolist() == [0.0, 0.0]  # nothing is in it but 0
+    assert edges(np.ones(1, np.int64))[1][0] > 0
 
 
 def test_percentiles_are_those_of_the_values():
