@@ -67,8 +67,14 @@ def test_what_goes_wrong_is_raised_as_without_a_copy():
     with pytest.raises(BadValue, match="a value") as told:
         at_once(lambda: 1, wrong)
     assert told.value.hint == "another"
+
+
+def test_a_copy_ends_when_the_process_is_stopped():
+    def stopped():
+        raise KeyboardInterrupt  # as by Ctrl-C
+
     with pytest.raises(KeyboardInterrupt):
-        at_once(lambda: signal.raise_signal(signal.SIGINT), lambda: threading.Event().wait(60))
+        at_once(stopped, lambda: threading.Event().wait(60))
 
 
 def test_a_thread_besides_is_not_copied(monkeypatch):
