@@ -33,7 +33,7 @@ from corridor_net.analysis.validate import ClaimCheck, validate
 from corridor_net.costing.ranges import JUDGED, Z90
 from corridor_net.uncertainty.calibration.calibrate import Error
 from corridor_net.uncertainty.calibration.claims import Claims
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors
 
 HELD = 0.8
@@ -170,7 +170,7 @@ def against_claims(checks: Sequence[ClaimCheck], factor: float) -> str:
         key for figures in known for key, figure in figures.items() if figure.grade in "CD" and not figure.is_length
     }
 
-    def wider(doubts: Mapping[str, Doubt]) -> Factors:
+    def wider(doubts: Mapping[str, Distribution]) -> Factors:
         given = doubts.items()
         sigmas = {key: (one.sigma * factor, one.sigma_up * factor) for key, one in given if key in weak}
         changed = {key: replace(doubts[key], sigma=down, sigma_up=up) for key, (down, up) in sigmas.items()}

@@ -131,10 +131,10 @@ def result_texts(comparison):
     """Every file of a run of the shipped study, by name."""
     from corridor_net.analysis.upgrade_sets.findings import findings
     from corridor_net.questions.pages.study_files import result_files
-    from corridor_net.uncertainty.studies.study import main_doubts
+    from corridor_net.uncertainty.studies.study import main_uncertainty
 
     options = {"by": "generalised", "cargo": "dry_40", "schedule": False}
-    return result_files(comparison, options, main_doubts(comparison), findings(comparison))
+    return result_files(comparison, options, main_uncertainty(comparison), findings(comparison))
 
 
 # data that can be broken

@@ -13,7 +13,7 @@ from corridor_net.output.page_words import asset
 from corridor_net.output.studies.workbook import study_workbook
 from corridor_net.render.words import LANGUAGES
 from corridor_net.uncertainty.studies.paying import paying
-from corridor_net.uncertainty.studies.study import drawing, main_doubts
+from corridor_net.uncertainty.studies.study import drawing, main_uncertainty
 
 from .collected import INVARIANT, ROOT
 from .test_every_question import OWN, WORD, answered, known_ids
@@ -55,7 +55,7 @@ def test_a_workbook_says_nothing_in_english(comparison, language):
     networks = [run.router.network for run in comparison.runs]
     words = words_for(*networks, language=language)
     paid = paying(comparison, drawing(comparison))
-    ((_, content),) = study_workbook(comparison, main_doubts(comparison), paid, words).items()
+    ((_, content),) = study_workbook(comparison, main_uncertainty(comparison), paid, words).items()
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheets = [sheet for sheet in book if sheet.title != words.label("Sources")]
     texts = [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None]

@@ -13,7 +13,7 @@ from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import LANGUAGES
 from corridor_net.uncertainty.studies.paying import paying
-from corridor_net.uncertainty.studies.study import drawing, main_doubts
+from corridor_net.uncertainty.studies.study import drawing, main_uncertainty
 
 from .test_languages import IDS, Heard
 
@@ -23,7 +23,7 @@ OTHERS = LANGUAGES[1:]
 @pytest.fixture(scope="module")
 def reports(comparison):
     """The report by language, and what had no translation."""
-    doubts = main_doubts(comparison)
+    doubts = main_uncertainty(comparison)
     charts = study_charts(comparison, doubts)
     facts = manifest(comparison, {"by": "generalised"}, {}, "1")
     told = comparison, doubts, findings(comparison), charts, access(comparison), facts

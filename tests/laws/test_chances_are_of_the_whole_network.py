@@ -10,9 +10,9 @@ import corridor_net as cn
 from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.graph import Weighted
 from corridor_net.uncertainty.ensembles import ensemble, searched
-from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND
+from corridor_net.uncertainty.ensembles.pair_uncertainty import BY_LAND
 from corridor_net.uncertainty.factors.draws import Factors
-from corridor_net.uncertainty.studies.study import main_doubts
+from corridor_net.uncertainty.studies.study import main_uncertainty
 
 GOAL, DRAWS = "niigata", 60
 SCENARIOS = [None, "longjiang-belt", "vladivostok-liner", "primorye-2", "vanino"]
@@ -27,7 +27,7 @@ def few_draws(monkeypatch):
 def one_by_one(router, origin):
     """Every draw priced and searched by itself: how often each gateway is the best, and what it costs then."""
     model, cargo = router.cost_model, router.impedance.cargo
-    factors = Factors(ensemble.doubts_of_router(router), 1)
+    factors = Factors(ensemble.distributions_of_router(router), 1)
     known = {name: factors.factor(name, 0, DRAWS) for name in factors.doubts}
     ends = router.end_state(origin, "origin"), router.end_state(GOAL, "destination")
     gates, costs = Counter(), []
@@ -54,6 +54,6 @@ def test_of_a_route(scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_of_a_study(comparison, scenario):
     run = next(run for run in comparison.runs if (run.baseline, run.scenario) == ("baseline-2019", scenario))
-    doubts = main_doubts(replace(comparison, runs=(replace(run, scenario=None),)))
+    doubts = main_uncertainty(replace(comparison, runs=(replace(run, scenario=None),)))
     for origin in ("harbin", "hunchun"):
         assert doubts[origin, GOAL].gateways == one_by_one(run.router, origin)[0]

@@ -20,7 +20,7 @@ from corridor_net.model import Model
 from corridor_net.network.earth import geodesic_km
 from corridor_net.network.reading.package import Overseas
 from corridor_net.output.maps.projection import projection_of
-from corridor_net.uncertainty.factors.doubts import doubts_of
+from corridor_net.uncertainty.factors.distributions import distributions_of
 
 DAYS = ("2012-07-01", "2019-07-01")
 MEANT = {"coaster", "charter", "sea_coaster", "terminal_handling"}
@@ -95,7 +95,7 @@ def test_other_ids_change_no_range_and_no_group(both):
     assert set(names) == set(two)
     groups, theirs = _groups(one), _groups(two)
     assert {frozenset(map(other_key, group)) for group in groups} == theirs
-    doubts, others = doubts_of(one, one), doubts_of(two, two)
+    doubts, others = distributions_of(one, one), distributions_of(two, two)
     for key in names:
         shape, theirs_shape = doubts[names[key]], others[key]
         assert (shape.kind, shape.sigma, shape.sigma_up, shape.low, shape.high) == (

@@ -16,8 +16,8 @@ from corridor_net.costing import impedance
 from corridor_net.uncertainty.batches.batch import run_batch
 from corridor_net.uncertainty.batches.jobs import Job
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
-from corridor_net.uncertainty.factors import doubts
-from corridor_net.uncertainty.studies.study import study_doubt
+from corridor_net.uncertainty.factors import distributions
+from corridor_net.uncertainty.studies.study import study_uncertainty
 from corridor_net.workbench.app import application
 from corridor_net.workbench.pool import Pool
 from corridor_net.workbench.replies import open_workbench
@@ -133,7 +133,7 @@ def test_an_ensemble_in_which_nothing_is_drawn(scenario, by, schedule):
 @pytest.fixture
 def sure(data, monkeypatch):
     """Return a data package without any range, with no spread by grade: every draw is the same."""
-    for table in (doubts.SIGMA, doubts.LENGTH_SIGMA):
+    for table in (distributions.SIGMA, distributions.LENGTH_SIGMA):
         for grade in table:
             monkeypatch.setitem(table, grade, 0.0)
     for table, columns in RANGES.items():
@@ -171,7 +171,7 @@ def drawn(told, routes):
 @pytest.mark.parametrize("exact", [True, False])
 def test_a_study_drawn_without_doubt(certain, exact):
     comparison, routes = certain
-    for found in study_doubt(comparison, draws=16, exact=exact).runs:
+    for found in study_uncertainty(comparison, draws=16, exact=exact).runs:
         for pair in found.pairs:
             route = routes[found.run.scenario, pair.origin]
             for name in TOTALS[:4]:

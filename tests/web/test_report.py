@@ -298,7 +298,7 @@ def test_markup_in_names_stays_text(open_page, tmp_path, write_tiny):
     """A node, a link, a title that hold markup are shown as they are written, and run nothing."""
     from corridor_net import Network, compare, load_study
     from corridor_net.questions.pages.study_files import result_files
-    from corridor_net.uncertainty.studies.study import main_doubts
+    from corridor_net.uncertainty.studies.study import main_uncertainty
 
     evil = '<img src=x onerror="document.title=1">&amp;</script>'
 
@@ -317,7 +317,7 @@ def test_markup_in_names_stays_text(open_page, tmp_path, write_tiny):
         encoding="utf-8",
     )
     comparison = compare(load_study(study), ends)
-    texts = result_files(comparison, {"by": "generalised"}, main_doubts(comparison), ())
+    texts = result_files(comparison, {"by": "generalised"}, main_uncertainty(comparison), ())
     (tmp_path / "report.html").write_text(texts["report.html"], encoding="utf-8")
     page = open_page((tmp_path / "report.html").as_uri(), offline=True)
     assert page.title() == evil

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.render.words import Sentence, say
-from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
 
 SURE = 0.5
 """A gateway that is the best in a smaller share of draws is named with those that are otherwise."""
@@ -18,7 +18,7 @@ MEANING = (
 """What the columns of a table with `gateway_words` are."""
 
 
-def others(doubt: PairDoubt, most: int = OTHERS) -> tuple[Sentence, ...]:
+def others(doubt: PairUncertainty, most: int = OTHERS) -> tuple[Sentence, ...]:
     """Return which other gateways are the best how often, the most frequent first: 'Vostochny 26%', 'Dalian 21%'.
 
     One that would be shown with 0% is left out.
@@ -27,12 +27,12 @@ def others(doubt: PairDoubt, most: int = OTHERS) -> tuple[Sentence, ...]:
     return tuple(say("{gateway:name} {share:p0}", gateway=name, share=share) for name, share in rest[:most])
 
 
-def otherwise(doubt: PairDoubt, most: int = OTHERS) -> tuple[Sentence, ...]:
+def otherwise(doubt: PairUncertainty, most: int = OTHERS) -> tuple[Sentence, ...]:
     """Return who wins otherwise, the most frequent first, where the answer's gateway is not sure; else nothing."""
     return others(doubt, most) if doubt.gateway_wins < SURE else ()
 
 
-def gateway_words(doubt: PairDoubt, most: int = 1) -> Sentence:
+def gateway_words(doubt: PairUncertainty, most: int = 1) -> Sentence:
     """Return the answer's gateway with how often it is the best, and who is otherwise where that is seldom."""
     told = {"gateway": doubt.gateway, "share": doubt.gateway_wins}
     rest = otherwise(doubt, most)
@@ -41,7 +41,7 @@ def gateway_words(doubt: PairDoubt, most: int = 1) -> Sentence:
     return say("{gateway:name} {share:p0}", **told)
 
 
-def sure_words(doubt: PairDoubt) -> Sentence:
+def sure_words(doubt: PairUncertainty) -> Sentence:
     """Return the answer's gateway and how sure it is, in a sentence: 'Dalian (the best in 90% of draws)'."""
     said = [say("the best in {share:p0} of draws", share=doubt.gateway_wins)]
     if together(doubt):
@@ -53,6 +53,6 @@ def sure_words(doubt: PairDoubt) -> Sentence:
     return say("{gateway:name} ({said:list})", gateway=doubt.gateway, said=said)
 
 
-def together(doubt: PairDoubt) -> bool:
+def together(doubt: PairUncertainty) -> bool:
     """Whether other gateways of the same province win too."""
     return doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + SHOWN

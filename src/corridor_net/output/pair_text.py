@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corridor_net.analysis.route import Route
 from corridor_net.render.words import Sentence, say
-from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
 
 BY_LAND = say("by land")
 
@@ -16,7 +16,7 @@ def way_words(route: Route) -> Sentence:
     return say("by {ports:both}", ports=named) if named else BY_LAND
 
 
-def pair_sentence(route: Route, doubt: PairDoubt | None = None) -> Sentence:
+def pair_sentence(route: Route, doubt: PairUncertainty | None = None) -> Sentence:
     """Say what a route costs, how long it takes and by where, with the 10-90% ranges where these are known."""
     told = {
         "origin": route.origin,

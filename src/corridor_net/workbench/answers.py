@@ -32,7 +32,7 @@ from corridor_net.scenario import load_scenario, scenario_path, shipped_scenario
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
-from corridor_net.uncertainty.ensembles.searched import route_doubts
+from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
 from .changeable import changeable
 from .drafts import scenario_of, yaml_of
@@ -237,7 +237,7 @@ class Workbench:
                 "lines": _lines(drawing),
             }
         make = partial(KeptFactors, kept=self._scores)
-        doubt = route_doubts(router, {(start, goal): route.arcs}, make=make)[start, goal]
+        doubt = route_uncertainty(router, {(start, goal): route.arcs}, make=make)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         as_told = joined(route, network).route
         told = as_told.as_json()

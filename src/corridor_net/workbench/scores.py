@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors
 
 Scores = dict[tuple[str, int, int, int], NDArray[np.float64]]
@@ -18,7 +18,7 @@ MOST = 4_000
 class KeptFactors(Factors):
     """The factors of figures, whose normal scores are looked up in `kept` before they are drawn."""
 
-    def __init__(self, doubts: Mapping[str, Doubt], kept: Scores) -> None:
+    def __init__(self, doubts: Mapping[str, Distribution], kept: Scores) -> None:
         super().__init__(doubts)
         self._kept = kept
 

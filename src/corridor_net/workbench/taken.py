@@ -23,7 +23,7 @@ from corridor_net.render.words import Words
 from corridor_net.scenario import Study
 from corridor_net.scenario.model import StudyFile
 from corridor_net.scenario.studies import network_on
-from corridor_net.uncertainty.studies.study import main_doubts
+from corridor_net.uncertainty.studies.study import main_uncertainty
 
 from .drafts import scenario_of, yaml_of
 from .questions import RouteRequest
@@ -71,7 +71,7 @@ def study_report(network: Network, question: RouteRequest, words: Words) -> str:
         ),
     )
     comparison = compare(study, network)
-    doubts = main_doubts(comparison)
+    doubts = main_uncertainty(comparison)
     charts = study_charts(comparison, doubts)
     facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
     return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts, words=words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import corridor_net as cn
-from corridor_net.output.charts.doubt_charts import fan_svg
+from corridor_net.output.charts.uncertainty_charts import fan_svg
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, priced
 
 

@@ -167,11 +167,11 @@ def test_the_same_bytes_in_every_process(shell, tmp_path, write_yaml):
 def test_the_same_bytes_twice(result_texts, study, shipped):
     from corridor_net.analysis.upgrade_sets.findings import findings
     from corridor_net.questions.pages.study_files import result_files
-    from corridor_net.uncertainty.studies.study import main_doubts
+    from corridor_net.uncertainty.studies.study import main_uncertainty
 
     fresh = cn.compare(study, shipped)
     options = {"by": "generalised", "cargo": "dry_40", "schedule": False}
-    again = result_files(fresh, options, main_doubts(fresh), findings(fresh))
+    again = result_files(fresh, options, main_uncertainty(fresh), findings(fresh))
     assert {name: digest(text) for name, text in again.items()} == {
         name: digest(text) for name, text in result_texts.items()
     }

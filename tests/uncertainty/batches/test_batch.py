@@ -18,8 +18,8 @@ from corridor_net.uncertainty.batches import cluster as team
 from corridor_net.uncertainty.batches.batch import run_batch
 from corridor_net.uncertainty.batches.chunks import chunk
 from corridor_net.uncertainty.batches.jobs import Job
-from corridor_net.uncertainty.ensembles.pair_doubt import QUANTITIES
-from corridor_net.uncertainty.studies.study import study_doubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import QUANTITIES
+from corridor_net.uncertainty.studies.study import study_uncertainty
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 """Dask's own processes warn of sockets and tasks that a killed worker leaves."""
@@ -62,7 +62,7 @@ def contents(folder):
 @pytest.mark.parametrize("exact", [True, False])
 def test_the_counts_are_those_of_the_draws(comparison, tmp_path, exact):
     """Percentiles within a bin of the exact ones, chances equal, scenario and baseline paired."""
-    expected = study_doubt(comparison, draws=2000, exact=exact)
+    expected = study_uncertainty(comparison, draws=2000, exact=exact)
     told = run_batch(Job.of(comparison, exact=exact), tmp_path / "o", 2000, chunk_draws=400)
     assert told["exact"] == exact
     assert told == json.loads((tmp_path / "o" / "doubt.json").read_text(encoding="utf-8"))
@@ -152,7 +152,7 @@ def test_it_stops_at_a_precision_the_same_way_everywhere(job, tmp_path):
 
 def test_the_half_width_is_that_of_the_draws(comparison, tmp_path):
     one = replace(comparison, origins=comparison.origins[:1], runs=comparison.runs[:1])
-    expected = study_doubt(one, draws=2000, exact=True).half_width
+    expected = study_uncertainty(one, draws=2000, exact=True).half_width
     told = run_batch(Job.of(one, exact=True), tmp_path / "o", 2000, chunk_draws=400)
     assert told["half_width"] == pytest.approx(expected, rel=0.01)
 

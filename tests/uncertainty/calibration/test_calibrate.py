@@ -26,7 +26,7 @@ from corridor_net.uncertainty.calibration.calibrate import (
     quantiles,
     verdict,
 )
-from corridor_net.uncertainty.factors.doubts import SIGMA
+from corridor_net.uncertainty.factors.distributions import SIGMA
 
 ERROR = {grade: (sigma**2 + DISCREPANCY**2) ** 0.5 for grade, sigma in JUDGED.items()}
 

@@ -13,8 +13,8 @@ from corridor_net.errors import BadValue
 from corridor_net.uncertainty.batches.jobs import Job
 from corridor_net.uncertainty.calibration.calibrate import calibrate, quantiles
 from corridor_net.uncertainty.calibration.evidence import picks, published_evidence
-from corridor_net.uncertainty.factors.doubts import Doubt
-from corridor_net.uncertainty.studies.study import main_doubts, study_doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
+from corridor_net.uncertainty.studies.study import main_uncertainty, study_uncertainty
 
 DWELL = "operation:port_jp_out:dwell:hours"
 STUDY = """\
@@ -67,7 +67,7 @@ def test_a_figure_of_the_claims_is_drawn_from_its_updated_range(evidence):
 
 
 def test_a_figure_of_no_claim_keeps_its_own_range(evidence):
-    alone = Doubt(figure="tariff:nobody", kind="lognormal", sigma=0.25, sigma_up=0.25)
+    alone = Distribution(figure="tariff:nobody", kind="lognormal", sigma=0.25, sigma_up=0.25)
     drawn = np.log(evidence.factors({"tariff:nobody": alone}).factor("tariff:nobody", 0, 2000))
     assert drawn.mean() == pytest.approx(0, abs=0.25 * 4 / evidence.posterior.effective**0.5)
     assert drawn.std() == pytest.approx(0.25, rel=0.25)
@@ -75,18 +75,18 @@ def test_a_figure_of_no_claim_keeps_its_own_range(evidence):
 
 def test_none_is_the_default_and_is_what_a_study_said_before(asked):
     assert cn.load_study("longjiang-japan").file.evidence == "none"
-    assert main_doubts(asked()) == main_doubts(asked("none"))
+    assert main_uncertainty(asked()) == main_uncertainty(asked("none"))
 
 
 def test_published_moves_the_ranges_of_a_study_and_not_its_answer(asked):
     before, after = asked("none"), asked("published")
     pair = ("harbin", "niigata")
-    old, new = main_doubts(before)[pair], main_doubts(after)[pair]
+    old, new = main_uncertainty(before)[pair], main_uncertainty(after)[pair]
     assert before.runs[0].trips[pair].hours == after.runs[0].trips[pair].hours
     assert new.route.hours.p50 < old.route.hours.p50
     width = [one.route.hours.p90 - one.route.hours.p10 for one in (old, new)]
     assert width[1] < width[0]
-    assert study_doubt(after, draws=2000).runs[0].pairs[0].route.hours.p50 == pytest.approx(
+    assert study_uncertainty(after, draws=2000).runs[0].pairs[0].route.hours.p50 == pytest.approx(
         new.route.hours.p50, rel=1e-9
     )
 
@@ -94,7 +94,7 @@ def test_published_moves_the_ranges_of_a_study_and_not_its_answer(asked):
 def test_what_evidence_cannot_be_joined_with_is_refused(asked):
     after = asked("published")
     with pytest.raises(BadValue, match="draws of its own"):
-        study_doubt(after, draws=512, sampler="sobol")
+        study_uncertainty(after, draws=512, sampler="sobol")
     with pytest.raises(BadValue, match="evidence: published"):
         Job.of(after)
 
@@ -108,7 +108,7 @@ def test_another_word_is_refused(cli, write_yaml):
 def test_without_claims_published_is_the_figures_own_ranges(asked, shipped):
     after = asked("published")
     bare = dataclasses.replace(after, network=shipped.with_rows(published=[]))
-    assert main_doubts(bare) == main_doubts(asked("none"))
+    assert main_uncertainty(bare) == main_uncertainty(asked("none"))
 
 
 def test_run_says_that_its_ranges_are_updated(cli, write_yaml, tmp_path):

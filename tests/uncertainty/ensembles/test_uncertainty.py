@@ -24,9 +24,9 @@ from corridor_net.uncertainty.ensembles import ensemble as e
 from corridor_net.uncertainty.ensembles import searched
 from corridor_net.uncertainty.ensembles.reliability import reliability
 from corridor_net.uncertainty.ensembles.searched import can_search
-from corridor_net.uncertainty.factors import doubts as d
+from corridor_net.uncertainty.factors import distributions as d
 from corridor_net.uncertainty.factors.draws import Factors, inverse_normal, uniforms
-from corridor_net.uncertainty.studies.study import study_doubt
+from corridor_net.uncertainty.studies.study import study_uncertainty
 
 PAIRS = [("harbin", "niigata"), ("suifenhe", "niigata"), ("hunchun", "niigata")]
 
@@ -239,7 +239,7 @@ def test_a_scenario_that_changes_nothing_is_no_better(router, ensemble):
 
 def test_study_pairs_scenarios_with_their_baseline(comparison):
     main = replace(comparison, runs=(comparison.main, *comparison.scenario_runs("baseline-2019")))
-    found = study_doubt(main, draws=120)
+    found = study_uncertainty(main, draws=120)
     assert found.runs[0].run.name == "baseline-2019"
     belt = found.run("baseline-2019/longjiang-belt")
     assert belt.on_the_whole.better > 0.85
@@ -247,7 +247,7 @@ def test_study_pairs_scenarios_with_their_baseline(comparison):
     assert belt.gain_usd.p50 > 0
     vanino = found.run("baseline-2019/vanino")
     assert vanino.gain_usd.p90 >= -1e-6
-    again = study_doubt(main, draws=120)
+    again = study_uncertainty(main, draws=120)
     assert found.to_dict() == again.to_dict()
 
 
@@ -270,11 +270,11 @@ def test_without_a_compiler_the_whole_network_is_searched_with_the_same_answer(c
     """What rivals alone miss: most of what the belt gains Harbin."""
     runs = [run for run in comparison.runs if run.name in ("baseline-2019", "baseline-2019/longjiang-belt")]
     belt = replace(comparison, runs=tuple(runs))
-    whole = study_doubt(belt, draws=200, exact=True)
+    whole = study_uncertainty(belt, draws=200, exact=True)
     monkeypatch.setitem(sys.modules, "numba", None)
-    assert study_doubt(belt, draws=200, exact=True).to_dict() == whole.to_dict()
+    assert study_uncertainty(belt, draws=200, exact=True).to_dict() == whole.to_dict()
     assert whole.exact
-    rivals = study_doubt(belt, draws=200)
+    rivals = study_uncertainty(belt, draws=200)
     share = [found.runs[1].against["harbin", "niigata"].better for found in (whole, rivals)]
     assert share[0] > share[1] + 0.1
 
@@ -292,7 +292,7 @@ def test_a_large_network_is_priced_by_its_rivals_where_there_is_no_compiler(rout
 
 
 def test_precision_stops_early(comparison):
-    found = study_doubt(replace(comparison, runs=comparison.runs[:1]), draws=50_000, precision=0.05)
+    found = study_uncertainty(replace(comparison, runs=comparison.runs[:1]), draws=50_000, precision=0.05)
     assert found.draws < 50_000
     assert found.draws % 1000 == 0
     assert found.half_width < 0.05

@@ -4,7 +4,7 @@ import pytest
 
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.uncertainty.factors.correlations import read_correlations
-from corridor_net.uncertainty.factors.doubts import checked_correlations
+from corridor_net.uncertainty.factors.distributions import checked_correlations
 
 HEAD = "figure_a,figure_b,correlation\n"
 

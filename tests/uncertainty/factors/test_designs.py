@@ -9,13 +9,14 @@ from scipy.stats import qmc
 import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.factors.designs import Designed, checked_sampler, half_width, keys_of
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, inverse_normal
 from corridor_net.uncertainty.factors.sobol import sobol_points
-from corridor_net.uncertainty.studies.study import study_doubt
+from corridor_net.uncertainty.studies.study import study_uncertainty
 
 DOUBTS = {
-    f"speed:{name}": Doubt(figure=f"speed:{name}", kind="lognormal", sigma=0.2, sigma_up=0.3) for name in "abcdef"
+    f"speed:{name}": Distribution(figure=f"speed:{name}", kind="lognormal", sigma=0.2, sigma_up=0.3)
+    for name in "abcdef"
 }
 
 
@@ -45,13 +46,16 @@ def test_each_replicate_has_one_point_in_every_stratum(sampler):
 
 
 def test_a_figure_more_shifts_nothing_of_a_latin_hypercube():
-    more = {"speed:a0": Doubt(figure="speed:a0", kind="lognormal", sigma=0.1, sigma_up=0.1), **DOUBTS}
+    more = {"speed:a0": Distribution(figure="speed:a0", kind="lognormal", sigma=0.1, sigma_up=0.1), **DOUBTS}
     for name in DOUBTS:
         assert (designed("latin", 64, more).factor(name, 0, 64) == designed("latin", 64).factor(name, 0, 64)).all()
 
 
 def test_scenarios_draw_as_their_originals_and_parts_as_the_whole():
-    copy = {**DOUBTS, "speed:b~faster~1": Doubt(figure="speed:b~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3)}
+    copy = {
+        **DOUBTS,
+        "speed:b~faster~1": Distribution(figure="speed:b~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3),
+    }
     for sampler in ("sobol", "latin"):
         made = designed(sampler, 64, copy)
         assert (made.factor("speed:b~faster~1", 0, 64) == made.factor("speed:b", 0, 64)).all()
@@ -93,8 +97,8 @@ def comparison(tmp_path_factory, shipped):
 @pytest.mark.parametrize("sampler", ["sobol", "latin"])
 @pytest.mark.slow
 def test_a_study_by_a_design_agrees_with_many_random_draws(comparison, sampler):
-    many = study_doubt(comparison, draws=40_000)
-    few = study_doubt(comparison, draws=1024, sampler=sampler)
+    many = study_uncertainty(comparison, draws=40_000)
+    few = study_uncertainty(comparison, draws=1024, sampler=sampler)
     for run, other in zip(few.runs, many.runs, strict=True):
         for pair, same in zip(run.pairs, other.pairs, strict=True):
             assert pair.best.generalised_cost_usd.mean == pytest.approx(same.best.generalised_cost_usd.mean, rel=0.02)
@@ -106,7 +110,7 @@ def test_a_study_by_a_design_agrees_with_many_random_draws(comparison, sampler):
 
 
 def test_draws_stop_at_the_precision_asked_for(comparison):
-    found = study_doubt(comparison, draws=8192, sampler="sobol", precision=0.02)
+    found = study_uncertainty(comparison, draws=8192, sampler="sobol", precision=0.02)
     assert found.draws < 8192
     assert found.half_width < 0.02
     assert [width >= 0.02 for _, width in found.steps[:-1]] == [True] * (len(found.steps) - 1)

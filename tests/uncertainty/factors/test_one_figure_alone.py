@@ -8,7 +8,7 @@ import pytest
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel, impedance
 from corridor_net.graph import Weighted
-from corridor_net.uncertainty.factors.doubts import from_range
+from corridor_net.uncertainty.factors.distributions import from_range
 from corridor_net.uncertainty.factors.draws import Factors
 
 COLUMNS = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corridor_net.errors import BadValue
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import SLICE, Factors, Streams, normals, uniforms
 
 
@@ -30,11 +30,11 @@ def test_a_long_ensemble_keeps_nothing() -> None:
 def test_factors_that_are_kept_are_those_drawn_alone_and_tell_ranges_and_groups_apart() -> None:
     streams = Streams(1, 64)
     doubts = [
-        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3)},
-        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.4)},
-        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, group="storms")},
-        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, inverse=True)},
-        {"speed:a~faster~1": Doubt(figure="speed:a~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3)},
+        {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3)},
+        {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.4)},
+        {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, group="storms")},
+        {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, inverse=True)},
+        {"speed:a~faster~1": Distribution(figure="speed:a~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3)},
     ]
     for own in doubts:
         (figure,) = own
@@ -47,7 +47,7 @@ def test_factors_that_are_kept_are_those_drawn_alone_and_tell_ranges_and_groups_
 @pytest.mark.parametrize("inverse", [False, True])
 def test_a_factor_one_deviation_off_its_median_by_hand(up, inverse):
     """Probabilities of -1, 0 and 1 deviations: exp(-0.2), 1 and exp(up), or one over them."""
-    made = Doubt(figure="f", kind="lognormal", sigma=0.2, sigma_up=up, inverse=inverse)
+    made = Distribution(figure="f", kind="lognormal", sigma=0.2, sigma_up=up, inverse=inverse)
     found = Factors({"f": made}).at("f", np.array([0.15865525393145707, 0.5, 0.8413447460685429]))
     expected = np.exp([-0.2, 0.0, up])
     assert found == pytest.approx(1 / expected if inverse else expected, abs=1e-12)
@@ -55,7 +55,7 @@ def test_a_factor_one_deviation_off_its_median_by_hand(up, inverse):
 
 def test_what_a_group_shares_is_of_the_draws_that_are_asked_for():
     """It is kept from figure to figure: of other draws than before it is made anew."""
-    own = {name: Doubt(figure=name, kind="lognormal", sigma=0.2, sigma_up=0.2, group="g") for name in "ab"}
+    own = {name: Distribution(figure=name, kind="lognormal", sigma=0.2, sigma_up=0.2, group="g") for name in "ab"}
     one = Factors(own)
     first, then = one.factor("a", 0, 8), one.factor("b", 8, 8)
     assert first.tolist() == Factors(own).factor("a", 0, 8).tolist()

@@ -12,14 +12,14 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
-from corridor_net.questions.pages.doubt_words import choice_sentence, study_sentences
+from corridor_net.questions.pages.uncertainty_words import choice_sentence, study_sentences
 from corridor_net.render.words import Words
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.factors.draws import Factors
 from corridor_net.uncertainty.sensitivity.choice import choice, first_order, gap, to_look_up
 from corridor_net.uncertainty.sensitivity.sensitivity import sensitivity
 from corridor_net.uncertainty.sensitivity.study_sensitivity import study_sensitivity
-from corridor_net.uncertainty.studies.study import study_doubt
+from corridor_net.uncertainty.studies.study import study_uncertainty
 
 STUDY = """\
 study: small
@@ -98,7 +98,7 @@ def test_a_choice_counts_the_draws(shipped):
 
 
 def test_too_few_draws_say_nothing(comparison):
-    assert study_doubt(comparison, draws=20).choice is None
+    assert study_uncertainty(comparison, draws=20).choice is None
 
 
 def test_the_paragraph_can_be_quoted(cli):

@@ -10,7 +10,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
 from corridor_net.uncertainty.ensembles.ensemble import VALUE_OF_TIME
-from corridor_net.uncertainty.factors.doubts import SHARED
+from corridor_net.uncertainty.factors.distributions import SHARED
 from corridor_net.uncertainty.factors.draws import inverse_normal
 from corridor_net.uncertainty.sensitivity import indices
 from corridor_net.uncertainty.sensitivity.pair_model import PairModel

@@ -25,10 +25,10 @@ from corridor_net.output.paying_text import paying_meaning, paying_table, paying
 from corridor_net.render.html import prose
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say, sentence_of
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.studies.paying import Paying
 
-from .report_tables import access_section, doubts_section, effects, findings, items, repeated, section, sources
+from .report_tables import access_section, effects, findings, items, repeated, section, sources, uncertainty_section
 from .study_charts import StudyChart
 from .study_data import study_data
 from .study_text import answer_words, main_pair_words, summary
@@ -55,7 +55,7 @@ SECTIONS = {
 
 def report_html(
     comparison: Comparison,
-    doubts: Mapping[Pair, PairDoubt],
+    doubts: Mapping[Pair, PairUncertainty],
     found: Sequence[Finding],
     charts: Sequence[StudyChart],
     measures: Sequence[Access],
@@ -90,7 +90,7 @@ def report_html(
         "effects": effects(comparison, words),
         "findings": (section("paying", "Does it pay", paying_meaning(paid), paying_table(paid), words) if paid else "")
         + findings(found, words)
-        + doubts_section(comparison, doubts, words)
+        + uncertainty_section(comparison, doubts, words)
         + access_section(comparison, measures, words),
         "charts": _figures(charts, words),
         "sources": sources(comparison, data, words),

@@ -20,7 +20,7 @@ from corridor_net.render.html import prose, table_html
 from corridor_net.render.page import Column, Table, dashed, divided, numbers, p10_p90, table_of
 from corridor_net.render.printed import title_printed
 from corridor_net.render.words import Sentence, Words, say, sentence_of
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 
 from .study_text import switched_words
 
@@ -101,7 +101,7 @@ def _details(found: object) -> Iterator[tuple[str, Table]]:
         yield "Shares by upgrade", by_upgrade(found)
 
 
-def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words) -> str:
+def uncertainty_section(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty], words: Words) -> str:
     """Return how sure the answers of the main baseline are."""
     if not doubts:
         return ""

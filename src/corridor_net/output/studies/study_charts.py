@@ -20,14 +20,14 @@ from corridor_net.network import Network
 from corridor_net.network.lines import link_lines
 from corridor_net.output.chances import otherwise
 from corridor_net.output.charts.charts import chart_svg, time_cost_distance_svg
-from corridor_net.output.charts.doubt_charts import fan_svg, tornado_svg
 from corridor_net.output.charts.svg import SHADES, ChartFile, colours_of
+from corridor_net.output.charts.uncertainty_charts import fan_svg, tornado_svg
 from corridor_net.output.maps.map_data import Drawing
 from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
 from corridor_net.render.chart import Stacks, Stretches
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say, semicolons
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.sensitivity.one_at_a_time import one_at_a_time
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
@@ -62,7 +62,7 @@ class StudyChart:
         return made.inline if inline and isinstance(made, ChartFile) else made
 
 
-def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[StudyChart]:
+def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> list[StudyChart]:
     """Return the charts of a study: hinterlands, access bands, costs, time, thresholds of its most telling pair."""
     base = comparison.main
     charts = [_hinterland("hinterland", comparison, base, doubts)]
@@ -80,7 +80,7 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> li
     return charts
 
 
-def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> StudyChart:
+def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairUncertainty]) -> StudyChart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
     trips = comparison.trips_of(run)
@@ -168,7 +168,7 @@ def _hubs(run: Run, trips: Iterable[Trip]) -> list[str]:
     return sorted(found)
 
 
-def _trip_words(trip: Trip, doubt: PairDoubt | None) -> Sentence:
+def _trip_words(trip: Trip, doubt: PairUncertainty | None) -> Sentence:
     """Say who a city goes by, for how much, in which time, and how sure that is."""
     told = {"place": trip.origin, "gateway": trip.gateway or "by land", "usd": trip.cost_usd, "days": trip.hours / 24}
     said = say("{place:name}: {gateway:name}, {usd:m0} USD, {days:n1} days", **told)
@@ -196,7 +196,7 @@ def _ports(trips: Mapping[str, object]) -> list[str]:
     return sorted({port for port in ports if port}, key=lambda port: (-ports.count(port), port))
 
 
-def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> StudyChart:
+def _fans(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> StudyChart:
     main = comparison.main
     rows = {origin: doubt for (origin, _), doubt in doubts.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)

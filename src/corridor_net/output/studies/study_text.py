@@ -11,13 +11,13 @@ from corridor_net.analysis.notes import weak_share, weak_share_of_trips
 from corridor_net.output.chances import SURE
 from corridor_net.output.pair_text import other_day_sentence, pair_sentence
 from corridor_net.render.words import Sentence, say, sentence_of
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 
 LEAST_GAIN = 0.5
 """USD of generalised cost a box, on average, below which a scenario changes nothing."""
 
 
-def main_pair_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Sentence]:
+def main_pair_words(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> list[Sentence]:
     """Say the answer for the study's first origin and focus on its main baseline, and in short on the others."""
     pair = (comparison.origins[0], comparison.focus)
     bases = comparison.baselines
@@ -29,7 +29,7 @@ def main_pair_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) ->
     return [*said, *([say("{days:joined}", days=tuple(told))] if said and told else told)]
 
 
-def answer_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Sentence:
+def answer_words(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> Sentence:
     """Say the answer of a study in a sentence: who serves how many origins, how sure, and which scenario gains most."""
     main = comparison.main
     parts = [say("{title:label}, to {focus:name}: of {count} {what:label}, {told:list}", **_served(comparison, main))]

@@ -12,7 +12,7 @@ from corridor_net.output.paying_text import paying_meaning, paying_words
 from corridor_net.output.sheets import MILLION, ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.studies.paying import Paying, cases
 
 from .study_text import answer_words
@@ -100,7 +100,7 @@ WORTH = "Traffic and carriage, a box. Worth = (1 + generated / 2) x fall of cost
 
 def study_workbook(
     comparison: Comparison,
-    doubts: Mapping[Pair, PairDoubt],
+    doubts: Mapping[Pair, PairUncertainty],
     paid: Sequence[Paying],
     words: Words | None = None,
     made: Sentence | None = None,
@@ -133,7 +133,7 @@ def study_workbook(
 
 
 def _summary_head(
-    sheet: Sheet, comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words
+    sheet: Sheet, comparison: Comparison, doubts: Mapping[Pair, PairUncertainty], words: Words
 ) -> dict[str, str]:
     """Write what the study is and what it finds; return the cells of the prices of generalised cost."""
     main = comparison.main

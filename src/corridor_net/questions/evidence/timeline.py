@@ -138,11 +138,11 @@ def _without(day: date, error: CorridorError, *, projected: bool) -> PairYear:
 def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.years.timeline import way_of
-    from corridor_net.uncertainty.ensembles.searched import route_doubts
+    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
     projected = router.network.years_beyond > 0
     pair = (route.origin, route.destination)
-    doubt = route_doubts(router, {pair: route.arcs}, make=draws)[pair]
+    doubt = route_uncertainty(router, {pair: route.arcs}, make=draws)[pair]
     shares, ranges = weak_share(route), doubt.route
     return PairYear(
         year=day.year,

@@ -21,7 +21,7 @@ from corridor_net.questions._at_once import at_once
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.studies.paying import Paying, paying
 from corridor_net.uncertainty.studies.study import drawing
 
@@ -42,7 +42,7 @@ RESULTS = (
 def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     comparison: Comparison,
     options: Mapping[str, Any],
-    doubts: Mapping[Pair, PairDoubt],
+    doubts: Mapping[Pair, PairUncertainty],
     found: Sequence[Finding],
     *,
     paid: Sequence[Paying] | None = None,

@@ -12,7 +12,7 @@ from corridor_net.output.studies.study_text import idle, switched_words
 from corridor_net.output.upgrade_tables import CHANGES
 from corridor_net.render.page import Cell, Column, Of, Table, dashed, divided, numbers, p10_p90, table_of
 from corridor_net.render.words import Sentence, say
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 
 LAND = "by land"
 EACH = "{title:label}: each origin to {focus:name}"
@@ -22,7 +22,7 @@ SIDE_BY_SIDE = 2
 """Baselines in a table."""
 
 
-def tables(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Table | Sentence | str]:
+def tables(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> list[Table | Sentence | str]:
     """Return the tables of the main baseline, with how sure its gateways are, then those of all others together."""
     main, *others = comparison.baselines
     blocks: list[Table | Sentence | str] = [
@@ -78,7 +78,7 @@ def _way(comparison: Comparison, trips: Mapping[str, Any], of: Callable[[Any], C
     return cell
 
 
-def _sure(comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> Table:
+def _sure(comparison: Comparison, run: Run, doubts: Mapping[Pair, PairUncertainty]) -> Table:
     trips, sure = comparison.trips_of(run), {pair[0]: doubt for pair, doubt in doubts.items()}
     return table_of(
         comparison.origins,

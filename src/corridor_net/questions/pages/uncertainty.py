@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.output.chances import MEANING, gateway_words
-from corridor_net.questions.pages.doubt_words import (
+from corridor_net.questions.pages.uncertainty_words import (
     choice_sentence,
     how_priced,
     method,
@@ -19,13 +19,13 @@ from corridor_net.render.words import Sentence, after_by, say
 
 if TYPE_CHECKING:
     from corridor_net.questions.uncertainty.uncertainty import BatchAnswer, UncertaintyAnswer
-    from corridor_net.uncertainty.studies.study import RunDoubt
+    from corridor_net.uncertainty.studies.study import RunUncertainty
 
 OTHERS = 2
 POINTS = ("p10", "p50", "p90")
 
 
-def doubt_page(found: UncertaintyAnswer) -> Page:
+def uncertainty_page(found: UncertaintyAnswer) -> Page:
     """Return the page of a study under draws."""
     doubt = found.doubt
     first, *more = paragraph(doubt, found.origin)
@@ -51,7 +51,7 @@ def doubt_page(found: UncertaintyAnswer) -> Page:
     )
 
 
-def _pairs(run: RunDoubt, goal: str, draws: int) -> Table:
+def _pairs(run: RunUncertainty, goal: str, draws: int) -> Table:
     return table_of(
         run.pairs,
         Column(heading="from", kind="name", of="origin"),
@@ -66,7 +66,7 @@ def _pairs(run: RunDoubt, goal: str, draws: int) -> Table:
     )
 
 
-def _gains(paired: list[RunDoubt]) -> Table:
+def _gains(paired: list[RunUncertainty]) -> Table:
     shares = ("on_the_whole.better", "on_the_whole.equal", "on_the_whole.worse")
     return table_of(
         [one for one in paired if one.gain_usd is not None and one.on_the_whole is not None],

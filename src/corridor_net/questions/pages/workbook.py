@@ -29,7 +29,7 @@ def workbook_of(
     from corridor_net.output.studies.workbook import study_workbook
     from corridor_net.questions.asked.study import study_for
     from corridor_net.uncertainty.studies.paying import paying
-    from corridor_net.uncertainty.studies.study import drawing, main_doubts
+    from corridor_net.uncertainty.studies.study import drawing, main_uncertainty
 
     catalogue(language)  # an unknown language is told before anything is computed
     study = study_for(model, (), scenarios=scenarios, destinations=destinations, main_only=True)
@@ -37,4 +37,4 @@ def workbook_of(
     make = drawing(made)
     words = words_for(*(run.router.network for run in made.runs), language=language)
     told = made_words(made.main.router.network.day, line, __version__) if line else None
-    return study_workbook(made, main_doubts(made, make), paying(made, make), words, told)
+    return study_workbook(made, main_uncertainty(made, make), paying(made, make), words, told)

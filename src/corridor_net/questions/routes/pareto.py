@@ -99,7 +99,7 @@ def band_words(route: TradeOff) -> Sentence:
 
 def charts(found: TradeOffs) -> Mapping[str, Chart]:
     """Draw the front in days and USD."""
-    from corridor_net.output.charts.doubt_charts import pareto_svg
+    from corridor_net.output.charts.uncertainty_charts import pareto_svg
 
     title = say("{origin:name} to {destination:name}, {as_of}: money against time", found)
     points = by_gateway(found.routes, lambda route: (route.hours / 24, route.cost_usd))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.costing import Arc
     from corridor_net.model import Model
     from corridor_net.network.rows import Mode
-    from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
+    from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
 
 LAYER = "routes.geojson"
 KINDS = {"crossing": "border", "board": "boarding", "terminal": "terminal"}
@@ -45,12 +45,12 @@ class RouteAnswer(Opened):
     router: Router = measure(hidden=True)
 
     @cached_property
-    def doubt(self) -> PairDoubt:
+    def doubt(self) -> PairUncertainty:
         """How sure the answer is."""
-        from corridor_net.uncertainty.ensembles.searched import route_doubts
+        from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
         pair = (self.route.origin, self.route.destination)
-        return route_doubts(self.router, {pair: self.route.arcs})[pair]
+        return route_uncertainty(self.router, {pair: self.route.arcs})[pair]
 
     @cached_property
     def as_shown(self) -> Joined:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress
 from corridor_net.questions.asked.values import run_of
-from corridor_net.questions.pages.doubt_words import graded, look_up_next, study_sentences
+from corridor_net.questions.pages.uncertainty_words import graded, look_up_next, study_sentences
 from corridor_net.render.chart import Bars, Chart, Whiskers
 from corridor_net.render.page import Column, Of, Page, numbers, page, table_of
 from corridor_net.render.words import Sentence, figure_words, say
@@ -298,7 +298,7 @@ def charts(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str
         rows = [(figure_words(one.name), 100 * one.total) for one in found.found.figures]
         title = say("{run:label}: what the choices hang on", found.found)
         return {"figures": Bars(title=title, unit="% of the doubt", rows=rows)}
-    from corridor_net.output.charts.doubt_charts import tornado_svg
+    from corridor_net.output.charts.uncertainty_charts import tornado_svg
     from corridor_net.uncertainty.sensitivity.one_at_a_time import one_at_a_time
 
     title = say("{origin:name} to {destination:name}, {as_of}: what moves the answer", found)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.model import Model
     from corridor_net.uncertainty.ensembles.reliability import Reliability
-    from corridor_net.uncertainty.studies.study import StudyDoubt
+    from corridor_net.uncertainty.studies.study import StudyUncertainty
 
 CHUNK = 10_000
 MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
@@ -35,7 +35,7 @@ class UncertaintyAnswer(Opened):
     QUESTION: ClassVar[str] = "uncertainty"
     OF: ClassVar[str] = "doubt"
 
-    doubt: StudyDoubt
+    doubt: StudyUncertainty
     origin: str
     reliability: Reliability
     names: Mapping[str, str] = measure(hidden=True)
@@ -192,7 +192,7 @@ def _drawn(
     """Draw in one go."""
     from corridor_net.render.names import names_of
     from corridor_net.uncertainty.ensembles.reliability import reliability
-    from corridor_net.uncertainty.studies.study import study_doubt
+    from corridor_net.uncertainty.studies.study import study_uncertainty
 
     network, done = comparison.network, 0
     start = network.node(origin).node_id if origin else None
@@ -203,7 +203,7 @@ def _drawn(
             progress(name, done, len(comparison.runs))
         done += 1
 
-    found = study_doubt(comparison, destination=goal, origin=start, progress=tell, **how)
+    found = study_uncertainty(comparison, destination=goal, origin=start, progress=tell, **how)
     if not found.runs:
         goal_name = network.nodes[found.destination].name
         raise BadValue(f"no origin of the study reaches {goal_name}", hint="name another destination with --to")
@@ -252,7 +252,7 @@ def view(found: UncertaintyAnswer | BatchAnswer) -> Page:
     """Show the answer in sentences to quote, then every pair, every scenario, and how it was drawn."""
     from corridor_net.questions.pages import uncertainty as tables
 
-    return tables.batch_page(found) if isinstance(found, BatchAnswer) else tables.doubt_page(found)
+    return tables.batch_page(found) if isinstance(found, BatchAnswer) else tables.uncertainty_page(found)
 
 
 def charts(found: UncertaintyAnswer | BatchAnswer) -> Mapping[str, Chart]:

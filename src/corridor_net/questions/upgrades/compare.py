@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.uncertainty.ensembles.ensemble import Make
-    from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
+    from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
 
 LAYER = "routes.geojson"
 BASELINE = "baseline"
@@ -37,7 +37,7 @@ class ScenarioRoute(Result):
     scenario: str
     router: Router = measure(hidden=True)
     route: Route | None = None
-    doubt: PairDoubt | None = None
+    doubt: PairUncertainty | None = None
     no_route: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def answer(
 
 
 def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
-    from corridor_net.uncertainty.ensembles.searched import route_doubts
+    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
     name, router = model.scenario.name if model.scenario else BASELINE, model.router
     try:
@@ -139,7 +139,7 @@ def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ..
     except NoRoute as error:
         return ScenarioRoute(scenario=name, router=router, no_route=error.message)
     ends = (route.origin, route.destination)
-    doubt = route_doubts(router, {ends: route.arcs}, make=draws)[ends]
+    doubt = route_uncertainty(router, {ends: route.arcs}, make=draws)[ends]
     return ScenarioRoute(scenario=name, router=router, route=route, doubt=doubt)
 
 

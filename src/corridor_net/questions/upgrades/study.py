@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.words import Words
-    from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+    from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
     from corridor_net.uncertainty.studies.paying import Paying
 
 COMMAND = "run"
@@ -37,7 +37,7 @@ class StudyAnswer(Result):
     QUESTION: ClassVar[str] = "study"
 
     comparison: Comparison
-    doubts: Mapping[Pair, PairDoubt] = measure(hidden=True)
+    doubts: Mapping[Pair, PairUncertainty] = measure(hidden=True)
     findings: tuple[Finding, ...] = measure(hidden=True)
     paying: tuple[Paying, ...] = measure(hidden=True)
     options: Mapping[str, Any] = measure(hidden=True)
@@ -137,7 +137,7 @@ def answer(
     from corridor_net.questions._at_once import at_once
     from corridor_net.questions.asked.study import study_for
     from corridor_net.uncertainty.studies.paying import paying
-    from corridor_net.uncertainty.studies.study import drawing, main_doubts
+    from corridor_net.uncertainty.studies.study import drawing, main_uncertainty
 
     asked = study_for(
         model, files, scenarios=scenarios, baselines=baselines, origins=origins, destinations=destinations
@@ -164,7 +164,7 @@ def answer(
     }
 
     make = drawing(made)
-    (found, doubts), paid = at_once(lambda: (findings(made), main_doubts(made, make)), lambda: paying(made, make))
+    (found, doubts), paid = at_once(lambda: (findings(made), main_uncertainty(made, make)), lambda: paying(made, make))
     return StudyAnswer(comparison=made, doubts=doubts, findings=found, paying=paid, options=options)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from corridor_net.uncertainty.batches.counting import COMPARED, counted
 from corridor_net.uncertainty.batches.jobs import Job
-from corridor_net.uncertainty.ensembles.pair_doubt import QUANTITIES
+from corridor_net.uncertainty.ensembles.pair_uncertainty import QUANTITIES
 from corridor_net.uncertainty.tallies.bins import Bins, edges
 from corridor_net.uncertainty.tallies.tally import Total, spread
 

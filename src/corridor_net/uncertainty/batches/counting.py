@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from corridor_net.uncertainty.batches.jobs import Job
-from corridor_net.uncertainty.ensembles.pair_doubt import QUANTITIES
+from corridor_net.uncertainty.ensembles.pair_uncertainty import QUANTITIES
 from corridor_net.uncertainty.ensembles.runs import Ints, RivalsRun, SearchedRun
 from corridor_net.uncertainty.ensembles.shares import better_and_equal
 from corridor_net.uncertainty.factors.draws import Factors, Floats

@@ -31,7 +31,7 @@ from corridor_net.network.rows import Published
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.calibration.claims import Claims
 from corridor_net.uncertainty.calibration.proposal import Proposal, proposal
-from corridor_net.uncertainty.factors.doubts import LENGTH_SIGMA, Doubt
+from corridor_net.uncertainty.factors.distributions import LENGTH_SIGMA, Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats, uniforms
 
 DISCREPANCY = 0.15
@@ -351,7 +351,7 @@ def _value_of(check: ClaimCheck, figure: str) -> float:
     return check.compiled.parameters[figure].value if check.compiled is not None else 1.0
 
 
-def own_value(doubt: Doubt, value: float, factors: Factors, z: float) -> float:
+def own_value(doubt: Distribution, value: float, factors: Factors, z: float) -> float:
     """Return the value of a figure at a normal score."""
     factor = float(factors.of_normal(doubt.figure, np.array([z]))[0])
     return value / factor if doubt.inverse else value * factor

@@ -15,10 +15,10 @@ from corridor_net.analysis.validate import ClaimCheck
 from corridor_net.costing import Impedance
 from corridor_net.figure_keys import original_key
 from corridor_net.uncertainty.factors.designs import keys_of
-from corridor_net.uncertainty.factors.doubts import Doubt, doubts_of
+from corridor_net.uncertainty.factors.distributions import Distribution, distributions_of
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 
-MakeFactors = Callable[[Mapping[str, Doubt]], Factors]
+MakeFactors = Callable[[Mapping[str, Distribution]], Factors]
 
 
 class Claims:
@@ -32,7 +32,7 @@ class Claims:
             if check.compiled is not None:
                 figures = wanted.setdefault(id(check.compiled), (check.compiled, set()))[1]
                 figures |= {figure for _, named in check.terms for figure in named}
-        doubts = {key: doubts_of(compiled.parameters, sorted(some)) for key, (compiled, some) in wanted.items()}
+        doubts = {key: distributions_of(compiled.parameters, sorted(some)) for key, (compiled, some) in wanted.items()}
         made = make or partial(Factors, seed=seed)
         self._factors = {key: made(known) for key, known in doubts.items()}
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.validate import validate
 from corridor_net.network import Network
 from corridor_net.uncertainty.calibration.calibrate import DRAWS, Posterior, calibrate
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, uniforms
 
 
@@ -25,7 +25,7 @@ class Evidence:
     posterior: Posterior
     picks: NDArray[np.int64]
 
-    def factors(self, doubts: Mapping[str, Doubt]) -> Factors:
+    def factors(self, doubts: Mapping[str, Distribution]) -> Factors:
         """Return the draws of some figures, whether a claim rests on them or not."""
         return self.posterior.proposal.factors(doubts, self.posterior.claims.seed, self.picks)
 

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.uncertainty.calibration.claims import Claims
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats, normals
 
 
@@ -37,7 +37,7 @@ class Steered(Factors):
 
     def __init__(
         self,
-        doubts: Mapping[str, Doubt],
+        doubts: Mapping[str, Distribution],
         seed: int = 1,
         *,
         directions: Mapping[str, Floats],
@@ -60,7 +60,7 @@ class Steered(Factors):
 class _Given(Factors):
     """Normal scores as they are given, 0 where none are."""
 
-    def __init__(self, doubts: Mapping[str, Doubt], *, given: Mapping[str, Floats]) -> None:
+    def __init__(self, doubts: Mapping[str, Distribution], *, given: Mapping[str, Floats]) -> None:
         super().__init__(doubts)
         self.given = given
 
@@ -77,7 +77,7 @@ class Proposal:
     steps: Floats
     log_ratio: Floats
 
-    def factors(self, doubts: Mapping[str, Doubt], seed: int, picks: NDArray[np.int64] | None = None) -> Factors:
+    def factors(self, doubts: Mapping[str, Distribution], seed: int, picks: NDArray[np.int64] | None = None) -> Factors:
         """Return the draws of some figures, those of no claim too."""
         return Steered(doubts, seed, directions=self.directions, steps=self.steps, picks=picks)
 

@@ -20,20 +20,27 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND, Pair, PairDoubt, chances, counts_by, ranges_of
+from corridor_net.uncertainty.ensembles.pair_uncertainty import (
+    BY_LAND,
+    Pair,
+    PairUncertainty,
+    chances,
+    counts_by,
+    ranges_of,
+)
 from corridor_net.uncertainty.ensembles.shares import Shares
-from corridor_net.uncertainty.factors.doubts import Doubt, doubts_of
+from corridor_net.uncertainty.factors.distributions import Distribution, distributions_of
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
 
 DRAWS = 2000
 """Draws beside an answer, the same everywhere, so that every face shows the same ranges."""
-Make = Callable[[Mapping[str, Doubt]], Factors]
+Make = Callable[[Mapping[str, Distribution]], Factors]
 """Makes the draws of figures from their distributions."""
 
 
-def doubts_of_router(router: Router) -> dict[str, Doubt]:
+def distributions_of_router(router: Router) -> dict[str, Distribution]:
     """Return the distribution of every figure of a router, and of the value of time."""
-    return doubts_of(router.impedance.parameters, (*router.cost_model.figures, VALUE_OF_TIME))
+    return distributions_of(router.impedance.parameters, (*router.cost_model.figures, VALUE_OF_TIME))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -91,9 +98,9 @@ class Ensemble:
         return self._priced[1]
 
     @cached_property
-    def doubts(self) -> dict[str, Doubt]:
+    def doubts(self) -> dict[str, Distribution]:
         """The distribution of every figure of the router, and of the value of time."""
-        return doubts_of_router(self.router)
+        return distributions_of_router(self.router)
 
     def figures(self, pairs: Iterable[Pair] | None = None) -> tuple[str, ...]:
         """Return the figures that are not certain behind the routes, or those of some pairs, sorted."""
@@ -180,7 +187,7 @@ class Priced:
         best = np.array([self.won(name) for name in ("generalised", "hours", "co2", "money")])
         return Drawn(answers=self, best=best, gates=names, wins=wins)
 
-    def summaries(self) -> tuple[PairDoubt, ...]:
+    def summaries(self) -> tuple[PairUncertainty, ...]:
         """Return every pair with its ranges and chances; the first route of a pair is its answer."""
         return self.drawn.summaries()
 
@@ -210,7 +217,7 @@ class Drawn:
         costs: Floats = self.best[0, self.pairs.index(pair)]
         return costs
 
-    def summaries(self) -> tuple[PairDoubt, ...]:
+    def summaries(self) -> tuple[PairUncertainty, ...]:
         """Return every pair with its ranges and chances."""
         priced, ensemble = self.answers, self.answers.ensemble
         own = [values[priced.answers] for values in (priced.generalised, priced.hours, priced.co2, priced.money)]
@@ -220,7 +227,7 @@ class Drawn:
         ):
             gateway, times = ensemble.gateways[priced.answers[number]], self.wins[number]
             found.append(
-                PairDoubt(
+                PairUncertainty(
                     origin=pair[0],
                     destination=pair[1],
                     gateway=gateway,
@@ -272,7 +279,7 @@ def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, make: Make | None =
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
     figures = (*chain.from_iterable(ensemble.products), VALUE_OF_TIME)
-    doubts = doubts_of(ensemble.router.impedance.parameters, figures)  # of these routes alone
+    doubts = distributions_of(ensemble.router.impedance.parameters, figures)  # of these routes alone
     factors = Factors(doubts, seed) if make is None else make(doubts)
     return ensemble.under(factors, draws)
 
@@ -289,6 +296,6 @@ def with_rivals(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensembl
     return Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
 
 
-def doubts_by_pair(made: Drawn) -> dict[Pair, PairDoubt]:
+def uncertainty_by_pair(made: Drawn) -> dict[Pair, PairUncertainty]:
     """Return the summaries of what was drawn by pair."""
     return {(one.origin, one.destination): one for one in made.summaries()}

@@ -15,7 +15,7 @@ from corridor_net.costing import OpeningHours
 from corridor_net.costing.sailing import HOURS_PER_WEEK
 from corridor_net.errors import BadValue
 from corridor_net.results import measure
-from corridor_net.uncertainty.ensembles.pair_doubt import Spread
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Spread
 from corridor_net.uncertainty.factors.draws import Floats, inverse_normal, uniforms
 
 

@@ -24,9 +24,9 @@ from corridor_net.costing import VALUE_OF_TIME, Objective
 from corridor_net.graph.ensembles.condensed import Condensed
 from corridor_net.graph.ensembles.marks import arc_marks
 from corridor_net.graph.loops.compiler import can_compile
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble, doubts_of_router
-from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND, Pair, counts_by
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble, distributions_of_router
+from corridor_net.uncertainty.ensembles.pair_uncertainty import BY_LAND, Pair, counts_by
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Floats
 from corridor_net.uncertainty.tallies.tally import distinct
 
@@ -53,7 +53,7 @@ class RivalsRun:
     gateways: tuple[str, ...]
     tuples: tuple[tuple[str, ...], ...]
     amounts: tuple[Floats, ...]
-    doubts: dict[str, Doubt]
+    doubts: dict[str, Distribution]
 
     @classmethod
     def of(cls, run: Run, ensemble: Ensemble) -> RivalsRun:
@@ -158,7 +158,7 @@ class SearchedRun:
     marks: Floats
     sea: dict[int, tuple[str, str]]
     overseas: frozenset[str]
-    doubts: dict[str, Doubt]
+    doubts: dict[str, Distribution]
     compiled: bool
 
     @classmethod
@@ -200,7 +200,7 @@ class SearchedRun:
             marks=np.array([marks[list(arcs)].sum() for arcs in steps.arcs], float),
             sea={arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             overseas=router.network.overseas,
-            doubts=doubts_of_router(router),
+            doubts=distributions_of_router(router),
             compiled=compiled and can_compile(),
         )
         _ = made.search  # once, not by each of several threads

@@ -16,12 +16,12 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     Drawn,
     Ensemble,
     Make,
-    doubts_by_pair,
     drawn_alike,
     priced,
+    uncertainty_by_pair,
     with_rivals,
 )
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.ensembles.runs import MARK_BITS, Ints, SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 from corridor_net.uncertainty.tallies.tally import distinct
@@ -40,16 +40,16 @@ def can_search(router: Router, *, compiled: bool = False) -> bool:
     return router.by == "generalised" and (router.graph.n_arcs <= LARGE or (compiled and can_compile()))
 
 
-def route_doubts(
+def route_uncertainty(
     router: Router, routes: Mapping[Pair, Sequence[int]], *, make: Make | None = None
-) -> dict[Pair, PairDoubt]:
+) -> dict[Pair, PairUncertainty]:
     """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
 
     What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
     like any other, and the best ways need not pass it. `make` draws in place of the figures' own ranges
     (years beyond the data, evidence, several networks alike).
     """
-    return doubts_by_pair(drawn_beside(router, routes, make or drawn_alike()))
+    return uncertainty_by_pair(drawn_beside(router, routes, make or drawn_alike()))
 
 
 def drawn_beside(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make) -> Drawn:

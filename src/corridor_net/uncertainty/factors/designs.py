@@ -14,7 +14,7 @@ import numpy as np
 
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.figure_keys import original_key
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats, inverse_normal
 from corridor_net.uncertainty.factors.sobol import sobol_points
 
@@ -38,7 +38,7 @@ def checked_sampler(sampler: str, draws: int) -> None:
         raise BadValue(f"{draws} draws by Sobol points", hint=f"{below:,} or {2 * below:,}: eight times a power of two")
 
 
-def keys_of(doubts: Iterable[Mapping[str, Doubt]]) -> tuple[str, ...]:
+def keys_of(doubts: Iterable[Mapping[str, Distribution]]) -> tuple[str, ...]:
     """Return the streams behind some sets of doubts, sorted: figures that are not certain, and what groups share."""
     kept = [doubt for one in doubts for doubt in one.values() if doubt.kind != "certain"]
     names = {original_key(doubt.figure) for doubt in kept} | {f"group {doubt.group}" for doubt in kept if doubt.group}
@@ -54,7 +54,7 @@ class Designed(Factors):
 
     def __init__(
         self,
-        doubts: Mapping[str, Doubt],
+        doubts: Mapping[str, Distribution],
         seed: int,
         correlations: Mapping[tuple[str, str], float] | None,
         *,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 from corridor_net.figure_keys import original_key
-from corridor_net.uncertainty.factors.doubts import SHARED, Doubt, checked_correlations
+from corridor_net.uncertainty.factors.distributions import SHARED, Distribution, checked_correlations
 
 Floats = NDArray[np.float64]
 
@@ -162,8 +162,8 @@ class Streams:
 class Factors:
     """What amounts that rest on each figure are multiplied with: the factors of a study, a column at a time.
 
-    That is the figure's own factor, or one over it where amounts are divided by the figure (`Doubt.inverse`). Draws,
-    groups and correlations are those of the figures themselves.
+    That is the figure's own factor, or one over it where amounts are divided by the figure (`Distribution.inverse`).
+    Draws, groups and correlations are those of the figures themselves.
 
     `z = sqrt(0.3) z_group + sqrt(0.7) z_own` makes figures of a group move together; given correlations replace
     that by a Gaussian copula for the figures they name.
@@ -171,7 +171,7 @@ class Factors:
 
     def __init__(
         self,
-        doubts: Mapping[str, Doubt],
+        doubts: Mapping[str, Distribution],
         seed: int = 1,
         correlations: Mapping[tuple[str, str], float] | None = None,
         streams: Streams | None = None,
@@ -254,7 +254,7 @@ class Factors:
         return _triangular(scores, doubt)
 
 
-def _lognormal(z: Floats, doubt: Doubt) -> Floats:
+def _lognormal(z: Floats, doubt: Distribution) -> Floats:
     scaled = z * doubt.sigma if doubt.sigma == doubt.sigma_up else np.where(z < 0, doubt.sigma, doubt.sigma_up) * z
     if doubt.inverse:
         np.negative(scaled, out=scaled)
@@ -268,7 +268,7 @@ def _distribution(z: Floats) -> Floats:
     return np.asarray(np.where(z > 0, 1 - beyond, beyond))
 
 
-def _triangular(p: Floats, doubt: Doubt) -> Floats:
+def _triangular(p: Floats, doubt: Distribution) -> Floats:
     low, high = doubt.low, doubt.high
     if high == low:
         return np.full(len(p), low)

@@ -19,7 +19,7 @@ from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Priced
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
 from corridor_net.uncertainty.factors.draws import Floats
 from corridor_net.uncertainty.sensitivity.indices import Information
 from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade

@@ -17,7 +17,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
-from corridor_net.uncertainty.factors.doubts import SHARED, Doubt
+from corridor_net.uncertainty.factors.distributions import SHARED, Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 
 
@@ -28,7 +28,7 @@ def factor_of(factors: Factors, figure: str, scores: Mapping[str, Floats]) -> Fl
     return factors.of_normal(figure, z)
 
 
-def inputs_of(doubts: Mapping[str, Doubt], figures: Sequence[str]) -> tuple[str, ...]:
+def inputs_of(doubts: Mapping[str, Distribution], figures: Sequence[str]) -> tuple[str, ...]:
     """Return the independent inputs behind figures: each figure's own score, and what groups of them share."""
     groups = sorted({doubts[figure].group for figure in figures} - {""})
     return (*figures, *(f"group {name}" for name in groups))

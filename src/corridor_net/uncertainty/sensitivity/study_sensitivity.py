@@ -19,7 +19,7 @@ from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
 from corridor_net.uncertainty.factors.draws import Factors, Floats, inverse_normal
 from corridor_net.uncertainty.sensitivity.choice import (
     GatewayLead,

@@ -17,7 +17,7 @@ from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_rang
 from corridor_net.appraisal.project import Project
 from corridor_net.results import fields_of, measure
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Make, drawn_alike, priced
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, Spread
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, Spread
 from corridor_net.uncertainty.ensembles.searched import best_values, can_search
 from corridor_net.uncertainty.factors.draws import Floats, normals
 

@@ -17,7 +17,7 @@ from corridor_net.errors import BadValue
 from corridor_net.results import fields_of, measure
 from corridor_net.scenario import Scenario
 from corridor_net.uncertainty.ensembles.ensemble import Make
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
 from corridor_net.uncertainty.studies.appraised import DrawnCarriage, NpvDraws, carried, npv_draws
 
 DRAWS = 1000

@@ -17,14 +17,14 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     Ensemble,
     Make,
     better_share,
-    doubts_of_router,
+    distributions_of_router,
     drawn_alike,
 )
-from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt, Spread
-from corridor_net.uncertainty.ensembles.searched import can_search, completed, drawn, route_doubts
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty, Spread
+from corridor_net.uncertainty.ensembles.searched import can_search, completed, drawn, route_uncertainty
 from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
-from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
 from corridor_net.uncertainty.sensitivity.choice import GatewayLead, choice
 
@@ -38,14 +38,14 @@ FEWEST = 64
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class RunDoubt(Result):
+class RunUncertainty(Result):
     """One run under all draws; `against`: by pair, how often it is better than its baseline, equal and worse.
 
     `on_the_whole`: the same of the mean over the pairs that both have. Both are empty for a baseline.
     """
 
     run: Run
-    pairs: tuple[PairDoubt, ...]
+    pairs: tuple[PairUncertainty, ...]
     against: dict[Pair, Shares]
     gain_usd: Spread | None
     on_the_whole: Shares | None
@@ -64,7 +64,7 @@ class RunDoubt(Result):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class StudyDoubt(Result):
+class StudyUncertainty(Result):
     """A study under draws; `half_width`: 95% half-width of the main pair's mean generalised cost, share of it.
 
     `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on. `exact`:
@@ -78,10 +78,10 @@ class StudyDoubt(Result):
     sampler: str = "random"
     steps: tuple[tuple[int, float], ...] = ()
     choice: GatewayLead | None = None
-    runs: tuple[RunDoubt, ...]
+    runs: tuple[RunUncertainty, ...]
     exact: bool = False
 
-    def run(self, name: str) -> RunDoubt:
+    def run(self, name: str) -> RunUncertainty:
         """Return a run by its name, `baseline` or `baseline/scenario`."""
         return next(found for found in self.runs if found.run.name == name)
 
@@ -92,11 +92,11 @@ def drawing(comparison: Comparison) -> Make:
     return evidence.factors if evidence else drawn_alike()
 
 
-def main_doubts(comparison: Comparison, make: Make | None = None) -> dict[Pair, PairDoubt]:
+def main_uncertainty(comparison: Comparison, make: Make | None = None) -> dict[Pair, PairUncertainty]:
     """Return how sure the main baseline's routes to the focus are; `make` is what draws (`drawing`)."""
     main = comparison.main
     routes = {(origin, comparison.focus): trip.arcs for origin, trip in comparison.trips_of(main).items()}
-    return route_doubts(main.router, routes, make=make or drawing(comparison)) if routes else {}
+    return route_uncertainty(main.router, routes, make=make or drawing(comparison)) if routes else {}
 
 
 def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence | None:
@@ -108,7 +108,7 @@ def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence |
     return published_evidence(comparison.network, draws=draws, seed=seed)
 
 
-def study_doubt(  # noqa: PLR0913 (all but one by name)
+def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     comparison: Comparison,
     *,
     destination: str | None = None,
@@ -120,7 +120,7 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
     origin: str | None = None,
     correlations: Mapping[tuple[str, str], float] | None = None,
     progress: Callable[[str], None] | None = None,
-) -> StudyDoubt:
+) -> StudyUncertainty:
     """Price every run of a comparison under the same draws.
 
     Pairs are all origins to `destination` (the study's focus); the main pair is that of `origin`, the first when left
@@ -145,7 +145,7 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
     goal = comparison.destination(destination)
     checked_sampler(sampler, draws)
     source = _source(comparison, draws, seed, sampler, correlations)
-    found: list[RunDoubt] = []
+    found: list[RunUncertainty] = []
     steps: list[tuple[int, float]] = []
     count, chosen = draws, None
     for base in comparison.baselines:
@@ -167,11 +167,11 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
                 found.append(
                     _against(run, before, made)
                     if before
-                    else RunDoubt(run=run, pairs=made.summaries(), against={}, gain_usd=None, on_the_whole=None)
+                    else RunUncertainty(run=run, pairs=made.summaries(), against={}, gain_usd=None, on_the_whole=None)
                 )
                 before = before or made
     width = steps[-1][1] if steps else 0.0
-    return StudyDoubt(
+    return StudyUncertainty(
         destination=goal,
         draws=count,
         seed=seed,
@@ -196,7 +196,7 @@ def _refuse_unfit(
     if precision is not None and not precision > 0:
         raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.01")
     if correlations:
-        Factors(doubts_of_router(comparison.main.router), seed, correlations)  # unknown figures are refused
+        Factors(distributions_of_router(comparison.main.router), seed, correlations)  # unknown figures are refused
 
 
 def _source(
@@ -212,7 +212,7 @@ def _source(
         raise BadValue(
             "evidence: published has draws of its own", hint="leave out --sampler and --correlations, or set none"
         )
-    keys = keys_of(doubts_of_router(run.router) for run in comparison.runs) if sampler == "sobol" else ()
+    keys = keys_of(distributions_of_router(run.router) for run in comparison.runs) if sampler == "sobol" else ()
     return FactorSource(
         seed=seed,
         sampler=sampler,
@@ -234,7 +234,7 @@ class FactorSource:
     evidence: Evidence | None = None
     streams: Streams | None = None
 
-    def factors(self, doubts: Mapping[str, Doubt], draws: int) -> Factors:
+    def factors(self, doubts: Mapping[str, Distribution], draws: int) -> Factors:
         """Return the factors of figures; correlations of figures that are not among them are left out."""
         if self.evidence is not None:
             return self.evidence.factors(doubts)
@@ -285,10 +285,12 @@ def _steps(single: Ensemble, most: int, precision: float | None, source: FactorS
     return found
 
 
-def _against(run: Run, before: Drawn, after: Drawn) -> RunDoubt:
+def _against(run: Run, before: Drawn, after: Drawn) -> RunUncertainty:
     """Pair a scenario with its baseline over the pairs that both have."""
     both = [pair for pair in after.pairs if pair in before.pairs]
     better = {pair: better_share(before, after, pair) for pair in both}
     gains = np.mean([before.costs(pair) - after.costs(pair) for pair in both] or np.zeros((1, 1)), axis=0)
     whole = Shares.from_gains(gains, np.abs(before.best[0]).mean())
-    return RunDoubt(run=run, pairs=after.summaries(), against=better, gain_usd=Spread.of(gains), on_the_whole=whole)
+    return RunUncertainty(
+        run=run, pairs=after.summaries(), against=better, gain_usd=Spread.of(gains), on_the_whole=whole
+    )

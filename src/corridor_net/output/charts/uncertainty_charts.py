@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
 from corridor_net.render.words import Sentence, Words, after_by, say
-from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
+from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
 from corridor_net.uncertainty.sensitivity.one_at_a_time import Swing
 
 from .rows import Laid, Panel, Piece, panel_of_spreads, rows_svg, spread_of, spread_words
@@ -29,7 +29,7 @@ from .svg import (
 
 
 def fan_svg(
-    doubts: Mapping[str, PairDoubt],
+    doubts: Mapping[str, PairUncertainty],
     answers: Mapping[str, tuple[float, float]],
     title: Said,
     words: Words = ENGLISH,

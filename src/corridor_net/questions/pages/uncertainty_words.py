@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.render.words import Sentence, after_by, say, sentence_of
 
 if TYPE_CHECKING:
-    from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
+    from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
     from corridor_net.uncertainty.ensembles.reliability import Reliability
     from corridor_net.uncertainty.sensitivity.choice import GatewayLead
     from corridor_net.uncertainty.sensitivity.sensitivity import Sensitivity
     from corridor_net.uncertainty.sensitivity.study_sensitivity import StudySensitivity
-    from corridor_net.uncertainty.studies.study import RunDoubt, StudyDoubt
+    from corridor_net.uncertainty.studies.study import RunUncertainty, StudyUncertainty
 
 SHOWN_STEPS = 10
 SURE = 0.9
@@ -60,7 +60,7 @@ def graded(figure: Any) -> Sentence | str:
     return say(" (grade {grade})", figure) if figure.grade else ""
 
 
-def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
+def paragraph(found: StudyUncertainty, origin: str) -> list[Sentence]:
     """Say of one origin by where it goes, how sure that is, within which ranges, and which scenario betters it."""
     from corridor_net.output.chances import others
 
@@ -89,7 +89,7 @@ def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
     return [first, ranges, *([better] if better else [])]
 
 
-def _improved(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> Sentence | None:
+def _improved(found: StudyUncertainty, run: RunUncertainty, pair: PairUncertainty) -> Sentence | None:
     """Say which scenario most often betters the pair; nothing where none was asked about."""
     key = (pair.origin, pair.destination)
     rivals = [r for r in found.runs if r.run.baseline == run.run.baseline and key in r.against]
@@ -125,7 +125,7 @@ def reliability_sentence(origin: str, destination: str, sent: Reliability) -> Se
     return sentence_of(*said)
 
 
-def method(found: StudyDoubt) -> list[Sentence]:
+def method(found: StudyUncertainty) -> list[Sentence]:
     """Say how the draws were made, and how well the mean is known."""
     steps = found.steps if len(found.steps) <= SHOWN_STEPS else (*found.steps[: SHOWN_STEPS - 1], found.steps[-1])
     return [

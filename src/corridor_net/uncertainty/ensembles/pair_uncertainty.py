@@ -58,7 +58,7 @@ class Ranges:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairDoubt(Result):
+class PairUncertainty(Result):
     """One pair under all draws.
 
     `route`: the ranges of the route that is the answer, whether it stays the best or not; this is what stands beside

@@ -19,7 +19,7 @@ SHARED = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Distribution:
     """The distribution of a factor with which one figure is multiplied.
 
     `inverse`: amounts that rest on the figure are divided by it (a speed, sailings a week).
@@ -52,7 +52,7 @@ class Doubt:
             raise BadValue(f"the range of {self.figure} reaches 0", hint="nothing moves at 0: give a low end above it")
 
 
-def from_range(parameter: Parameter) -> Doubt:
+def from_range(parameter: Parameter) -> Distribution:
     """Return the distribution of a parameter: of its range when it has one, else of its grade.
 
     A range above 0 is the 10 to 90% of a two-piece lognormal with the value as median:
@@ -62,16 +62,16 @@ def from_range(parameter: Parameter) -> Doubt:
     """
     figure, group, inverse = parameter.key, parameter.group, parameter.inverse
     if parameter.certain:
-        return Doubt(
+        return Distribution(
             figure=figure, kind="certain", basis="a timetable or opening hours, taken as they are", inverse=inverse
         )
     if parameter.is_length:
         sigma = LENGTH_SIGMA[parameter.grade]
-        return Doubt(figure=figure, kind="lognormal", sigma=sigma, sigma_up=sigma, group=group, basis="a length")
+        return Distribution(figure=figure, kind="lognormal", sigma=sigma, sigma_up=sigma, group=group, basis="a length")
     value, low, high = parameter.value, parameter.low, parameter.high
     if low is None or high is None:
         sigma = SIGMA[parameter.grade]
-        return Doubt(
+        return Distribution(
             figure=figure,
             kind="lognormal",
             sigma=sigma,
@@ -85,18 +85,18 @@ def from_range(parameter: Parameter) -> Doubt:
             f"the range of {figure} is {low:g} to {high:g}, its value {value:g}", hint="low <= value <= high"
         )
     if low == high or value == 0:
-        return Doubt(figure=figure, kind="certain", group=group, basis="range of nothing", inverse=inverse)
+        return Distribution(figure=figure, kind="certain", group=group, basis="range of nothing", inverse=inverse)
     basis = f"range {low:g}-{high:g}"
     if low > 0:
         down, up = log(value / low) / Z90, log(high / value) / Z90
-        return Doubt(
+        return Distribution(
             figure=figure, kind="lognormal", sigma=down, sigma_up=up, group=group, basis=basis, inverse=inverse
         )
     ends = {"low": low / value, "high": high / value}
-    return Doubt(figure=figure, kind="triangular", **ends, group=group, basis=basis, inverse=inverse)
+    return Distribution(figure=figure, kind="triangular", **ends, group=group, basis=basis, inverse=inverse)
 
 
-def doubts_of(parameters: Mapping[str, Parameter], figures: Iterable[str]) -> dict[str, Doubt]:
+def distributions_of(parameters: Mapping[str, Parameter], figures: Iterable[str]) -> dict[str, Distribution]:
     """Return the distribution of every figure by its key, from the parameters of a cargo on a day.
 
     Raises BadValue for a range that is none, KeyError for a figure that is no parameter.
