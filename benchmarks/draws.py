@@ -61,8 +61,8 @@ def _beside_peers(effort: Effort) -> list[Row]:
 
     run = study().runs[0]
     count = PRICED if effort.quick else 4 * PRICED
-    maker = Factors(run.doubts, 1)
-    factors = np.array([maker.factor(figure, 0, count) for figure in run.doubts])
+    maker = Factors(run.distributions, 1)
+    factors = np.array([maker.factor(figure, 0, count) for figure in run.distributions])
     head = {"workload": f"Draws of the shipped study, {len(run.pairs)} pairs, one network", "draws": count}
 
     def own() -> np.ndarray:
@@ -70,7 +70,7 @@ def _beside_peers(effort: Effort) -> list[Row]:
         return np.concatenate(parts, axis=2)
 
     expected = own()
-    made = seconds(lambda: [maker.factor(figure, 0, count) for figure in run.doubts], effort.runs)
+    made = seconds(lambda: [maker.factor(figure, 0, count) for figure in run.distributions], effort.runs)
     rows: list[Row] = []
     if find_spec("pyroutingkit"):
         name = f"pyroutingkit {version('pyroutingkit')}"
@@ -106,7 +106,7 @@ def _routingkit(run: Any, factors: np.ndarray, *, routes: bool) -> np.ndarray:
     products = np.multiply.reduceat(factors[amounts.products.number], amounts.products.first[:-1], axis=0)
     shape = (amounts.n_arcs, len(products))
     money, hours, co2 = (csr_matrix((p.size, p.number, p.first), shape) @ products for p in amounts.parts)
-    time = run.value_of_time * factors[list(run.doubts).index("cargo:value_of_time")]
+    time = run.value_of_time * factors[list(run.distributions).index("cargo:value_of_time")]
     weights = money + time * hours + run.co2_price_usd_per_t / 1000 * co2
     whole = np.ascontiguousarray(np.rint(weights * CENTS).astype(np.uint32).T)
     hours, co2 = np.ascontiguousarray(hours.T), np.ascontiguousarray(co2.T)

@@ -116,29 +116,31 @@ def _subsets(effort: Effort) -> list[Row]:
     origins, goals = comparison.origins[:25], comparison.destinations[:20]
     every = 2 ** len(upgrades)
     begun = time.perf_counter()
-    space = build(base.router, upgrades)
+    subsets = build(base.router, upgrades)
     built = time.perf_counter() - begun
-    found = attribution(space, origins, goals, countries=False)
-    taken = seconds(lambda: attribution(space, origins, goals, countries=False), effort.runs)
+    found = attribution(subsets, origins, goals, countries=False)
+    taken = seconds(lambda: attribution(subsets, origins, goals, countries=False), effort.runs)
     sized = f"C all {every:,} subsets of {len(upgrades)} upgrades, Shapley values"
     head = {"workload": f"{sized}, {len(origins)} x {len(goals)} pairs"}
     own = {**head, "engine": "corridor-net", "subsets": every, "compiled_s": built, "study_s": built + taken}
     if not find_spec("pyroutingkit"):
         return [own, {**head, "engine": "pyroutingkit", "note": "not installed"}]
     few = 64 if effort.quick else every
-    asked = [space.end_state(o, "origin") for o in origins], [space.end_state(d, "destination") for d in goals]
-    peer = partial(_by_routingkit, space.graph, [base.router.network.nodes[node] for node, _ in space.states], asked)
+    asked = [subsets.end_state(o, "origin") for o in origins], [subsets.end_state(d, "destination") for d in goals]
+    peer = partial(
+        _by_routingkit, subsets.graph, [base.router.network.nodes[node] for node, _ in subsets.states], asked
+    )
     begun = time.perf_counter()
-    means = peer(space.amounts(mask)[0] for mask in range(few))
+    means = peer(subsets.amounts(mask)[0] for mask in range(few))
     given = (time.perf_counter() - begun) * every / few
     if few == every:
         expected = [share.shapley for share in found.shares]
         assert np.allclose(shapley(means[0] - means), expected, atol=0.05), "the engines disagree"
     some = np.random.default_rng(2).integers(0, every, 8 if effort.quick else 40).tolist()
     begun = time.perf_counter()
-    again = [_run_again(base, space, origins, goals, mask) for mask in some]
+    again = [_run_again(base, subsets, origins, goals, mask) for mask in some]
     rerun = (time.perf_counter() - begun) * every / len(some)
-    assert np.allclose(again, peer(space.amounts(mask)[0] for mask in some), atol=0.05), "the engines disagree"
+    assert np.allclose(again, peer(subsets.amounts(mask)[0] for mask in some), atol=0.05), "the engines disagree"
     own["times_fastest_peer"] = {"study_s": rerun / (built + taken)}
     name = f"pyroutingkit {version('pyroutingkit')}"
     return [
@@ -148,14 +150,14 @@ def _subsets(effort: Effort) -> list[Row]:
     ]
 
 
-def _run_again(base: Any, space: Any, origins: Sequence[str], goals: Sequence[str], mask: int) -> float:
+def _run_again(base: Any, subsets: Any, origins: Sequence[str], goals: Sequence[str], mask: int) -> float:
     """Return the mean cost of one subset as who has no model of subsets gets it: applied, compiled, ordered, asked."""
     from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
     from corridor_net.scenario.load import combine
 
-    effective = space.rules.effective(mask)
-    whole = combine([upgrade for bit, upgrade in enumerate(space.upgrades) if effective >> bit & 1])
+    effective = subsets.rules.effective(mask)
+    whole = combine([upgrade for bit, upgrade in enumerate(subsets.upgrades) if effective >> bit & 1])
     network = whole.apply(base.router.network) if whole else base.router.network
     router = Router(impedance(network, base.router.impedance.cargo.cargo_id))
     asked = [router.end_state(o, "origin") for o in origins], [router.end_state(d, "destination") for d in goals]

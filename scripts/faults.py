@@ -92,7 +92,11 @@ def whole_chunks(folder: Path, known: list[Path]) -> str:
     for name, content in found.items():
         if not Path(name).name.startswith(".") and content != whole.get(name):
             return f"{name} is not whole"
-    return "" if "doubt.json" not in found or not set(whole) - set(found) else "doubt.json stands before its chunks"
+    return (
+        ""
+        if "uncertainty.json" not in found or not set(whole) - set(found)
+        else "uncertainty.json stands before its chunks"
+    )
 
 
 def commands() -> tuple[Command, ...]:

@@ -170,11 +170,11 @@ def against_claims(checks: Sequence[ClaimCheck], factor: float) -> str:
         key for figures in known for key, figure in figures.items() if figure.grade in "CD" and not figure.is_length
     }
 
-    def wider(doubts: Mapping[str, Distribution]) -> Factors:
-        given = doubts.items()
+    def wider(distributions: Mapping[str, Distribution]) -> Factors:
+        given = distributions.items()
         sigmas = {key: (one.sigma * factor, one.sigma_up * factor) for key, one in given if key in weak}
-        changed = {key: replace(doubts[key], sigma=down, sigma_up=up) for key, (down, up) in sigmas.items()}
-        return Factors({**doubts, **changed})
+        changed = {key: replace(distributions[key], sigma=down, sigma_up=up) for key, (down, up) in sigmas.items()}
+        return Factors({**distributions, **changed})
 
     claims = Claims(checks, make=wider)
     held = score = interval = 0.0

@@ -94,7 +94,7 @@ def test_a_study_and_its_files_are_the_same_bytes(monkeypatch):
 
     def files():
         found = model.study(**asked, destinations=["niigata"])
-        return result_files(found.comparison, {}, found.doubts, found.findings, paid=found.paying)
+        return result_files(found.comparison, {}, found.uncertainties, found.findings, paid=found.paying)
 
     copied = files()
     monkeypatch.setattr(_at_once, "_can_copy", lambda: False)

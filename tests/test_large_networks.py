@@ -48,9 +48,9 @@ def test_arcs_priced_from_arrays_are_the_sums_of_their_parts(router):
 
 def test_a_search_in_every_draw_finds_the_same_however_few_draws_fit_at_a_time(router, monkeypatch):
     found = Ensemble.of(router, PAIR)
-    factors = Factors(found.doubts, 3)
+    factors = Factors(found.distributions, 3)
     whole = searched.completed(found, factors, 12)
-    monkeypatch.setattr(searched, "HELD", 5 * len(found.doubts))
+    monkeypatch.setattr(searched, "HELD", 5 * len(found.distributions))
     parts = searched.completed(found, factors, 12)
     assert len(parts.routes) == len(whole.routes) > len(found.routes)
     assert set(parts.routes) == set(whole.routes)

@@ -132,7 +132,7 @@ def test_networkx_finds_our_answer_and_no_closed_border(model):
     closed = model.with_scenario(CLOSED)
     graph = closed.to_networkx()
     counts = [
-        sum(told["kind"] == "crossing" and told["subject"].startswith("dongning") for *_, told in one.edges(data=True))
+        sum(told["kind"] == "crossing" and told["asset_id"].startswith("dongning") for *_, told in one.edges(data=True))
         for one in (model.to_networkx(), graph)
     ]
     assert counts[0] > counts[1] == 0

@@ -90,7 +90,7 @@ def test_a_scenario_changes_a_share_of_the_value(model, tmp_path):
 
 def test_a_mode_is_flown_from_its_airport(model):
     route = model.route("harbin", "niigata", by="time")
-    flight = next(leg for leg in route.legs if leg.subject == FLIGHT and leg.kind == "haul")
+    flight = next(leg for leg in route.legs if leg.asset_id == FLIGHT and leg.kind == "haul")
     assert flight.mode == "air"
     assert flight.hours == pytest.approx(1420 / 650)
     assert route.gateway == "hrb_air"
@@ -178,7 +178,7 @@ def test_a_run_writes_them_by_name(results):
     _, out = results
     head, *rows = csv.reader((out / "legs.csv").read_text(encoding="utf-8").splitlines())
     legs = [dict(zip(head, row, strict=True)) for row in rows]
-    assert any(leg["mode"] == "air" and leg["subject"] == FLIGHT for leg in legs)
+    assert any(leg["mode"] == "air" and leg["asset_id"] == FLIGHT for leg in legs)
     assert any(leg["insurance_usd"] for leg in legs)
     assert "cargo insurance" in (out / "charts" / "cost.svg").read_text(encoding="utf-8")
     network = json.loads((out / "network.geojson").read_text(encoding="utf-8"))

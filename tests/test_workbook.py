@@ -29,7 +29,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def content(study):
-    ((name, content),) = study_workbook(study.comparison, study.doubts, study.paying).items()
+    ((name, content),) = study_workbook(study.comparison, study.uncertainties, study.paying).items()
     assert name.endswith(".xlsx")
     return content
 
@@ -211,13 +211,13 @@ def test_the_example_of_the_page():
 
 
 def test_the_same_study_gives_the_same_bytes(study, content):
-    assert next(iter(study_workbook(study.comparison, study.doubts, study.paying).values())) == content
+    assert next(iter(study_workbook(study.comparison, study.uncertainties, study.paying).values())) == content
 
 
 @pytest.mark.parametrize("language", ["ja", "ru"])
 def test_in_another_language_words_differ_and_numbers_and_formulas_do_not(study, content, language):
     words = words_for(study.comparison.network, language=language)
-    ((_, other),) = study_workbook(study.comparison, study.doubts, study.paying, words).items()
+    ((_, other),) = study_workbook(study.comparison, study.uncertainties, study.paying, words).items()
     plain, told = (openpyxl.load_workbook(io.BytesIO(one)) for one in (content, other))
     assert told.sheetnames == [words.label(name) for name in plain.sheetnames]
     assert {cell.value for cell in told.worksheets[2][1]} == {words.label(head) for head in LEG_HEADS}

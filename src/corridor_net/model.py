@@ -52,7 +52,7 @@ KINDS: Mapping[str, type] = {
 """What a value of each option is."""
 COMPILED = ("cargo", "price_year", "value_of_time")
 """Options that are in a compiled network."""
-KEPT = 4
+CACHED = 4
 """Routers of one network that are kept, for questions asked again with other options."""
 DOORS = "dir() lists the questions; '.network' holds places and links, its 'to_geodataframes()' has them as layers"
 """What to say of a name that is no question's."""
@@ -90,7 +90,7 @@ class Seen:
         found = self.routers.get(chosen)
         if found is None:
             found = self._router(chosen)
-            for oldest in list(self.routers)[: 1 - KEPT]:
+            for oldest in list(self.routers)[: 1 - CACHED]:
                 self.routers.pop(oldest, None)
             self.routers[chosen] = found
         return found
@@ -207,7 +207,7 @@ class Model:
         A journey leads from the id of a place to that of one of `destinations`, the markets when not given. Between
         them a node is a state `(place, what it is on)`, from `(place, "origin")` to `(place, "destination")`. An edge
         is one step (haul, crossing, terminal, board, sail), its key that of the step, with `cost_usd`, `hours`,
-        `co2_kg`, `generalised_cost_usd`, `distance_km`, `kind`, `mode`, `subject`. For the places and links
+        `co2_kg`, `generalised_cost_usd`, `distance_km`, `kind`, `mode`, `asset_id`. For the places and links
         themselves: `model.network.to_networkx()`. Takes the fields of `Options`.
 
         >>> import networkx as nx

@@ -70,7 +70,8 @@ def test_links_of_one_name_are_one_leg_and_short_ones_go_with_the_leg_before():
 def test_what_a_leg_is_called_by_hand(tiny, roads, km, legs):
     haul = next(arc for arc in impedance(tiny).arcs if arc.kind == "haul")
     arcs = [
-        replace(haul, subject=str(n), from_node=str(n), to_node=str(n + 1), distance_km=one) for n, one in enumerate(km)
+        replace(haul, asset_id=str(n), from_node=str(n), to_node=str(n + 1), distance_km=one)
+        for n, one in enumerate(km)
     ]
     rows = tuple(
         Row(link_id=str(n), from_node_id=str(n), to_node_id=str(n + 1), name=road) for n, road in enumerate(roads)

@@ -20,7 +20,7 @@ from corridor_net.analysis.thresholds import Band, Bands, Limit, sentence
 from corridor_net.analysis.trade.potential import Potential
 from corridor_net.analysis.trade.sectors import Storage
 from corridor_net.analysis.trade_offs import TradeOffs
-from corridor_net.analysis.upgrade_sets.game import Game, origin_weights
+from corridor_net.analysis.upgrade_sets.value_function import ValueFunction, origin_weights
 from corridor_net.analysis.years.pair_years import PairYear, Timeline
 from corridor_net.analysis.years.timeline import YearChange
 from corridor_net.costing import impedance
@@ -236,22 +236,22 @@ def test_origins_count_alike_by_trade_or_by_people(tiny):
     """Alfa trades 5 million and has a thousand people, Golf 9 and 250; Bravo is no market."""
     golf = replace(tiny.rows("market")[0], node_id="golf", trade_musd=9.0, population=250)
     network = tiny.with_rows(market=[*tiny.rows("market"), golf])
-    space = SimpleNamespace(router=SimpleNamespace(network=network))
+    subsets = SimpleNamespace(router=SimpleNamespace(network=network))
     origins = ["golf", "bravo", "alfa"]
-    assert origin_weights(space, origins, "equal").tolist() == pytest.approx([1 / 3] * 3)
-    assert origin_weights(space, origins, "trade").tolist() == pytest.approx([9 / 14, 0, 5 / 14])
-    assert origin_weights(space, origins, "people").tolist() == pytest.approx([0.2, 0, 0.8])
+    assert origin_weights(subsets, origins, "equal").tolist() == pytest.approx([1 / 3] * 3)
+    assert origin_weights(subsets, origins, "trade").tolist() == pytest.approx([9 / 14, 0, 5 / 14])
+    assert origin_weights(subsets, origins, "people").tolist() == pytest.approx([0.2, 0, 0.8])
     with pytest.raises(BadValue, match="no origin has a figure of people"):
-        origin_weights(space, ["bravo"], "people")
+        origin_weights(subsets, ["bravo"], "people")
     with pytest.raises(UnknownName, match="cannot be weighed by 'trad'"):
-        origin_weights(space, origins, "trad")
+        origin_weights(subsets, origins, "trad")
 
 
 def test_access_of_sets_is_the_product_of_each_market_that_carriage_leaves(tiny):
     router = SimpleNamespace(network=tiny, impedance=SimpleNamespace(cargo=SimpleNamespace(value_usd=1000.0)))
-    game = SimpleNamespace(space=SimpleNamespace(router=router), destinations=("delta", "bravo"))
+    value_function = SimpleNamespace(subsets=SimpleNamespace(router=router), destinations=("delta", "bravo"))
     cost = np.array([[[1000.0, 5.0]], [[np.inf, 5.0]]])
-    assert Game._access(game, cost).tolist() == [[[pytest.approx(4 * 2**-5.03), 0]], [[0, 0]]]
+    assert ValueFunction._access(value_function, cost).tolist() == [[[pytest.approx(4 * 2**-5.03), 0]], [[0, 0]]]
 
 
 # what an answer rests on

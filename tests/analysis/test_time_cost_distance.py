@@ -17,7 +17,7 @@ from corridor_net.render.words import Words
 KNOWN = cn.load().network.vocabulary
 
 
-def leg(kind, mode, ends, km, hours, usd, subject="x", component="haul"):
+def leg(kind, mode, ends, km, hours, usd, asset_id="x", component="haul"):
     here, there = ends
     amounts = {"hours": hours, "cost": usd}.items()
     parts = tuple(
@@ -41,7 +41,7 @@ def leg(kind, mode, ends, km, hours, usd, subject="x", component="haul"):
         from_node=here,
         to_node=there,
         mode=mode,
-        subject=subject,
+        asset_id=asset_id,
         distance_km=km,
         co2_kg=0.0,
         parts=parts,

@@ -74,7 +74,7 @@ def test_the_range_is_that_of_the_route_on_the_day(net2019):
                     as_of=net2019.day, basis_of_time="realised", cargo_id="dry_40", comparable="yes", source_id="BK",
                     grade="B", cargo_unit="FEU")  # fmt: skip
     (((low, high), _),) = spans(Claims(validate(net2019.with_rows(published=[row]))), 2000)
-    shown = cn.load(as_of="2019-07-01").route("harbin", "niigata").doubt.route.cost_usd
+    shown = cn.load(as_of="2019-07-01").route("harbin", "niigata").uncertainty.route.cost_usd
     assert (low, high) == (pytest.approx(shown.p10), pytest.approx(shown.p90))
 
 

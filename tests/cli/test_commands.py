@@ -91,7 +91,7 @@ SPREAD = {
 }
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
-DOUBT = {
+UNCERTAINTY = {
     "type": "object",
     "additionalProperties": False,
     "required": [*MEASURES, "best", "gateway", "gateway_wins", "region_wins", "gateways", "regions", "draws"],
@@ -114,7 +114,7 @@ ROUTE = {
     "additionalProperties": False,
     "required": ["origin", "destination", "cargo", "as_of", "scenario", "routes", "by", "schedule", "assumptions"],
     "properties": {
-        "doubt": DOUBT,
+        "uncertainty": UNCERTAINTY,
         "origin": {"type": "string"},
         "destination": {"type": "string"},
         "cargo": {"type": "string"},
@@ -152,10 +152,10 @@ ROUTE = {
                             "additionalProperties": False,
                             "required": [
                                 "from", "to", "mode", "distance_km", "hours", "cost_usd", "co2_kg", "components",
-                                "source_ids", "grade", "kind", "subject", "spread_hours",
+                                "source_ids", "grade", "kind", "asset_id", "spread_hours",
                             ],
                             "properties": {
-                                **{n: {"type": "string"} for n in ("from", "to", "mode", "kind", "subject")},
+                                **{n: {"type": "string"} for n in ("from", "to", "mode", "kind", "asset_id")},
                                 **{
                                     n: {"type": "number", "minimum": 0}
                                     for n in ("distance_km", "hours", "cost_usd", "co2_kg")
@@ -271,7 +271,7 @@ def test_compare_json(cli):
     assert [r["scenario"] for r in answer["results"]] == ["baseline", "primorye-2", "vanino"]
     assert set(answer) == {"origin", "destination", "as_of", "cargo", "results"}
     item = ROUTE["properties"]["routes"]["items"]
-    shape = {**item, "properties": {**item["properties"], "scenario": {"type": "string"}, "doubt": DOUBT}}
+    shape = {**item, "properties": {**item["properties"], "scenario": {"type": "string"}, "uncertainty": UNCERTAINTY}}
     for result in answer["results"]:
         jsonschema.validate(result, shape)
 

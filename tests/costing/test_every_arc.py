@@ -31,7 +31,7 @@ def its(compiled):
     for arc in compiled.arcs:
         timed = sum(part.scheduled for part in arc.parts if part.quantity == "hours")
         values = (arc.distance_km, arc.cost_usd, arc.hours, timed, arc.spread_hours, arc.co2_kg)
-        found.append((arc.kind, arc.subject, arc.from_node, arc.to_node, *(round(x, 6) + 0.0 for x in values)))
+        found.append((arc.kind, arc.asset_id, arc.from_node, arc.to_node, *(round(x, 6) + 0.0 for x in values)))
     return Counter(found)
 
 
@@ -85,17 +85,19 @@ def test_an_arc_is_named_without_being_made(compiled):
     arcs = list(compiled.arcs)
     keys = [arc.key for arc in arcs]
     assert list(compiled.keys()) == keys == sorted(keys)
-    assert compiled.subjects() == [arc.subject for arc in arcs]
-    assert [compiled.arcs.identified(number) for number in range(len(arcs))] == [(arc.key, arc.subject) for arc in arcs]
+    assert compiled.asset_ids() == [arc.asset_id for arc in arcs]
+    assert [compiled.arcs.identified(number) for number in range(len(arcs))] == [
+        (arc.key, arc.asset_id) for arc in arcs
+    ]
     assert [compiled.places(number) for number in range(len(arcs))] == [(arc.from_node, arc.to_node) for arc in arcs]
     for number in (0, 17, len(arcs) - 1):
         assert compiled.numbers[keys[number]] == number
         assert compiled.arc_of(keys[number]) == compiled.arcs[number] == compiled.arcs[number - len(arcs)]
         assert compiled.arcs[number] is compiled.arcs[number]
-        assert number in compiled.of_subject(arcs[number].subject)
+        assert number in compiled.of_asset(arcs[number].asset_id)
         assert (compiled.tail[number], compiled.head[number]) == (arcs[number].tail, arcs[number].head)
     assert compiled.arcs[3:9:2] == tuple(arcs[3:9:2])
-    assert compiled.of_subject("charter") == compiled.of_kind("charter").tolist()
+    assert compiled.of_asset("charter") == compiled.of_kind("charter").tolist()
     with pytest.raises(KeyError):
         compiled.arc_of("link:nowhere")
     for beyond in (len(arcs), -len(arcs) - 1):
@@ -113,7 +115,7 @@ def test_states_stand_in_their_order_and_are_found_by_number(compiled):
 
 def test_a_large_network_has_the_same_states_and_arcs_made_when_they_are_looked_at(monkeypatch, compiled):
     for module in (draft, pieces):
-        monkeypatch.setattr(module, "KEPT", 10)
+        monkeypatch.setattr(module, "CACHED", 10)
     large = impedance(compiled.network, "grain_20")
     states = list(compiled.states)
     assert isinstance(large.states, pieces.States)

@@ -106,7 +106,7 @@ def test_roads_of_an_extract_take_the_place_of_straight_legs(tmp_path):
     assert set(made.tables["node"]["country"]) == {"KE"}
     assert set(made.tables["link"]["grade"]) == {"D"}
     route = Model(made.network()).route("Nairobi", "Thika")
-    ways = [leg.subject for leg in route.legs if leg.mode == "road"]
+    ways = [leg.asset_id for leg in route.legs if leg.mode == "road"]
     assert ways == ["road-nairobi-ke-1", "10", "road-thika-ke-3"]
     with pytest.raises(BadValue, match="more than 80 km from the ways of small"):
         build_network("Kampala", "Jinja", BuildPlan(osm=path, window=(30, -3, 38, 2)))
@@ -120,7 +120,7 @@ def test_a_city_joins_no_street_that_leads_nowhere(tmp_path):
     path.write_text(OSM.replace("</osm>", into), encoding="utf-8")
     made = build_network("Nairobi", "Thika", BuildPlan(osm=path, ports=0))
     for pair in (("Nairobi", "Thika"), ("Thika", "Nairobi")):
-        assert Model(made.network()).route(*pair).legs[1].subject.endswith(("-1", "-3"))
+        assert Model(made.network()).route(*pair).legs[1].asset_id.endswith(("-1", "-3"))
 
 
 @pytest.mark.parametrize(

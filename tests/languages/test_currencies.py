@@ -49,7 +49,7 @@ def test_every_amount_is_the_dollars_times_the_rate(found, code):
         assert int(text.replace(",", "")) == round(usd * currency.per_usd)
     first = words.text(page.blocks[0])
     shown = re.search(rf"([\d,]+) {code} \(([\d,]+)-([\d,]+)\)", first)
-    ranges = found.doubt.route.cost_usd
+    ranges = found.uncertainty.route.cost_usd
     for text, usd in zip(shown.groups(), (found.cost_usd, ranges.p10, ranges.p90), strict=True):
         assert int(text.replace(",", "")) == round(usd * currency.per_usd)
     if code != "USD":

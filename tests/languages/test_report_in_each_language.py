@@ -23,10 +23,10 @@ OTHERS = LANGUAGES[1:]
 @pytest.fixture(scope="module")
 def reports(comparison):
     """The report by language, and what had no translation."""
-    doubts = main_uncertainty(comparison)
-    charts = study_charts(comparison, doubts)
+    uncertainties = main_uncertainty(comparison)
+    charts = study_charts(comparison, uncertainties)
     facts = manifest(comparison, {"by": "generalised"}, {}, "1")
-    told = comparison, doubts, findings(comparison), charts, access(comparison), facts
+    told = comparison, uncertainties, findings(comparison), charts, access(comparison), facts
     paid, found = paying(comparison, drawing(comparison)), {}
     for language in LANGUAGES:
         known = words_for(*(run.router.network for run in comparison.runs), language=language)

@@ -28,7 +28,7 @@ def one_by_one(router, origin):
     """Every draw priced and searched by itself: how often each gateway is the best, and what it costs then."""
     model, cargo = router.cost_model, router.impedance.cargo
     factors = Factors(ensemble.distributions_of_router(router), 1)
-    known = {name: factors.factor(name, 0, DRAWS) for name in factors.doubts}
+    known = {name: factors.factor(name, 0, DRAWS) for name in factors.distributions}
     ends = router.end_state(origin, "origin"), router.end_state(GOAL, "destination")
     gates, costs = Counter(), []
     for draw in range(DRAWS):
@@ -44,16 +44,16 @@ def one_by_one(router, origin):
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_of_a_route(scenario):
     model = cn.load(as_of="2026-07-01", scenarios=[scenario] if scenario else ())
-    doubt = model.route("yanji", GOAL).doubt
+    uncertainty = model.route("yanji", GOAL).uncertainty
     gates, costs = one_by_one(model.router, "yanji")
-    assert doubt.gateways == gates
-    best = doubt.best.generalised_cost_usd
+    assert uncertainty.gateways == gates
+    best = uncertainty.best.generalised_cost_usd
     assert [best.p10, best.p50, best.p90] == pytest.approx(np.percentile(costs, [10, 50, 90]))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_of_a_study(comparison, scenario):
     run = next(run for run in comparison.runs if (run.baseline, run.scenario) == ("baseline-2019", scenario))
-    doubts = main_uncertainty(replace(comparison, runs=(replace(run, scenario=None),)))
+    uncertainties = main_uncertainty(replace(comparison, runs=(replace(run, scenario=None),)))
     for origin in ("harbin", "hunchun"):
-        assert doubts[origin, GOAL].gateways == one_by_one(run.router, origin)[0]
+        assert uncertainties[origin, GOAL].gateways == one_by_one(run.router, origin)[0]

@@ -78,9 +78,9 @@ def test_a_loss_is_what_re_solving_without_it_finds(router):
 
 def test_the_joint_gain_is_that_of_the_routes(router):
     upgrades = [cn.load_scenario(name) for name in UPGRADES]
-    space = build(router, upgrades)
+    subsets = build(router, upgrades)
     wanted = mean(router) - mean(upgraded(router, *UPGRADES))
-    assert attribution(space, ORIGINS, GOALS, countries=False).joint == pytest.approx(wanted, abs=1e-6)
+    assert attribution(subsets, ORIGINS, GOALS, countries=False).joint == pytest.approx(wanted, abs=1e-6)
     costs = dict.fromkeys(UPGRADES, 1.0)
-    best = portfolio(space, costs, 3.0, ORIGINS, GOALS, weights="equal").best
+    best = portfolio(subsets, costs, 3.0, ORIGINS, GOALS, weights="equal").best
     assert best.gain_usd_per_box == pytest.approx(mean(router) - mean(upgraded(router, *best.upgrades)), abs=1e-6)

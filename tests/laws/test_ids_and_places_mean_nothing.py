@@ -95,9 +95,9 @@ def test_other_ids_change_no_range_and_no_group(both):
     assert set(names) == set(two)
     groups, theirs = _groups(one), _groups(two)
     assert {frozenset(map(other_key, group)) for group in groups} == theirs
-    doubts, others = distributions_of(one, one), distributions_of(two, two)
+    distributions, others = distributions_of(one, one), distributions_of(two, two)
     for key in names:
-        shape, theirs_shape = doubts[names[key]], others[key]
+        shape, theirs_shape = distributions[names[key]], others[key]
         assert (shape.kind, shape.sigma, shape.sigma_up, shape.low, shape.high) == (
             *(theirs_shape.kind, theirs_shape.sigma, theirs_shape.sigma_up, theirs_shape.low, theirs_shape.high),
         )

@@ -104,22 +104,24 @@ def used(comparison):
     return [*found, *emitted, VALUE_OF_TIME]
 
 
-def of_kind(kind, used, doubts):
-    return [key for key in used if KINDS[kind](key) and key in doubts and doubts[key].kind != "certain"][:MOST]
+def of_kind(kind, used, distributions):
+    return [key for key in used if KINDS[kind](key) and key in distributions and distributions[key].kind != "certain"][
+        :MOST
+    ]
 
 
-def drawn_at(key, kind, doubts):
+def drawn_at(key, kind, distributions):
     """Return what amounts are multiplied with at each of CHANCES, and the factor of the figure itself there."""
-    multiplied_with = Factors(doubts).at(key, CHANCES)
+    multiplied_with = Factors(distributions).at(key, CHANCES)
     return multiplied_with, 1 / multiplied_with if kind in DIVIDED else multiplied_with
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_figures_of_every_kind_are_drawn(job, used, kind):
-    keys = of_kind(kind, used, job.runs[0].doubts)
+    keys = of_kind(kind, used, job.runs[0].distributions)
     assert keys
     for key in keys:
-        figure = drawn_at(key, kind, job.runs[0].doubts)[1]
+        figure = drawn_at(key, kind, job.runs[0].distributions)[1]
         assert (np.diff(figure) >= 0).all(), key
         assert figure[0] < figure[-1], key
 
@@ -127,12 +129,12 @@ def test_figures_of_every_kind_are_drawn(job, used, kind):
 @pytest.mark.parametrize(("kind", "table"), [("speed", "speed"), ("hours of an operation", "operation")])
 def test_the_ends_of_a_range_are_drawn_in_ten_and_ninety_of_a_hundred(comparison, job, used, kind, table):
     network = comparison.runs[0].router.network
-    for key in of_kind(kind, used, job.runs[0].doubts):
+    for key in of_kind(kind, used, job.runs[0].distributions):
         name, column = key.split(":")[1], "speed_kmh" if table == "speed" else "value"
         rows = [r for r in network.active(table) if getattr(r, f"{table}_id") == name]
         if table == "operation":
             rows = [r for r in rows if [r.component, r.quantity] == key.split(":")[2:]]
-        (row,), figure = rows, drawn_at(key, kind, job.runs[0].doubts)[1]
+        (row,), figure = rows, drawn_at(key, kind, job.runs[0].distributions)[1]
         value, low, high = (getattr(row, f"{column}{end}") for end in ("", "_low", "_high"))
         if low:
             assert figure[[1, 3]] == pytest.approx([low / value, high / value], rel=1e-6), key
@@ -141,9 +143,9 @@ def test_the_ends_of_a_range_are_drawn_in_ten_and_ninety_of_a_hundred(comparison
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_whole_network_searched_with_one_figure_drawn(comparison, job, used, kind):
     run, network = job.runs[0], comparison.runs[0].router.network
-    place = {key: row for row, key in enumerate(run.doubts)}
-    for key in of_kind(kind, used, run.doubts):
-        multiplied_with, figure = drawn_at(key, kind, run.doubts)
+    place = {key: row for row, key in enumerate(run.distributions)}
+    for key in of_kind(kind, used, run.distributions):
+        multiplied_with, figure = drawn_at(key, kind, run.distributions)
         factors = np.ones((len(place), len(CHANCES)))
         factors[place[key]] = multiplied_with
         drawn = run.price(factors)[0]
@@ -162,9 +164,9 @@ def test_rivals_priced_with_one_figure_drawn(comparison, used, kind, by, schedul
     network, pair = comparison.runs[0].router.network, ("suifenhe", "osaka")
     router = cn.Router(comparison.runs[0].router.impedance, by=by, schedule=schedule, co2_price_usd_per_t=CO2_PRICE)
     place = {arc.key: number for number, arc in enumerate(router.impedance.arcs)}
-    doubts = Ensemble.of(router, []).doubts
-    for key in of_kind(kind, used, doubts)[: MOST // 2]:
-        multiplied_with, figure = drawn_at(key, kind, doubts)
+    distributions = Ensemble.of(router, []).distributions
+    for key in of_kind(kind, used, distributions)[: MOST // 2]:
+        multiplied_with, figure = drawn_at(key, kind, distributions)
         told = [resolved(network, key, factor, by, schedule=schedule).route(*pair) for factor in figure]
         ways = dict.fromkeys(tuple(place[leg.key] for leg in route.legs) for route in told)
         ensemble = Ensemble.with_routes(router, {pair: ways})

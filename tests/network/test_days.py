@@ -123,7 +123,7 @@ def test_a_season_that_closes_takes_its_arcs_away(make_tiny, kind, target, gone)
     def kinds(net):
         arcs = impedance(net, price_year=2019).arcs
         return {f"haul:{arc.mode}" if arc.kind == "haul" else arc.kind for arc in arcs} | {
-            arc.subject for arc in arcs if arc.kind in ("board", "sail")
+            arc.asset_id for arc in arcs if arc.kind in ("board", "sail")
         }
 
     before, after = kinds(make_tiny(**seasons())), kinds(make_tiny(**seasons((kind, target, 1, "yes"))))

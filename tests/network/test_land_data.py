@@ -155,15 +155,15 @@ def test_works_are_in_the_network_from_their_day(shipped):
     assert speed("rail-suifenhe-grodekovo", date(2025, 5, 27)) < speed("rail-suifenhe-grodekovo", date(2025, 5, 28))
 
 
-def subjects(route):
-    return [leg.subject for leg in route.legs]
+def asset_ids(route):
+    return [leg.asset_id for leg in route.legs]
 
 
 def test_boxes_can_go_by_block_train_from_august_2015(model_2019):
     route = model_2019.route("harbin", "busan", via=["grodekovo_block"])
-    assert "rail-suifenhe-grodekovo_block" in subjects(route)
-    assert "grodekovo_block-rail_1435-rail_1520" in subjects(route), "the gauge is changed, not dodged"
-    assert subjects(route).count("rail-suifenhe-grodekovo_block") == 1
+    assert "rail-suifenhe-grodekovo_block" in asset_ids(route)
+    assert "grodekovo_block-rail_1435-rail_1520" in asset_ids(route), "the gauge is changed, not dodged"
+    assert asset_ids(route).count("rail-suifenhe-grodekovo_block") == 1
     early = cn.load(as_of="2014-07-01")
     with pytest.raises(cn.NoRoute):
         early.route("harbin", "busan", via=["grodekovo_block"])
@@ -178,8 +178,8 @@ def test_russian_rail_is_not_boarded_past_the_gauge_change_in_china(shipped):
 
 def test_the_through_rate_changes_money_and_no_hour(model_2019):
     with_rate = model_2019.with_scenario("primorye-1-through-rate")
-    legs = {leg.subject: leg for leg in model_2019.route("suifenhe", "vladivostok", via=["grodekovo_block"]).legs}
-    after = {leg.subject: leg for leg in with_rate.route("suifenhe", "vladivostok", via=["grodekovo_block"]).legs}
+    legs = {leg.asset_id: leg for leg in model_2019.route("suifenhe", "vladivostok", via=["grodekovo_block"]).legs}
+    after = {leg.asset_id: leg for leg in with_rate.route("suifenhe", "vladivostok", via=["grodekovo_block"]).legs}
     haul = "rail-grodekovo_block-vladivostok"
     assert after[haul].cost_usd == pytest.approx(0.85 * legs[haul].cost_usd)
     assert after[haul].hours == legs[haul].hours
@@ -195,10 +195,10 @@ def test_a_ferry_needs_no_crane(shipped):
             hours[row.operation_id] += row.value
     assert hours["ferry_zarubino_out"] < hours["port_zarubino_out"] / 2
     route = cn.load(as_of="2010-07-01").route("hunchun", "sokcho", via=["zarubino"])
-    assert "zarubino-road-ferry_out" in subjects(route)
-    assert not any("port_out" in subject for subject in subjects(route))
+    assert "zarubino-road-ferry_out" in asset_ids(route)
+    assert not any("port_out" in asset_id for asset_id in asset_ids(route))
     liner = cn.load(as_of="2012-07-01").route("hunchun", "niigata", via=["zarubino"])
-    assert any(subject.startswith("zarubino-") and subject.endswith("-port_out") for subject in subjects(liner))
+    assert any(asset_id.startswith("zarubino-") and asset_id.endswith("-port_out") for asset_id in asset_ids(liner))
 
 
 def test_people_are_those_of_a_census_and_say_so(shipped):
@@ -257,7 +257,7 @@ def test_a_claim_is_held_to_what_it_counts(make_tiny):
 def test_shares_by_grade_are_told_by_figure(model_2019):
     """A leg's cost is not of the grade of its hours."""
     route = model_2019.route("harbin", "niigata")
-    leg = next(leg for leg in route.legs if leg.subject == "niigata-port_in-destination")
+    leg = next(leg for leg in route.legs if leg.asset_id == "niigata-port_in-destination")
     assert leg.grade == "D"
     assert set(leg.by_grade["cost_usd"]) <= {"A", "B"}
     assert math.fsum(leg.by_grade["cost_usd"].values()) == pytest.approx(leg.cost_usd)

@@ -40,9 +40,9 @@ def network(request, shipped):
 
 @pytest.fixture(scope="module")
 def model_ways(network):
-    """What the compiled model lets a box do: (subject, from, to) of hauls and of sailings."""
+    """What the compiled model lets a box do: (asset_id, from, to) of hauls and of sailings."""
     arcs = impedance(network).arcs
-    return {(a.subject, a.from_node, a.to_node) for a in arcs if a.kind in ("haul", "sail")}
+    return {(a.asset_id, a.from_node, a.to_node) for a in arcs if a.kind in ("haul", "sail")}
 
 
 def test_what_is_passable_is_what_the_model_passes(network, model_ways):

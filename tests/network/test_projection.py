@@ -88,7 +88,7 @@ def test_a_range_by_hand(shipped, later):
 def test_an_answer_keeps_its_middle_and_widens(shipped):
     found = [cn.load(as_of=day).route("harbin", "niigata") for day in ("2026-12-31", "2027-07-01", LATER)]
     assert len({(one.cost_usd, one.hours) for one in found}) == 1
-    widths = [one.doubt.route.cost_usd.p90 - one.doubt.route.cost_usd.p10 for one in found]
+    widths = [one.uncertainty.route.cost_usd.p90 - one.uncertainty.route.cost_usd.p10 for one in found]
     assert widths[0] < widths[1] < widths[2]
     assert {leg.grade for leg in found[2].legs} == {"D"}
     assert found[2].price_year == 2026

@@ -89,7 +89,7 @@ def test_add_a_link_in_place_of_the_border(tiny, trial):
         "    border_like: bc-out\n"
     )
     route = cn.Router(impedance(scenario.apply(tiny))).route("alfa", "delta")
-    assert "tunnel" in [leg.subject for leg in route.legs]
+    assert "tunnel" in [leg.asset_id for leg in route.legs]
     assert route.crossings == ("tunnel-out",)
 
 

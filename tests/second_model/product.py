@@ -19,7 +19,7 @@ OWN = Path(__file__).parent / "scenarios"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Totals of a best route, and its steps: kind, subject, from, to."""
+    """Totals of a best route, and its steps: kind, asset_id, from, to."""
 
     money: float
     hours: float
@@ -61,7 +61,7 @@ def answers(case: Any, origins: tuple[str, ...], destinations: tuple[str, ...]) 
     found = {}
     for pair, trip in trips(router, origins, destinations).items():
         arcs = [compiled.arcs[number] for number in trip.arcs]
-        steps = tuple((arc.kind, arc.subject, arc.from_node, arc.to_node) for arc in arcs)
+        steps = tuple((arc.kind, arc.asset_id, arc.from_node, arc.to_node) for arc in arcs)
         totals = (trip.cost_usd, trip.hours, trip.co2_kg, trip.generalised_cost_usd, trip.distance_km)
         found[pair] = Answer(*totals, steps)
     return found

@@ -48,7 +48,7 @@ def test_both_models_say_the_same(case):
 @pytest.mark.parametrize("cargo", cargoes())
 def test_a_route_is_told_with_the_same_hours_and_spread(cargo, schedule):
     route = cn.load(as_of="2019-07-01").route("hunchun", "mk_nagano", cargo=cargo, schedule=schedule)
-    steps = [(leg.kind, leg.subject, leg.from_node, leg.to_node) for leg in route.legs]
+    steps = [(leg.kind, leg.asset_id, leg.from_node, leg.to_node) for leg in route.legs]
     wish = Wish(schedule=schedule)
     mine = c.model("2019-07-01", (), cargo, None, None).along("hunchun", "mk_nagano", steps, wish)
     assert route.spread_hours == pytest.approx(mine.spread, abs=1e-6)

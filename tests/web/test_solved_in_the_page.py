@@ -230,7 +230,7 @@ def test_ids_may_have_colons_of_their_own(page, address):
     page.goto(address)
     arcs = [("crossing", "crossing:cn:ru:road"), ("board", "board:line:7:2"), ("terminal", "terminal:a:b")]
     told = ", ".join(json.dumps({"kind": kind, "name": name}) for kind, name in arcs)
-    assert asked(page, f"[{told}].map(subjectOf)") == ["cn:ru", "line:7", "a:b"]
+    assert asked(page, f"[{told}].map(assetOf)") == ["cn:ru", "line:7", "a:b"]
     mark = asked(page, "fragmentOf({ changes: [] }, solve.codes)").split("&")[0]
     code = asked(page, "solve.codes[0]")
     fragment = f"{mark}&close=a%3Ab&sailings=line%3A7%3A3&hours=cn%3Aru%3A{code}%3A2.5"

@@ -63,7 +63,7 @@ def test_the_answer_is_that_of_the_package(client):
     assert told["scenarios"][0]["change"]["hours"] == pytest.approx(after.hours - before.hours, abs=0.02)
     assert told["scenarios"][0]["route"]["gateway"] == "zarubino"
     for case in (told["baseline"], told["scenarios"][0]):
-        spread = case["doubt"]["cost_usd"]
+        spread = case["uncertainty"]["cost_usd"]
         assert spread["p10"] < spread["p50"] < spread["p90"]
         assert case["path"].count(None) < len(case["path"])
     assert told["scenarios"][0]["access"]["gain_usd"] > 0

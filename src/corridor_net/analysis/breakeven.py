@@ -76,10 +76,10 @@ class Breakeven:
     def _uses(self, model: CostModel, name: str) -> dict[str, Terms]:
         """Return the terms of money, hours and spread that rest on a figure, or that a crossing or terminal has."""
         kind, _, rest = name.partition(":")
-        subject, _, quantity = rest.rpartition(":")
+        asset_id, _, quantity = rest.rpartition(":")
         if kind in ("crossing", "terminal") and quantity in ("hours", "cost"):
             own = [
-                number for number in self.router.impedance.of_kind(kind).tolist() if self._subjects[number] == subject
+                number for number in self.router.impedance.of_kind(kind).tolist() if self._asset_ids[number] == asset_id
             ]
             wanted = ("money",) if quantity == "cost" else ("hours", "spread")
             return {one: model.terms[one].where(np.isin(model.terms[one].arc, own)) for one in wanted}
@@ -87,8 +87,8 @@ class Breakeven:
         return {one: model.terms[one].where(products[model.terms[one].product]) for one in WEIGHED}
 
     @cached_property
-    def _subjects(self) -> list[str]:
-        return self.router.impedance.subjects()
+    def _asset_ids(self) -> list[str]:
+        return self.router.impedance.asset_ids()
 
     @cached_property
     def _realised(self) -> CostModel:
@@ -165,7 +165,7 @@ class Breakeven:
         known = self._known.get(name)
         if known is not None:
             return not known.value and not known.certain
-        return kind in ("crossing", "terminal") and rest.rpartition(":")[0] in self._subjects
+        return kind in ("crossing", "terminal") and rest.rpartition(":")[0] in self._asset_ids
 
     def _price(self, key: str) -> VariedParameter:
         router, imp = self.router, self.router.impedance
@@ -195,11 +195,11 @@ class Breakeven:
                 scale *= realised["hours"].amount.sum() / uses["hours"].amount.sum()
             return known.label, known.unit, scale, known.inverse, known.low, known.high
         kind, _, rest = key.partition(":")
-        subject, _, quantity = rest.rpartition(":")
+        asset_id, _, quantity = rest.rpartition(":")
         hours = "hours" in uses and len(uses["hours"].amount) > 0
         amounts = uses["hours" if hours else "money"]
         now = float(amounts.amount[amounts.arc == amounts.arc[0]].sum())
-        words = known.label if known is not None else f"{quantity} at {kind} {subject}"
+        words = known.label if known is not None else f"{quantity} at {kind} {asset_id}"
         return words, "h" if hours else "USD", now, False, None, None
 
     @cached_property

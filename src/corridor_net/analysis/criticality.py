@@ -88,10 +88,10 @@ def assets(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Asset, ...]:
         raise BadValue("no kind of thing to close", hint=f"one or more of {', '.join(KINDS)}")
     imp, quays = router.impedance, router.network.vocabulary.quays
     found: dict[tuple[str, str], list[int]] = {}
-    subjects = imp.subjects()
+    asset_ids = imp.asset_ids()
     for kind, names in CLOSES.items():
         for arc in imp.of_kind(*names).tolist():
-            name = subjects[arc].rsplit("-", 1)[0] if kind == "crossing" else subjects[arc]
+            name = asset_ids[arc].rsplit("-", 1)[0] if kind == "crossing" else asset_ids[arc]
             found.setdefault((kind, name), []).append(arc)
     in_port = np.array([name in quays or name == "charter" for _, name in imp.states], bool)
     for arc in np.flatnonzero(in_port[imp.tail] | in_port[imp.head]).tolist():
@@ -157,15 +157,15 @@ class _Open:
         return found
 
     @cached_property
-    def _kept(self) -> dict[int, list[float]]:
+    def _cached(self) -> dict[int, list[float]]:
         return {}
 
     def to_go(self, target: int) -> list[float]:
         """Return what is left to a state from every other, at least."""
-        if target not in self._kept:
+        if target not in self._cached:
             backward = Weighted.of(self.router.graph.reversed(), self.router.weight)
-            self._kept[target] = backward.one_to_all(target).distance.tolist()
-        return self._kept[target]
+            self._cached[target] = backward.one_to_all(target).distance.tolist()
+        return self._cached[target]
 
     def trees(self, weighted: Weighted, start: int, targets: Sequence[int]) -> Iterable[Tree]:
         """Return for each target a tree that holds the route to it where less is open."""

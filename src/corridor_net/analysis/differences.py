@@ -153,7 +153,7 @@ def _users(answers: Iterable[Iterable[Route | None]], boxes: Mapping[str, str]) 
         for route in filter(None, routes):
             for known in (f"cargo:{route.cargo}", f"box:{ANY_UNIT}", f"box:{boxes[route.cargo]}"):
                 found.setdefault(known, set()).add(number)
-            for figure in {figure for leg in route.legs for figure in (*leg.figures, leg.subject)}:
+            for figure in {figure for leg in route.legs for figure in (*leg.figures, leg.asset_id)}:
                 parts = [plain(part) for part in parts_of(figure)]
                 for count in range(1, len(parts) + 1):
                     found.setdefault(":".join(parts[:count]), set()).add(number)
@@ -166,7 +166,7 @@ def _of_its_box(row: TableRow, users: Mapping[str, set[int]]) -> set[int]:
 
 
 def _used(table: str, key: tuple[str, ...], users: Mapping[str, set[int]]) -> set[int]:
-    """Return the answers that rest on a row, by its figures or as the subject of a step."""
+    """Return the answers that rest on a row, by its figures or as the asset of a step."""
     if table in EVIDENCE:
         return set()
     tried = [f"{table}:{':'.join(key[:count])}" for count in range(len(key), 0, -1)]

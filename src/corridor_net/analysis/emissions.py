@@ -45,7 +45,7 @@ class Element:
     source_id: str
     grade: str
     kind: str = measure(hidden=True)
-    subject: str = measure(hidden=True)
+    asset_id: str = measure(hidden=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +136,7 @@ def emissions(router: Router, route: Route) -> Emissions:
                 source_id=factor.source_id,
                 grade=factor.grade,
                 kind=arc.kind,
-                subject=arc.subject,
+                asset_id=arc.asset_id,
             )
         )
     return _totalled(router, route, payload, elements)

@@ -44,7 +44,7 @@ def joined(route: Route, network: Network) -> Joined:
     passed = {leg.from_node for leg in route.legs[1:] if leg.kind == "haul" and _nameless(network, leg.from_node)}
     if not passed:
         return Joined(route=route, called=("",) * len(route.legs))
-    names = _names(network, {leg.subject for leg in route.legs if leg.kind == "haul"})
+    names = _names(network, {leg.asset_id for leg in route.legs if leg.kind == "haul"})
     runs = _runs(route, passed, names)
     legs = tuple(_one(run) for run in runs)
     return Joined(route=replace(route, legs=legs), called=tuple(_called(run, names) for run in runs))
@@ -94,7 +94,7 @@ def _km(run: list[Arc], names: Mapping[str, str]) -> dict[str, float]:
     """Return how long a run goes along each name."""
     km: dict[str, float] = {}
     for leg in run:
-        if name := names.get(leg.subject, ""):
+        if name := names.get(leg.asset_id, ""):
             km[name] = km.get(name, 0.0) + leg.distance_km
     return km
 

@@ -58,7 +58,7 @@ def assumed(route: Route, network: Network) -> list[Sentence]:
 def _implausible(route: Route, network: Network) -> list[Sentence]:
     """Return the faults of length of the links a route uses: it is found on what the data say, right or wrong."""
     used = [
-        Length(link_id=leg.subject, from_node_id=leg.from_node, to_node_id=leg.to_node, length_km=leg.distance_km)
+        Length(link_id=leg.asset_id, from_node_id=leg.from_node, to_node_id=leg.to_node, length_km=leg.distance_km)
         for leg in route.legs
         if leg.kind == "haul"
     ]

@@ -161,7 +161,7 @@ class Route:
         ]
         lines += [
             f"  {leg.mode:<9}{leg.from_node} - {leg.to_node}: {shown['distance_km']:,.0f} km, {shown['hours']:.1f} h, "
-            f"{shown['cost_usd']:,.0f} USD ({leg.subject})"
+            f"{shown['cost_usd']:,.0f} USD ({leg.asset_id})"
             for leg, shown in zip(self.legs, self.leg_amounts(DIGITS_IN_TABLES), strict=True)
         ]
         return "\n".join(lines)
@@ -210,7 +210,7 @@ def leg_json(leg: Arc, amounts: Mapping[str, Any]) -> dict[str, Any]:
         "to": leg.to_node,
         "mode": leg.mode,
         "kind": leg.kind,
-        "subject": leg.subject,
+        "asset_id": leg.asset_id,
         **amounts,
         "components": components,
         "source_ids": list(leg.source_ids),
@@ -228,12 +228,12 @@ def totals_of(measured: Any) -> dict[str, float | None]:
 
 def services_of(steps: Iterable[Arc]) -> tuple[str, ...]:
     """Return the services that are boarded, in order and once; `charter` for a ship on demand."""
-    return tuple(dict.fromkeys(step.subject for step in steps if step.kind in BOARDING))
+    return tuple(dict.fromkeys(step.asset_id for step in steps if step.kind in BOARDING))
 
 
 def crossings_of(steps: Iterable[Arc]) -> tuple[str, ...]:
     """Return the border crossings that are passed, in order."""
-    return tuple(step.subject for step in steps if step.kind == CROSSING)
+    return tuple(step.asset_id for step in steps if step.kind == CROSSING)
 
 
 def gateway_of(overseas: Container[str], origin: str, sea: Sequence[tuple[str, str]]) -> str | None:

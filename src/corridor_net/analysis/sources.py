@@ -148,7 +148,7 @@ class _Conversions:
             yield "mode", arc.mode
         elif arc.kind in ("sail", "charter") and place == 0:
             yield "mode", arc.mode
-            yield "service", arc.subject
+            yield "service", arc.asset_id
         elif arc.kind == "terminal":
             states = {self.impedance.states[state][1] for state in (arc.tail, arc.head)}
             if states & self.impedance.network.vocabulary.quays:

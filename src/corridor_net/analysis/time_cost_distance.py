@@ -102,9 +102,9 @@ def profile(route: Route, payload_t: float, title: str = "") -> Profile:
 
 def _label(leg: Arc) -> str:
     if leg.kind == "crossing":
-        return f"border {leg.subject}"
+        return f"border {leg.asset_id}"
     if leg.kind in ("board", "charter", "sail"):
-        return f"{leg.kind} {leg.subject}"
+        return f"{leg.kind} {leg.asset_id}"
     return leg.mode if leg.distance_km > 0 else leg.kind
 
 
@@ -180,7 +180,7 @@ def _borders(legs: Sequence[Arc]) -> list[Border]:
                 waiting = [leg]
     return [
         Border(
-            crossing=steps[0].subject,
+            crossing=steps[0].asset_id,
             node=steps[0].to_node,
             hours=sum(step.hours for step in steps),
             cost_usd=sum(part.amount for step in steps for part in step.parts if _to_clear(part)),

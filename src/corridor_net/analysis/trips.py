@@ -82,10 +82,10 @@ _Step = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]
 
 
 def _step(router: Router, number: int) -> _Step:
-    key, subject = router.impedance.arcs.identified(number)
+    key, asset_id = router.impedance.arcs.identified(number)
     kind = kind_of(key)
-    services = (subject,) if kind in BOARDING else ()
-    crossings = (subject,) if kind == CROSSING else ()
+    services = (asset_id,) if kind in BOARDING else ()
+    crossings = (asset_id,) if kind == CROSSING else ()
     return key, services, crossings, (router.impedance.places(number),) if router.impedance.at_sea[number] else ()
 
 

@@ -302,7 +302,7 @@ def _hours(arcs: Sequence[Arc], *, schedule: bool, timed: bool) -> Iterator[Term
 
 def _not_waited(arc: Arc, component: str) -> bool:
     """Whether a shipment timed to its sailing does not spend it: all waits, and dwell on the way out."""
-    return component == "wait" or (component == "dwell" and arc.subject.endswith(("-port_out", "-ferry_out")))
+    return component == "wait" or (component == "dwell" and arc.asset_id.endswith(("-port_out", "-ferry_out")))
 
 
 def _money(arcs: Sequence[Arc], within: slice) -> Iterator[Term]:

@@ -19,7 +19,7 @@ State = tuple[str, str]
 """Where cargo is, and on what."""
 Emitted = tuple[float, tuple[str, ...]]
 """Kg CO2e, and the figures they are proportional to."""
-KEPT = 20_000
+CACHED = 20_000
 """Arcs, or states, that are kept once they are made; of a larger network each is made again when it is looked at."""
 MOVES = ("haul", "sail", "charter")
 """Kinds of arcs that cover distance."""
@@ -86,7 +86,7 @@ class Arc:
     from_node: str
     to_node: str
     mode: str
-    subject: str
+    asset_id: str
     distance_km: float
     co2_kg: float
     parts: tuple[Part, ...]

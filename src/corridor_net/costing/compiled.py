@@ -53,13 +53,13 @@ class Impedance:
         """Yield the key of every arc, without making the arcs."""
         return chain.from_iterable(piece.keys() for piece in self.arcs.pieces)
 
-    def subjects(self) -> list[str]:
+    def asset_ids(self) -> list[str]:
         """Return the id of the row that every arc comes from, without making the arcs."""
-        return [*chain.from_iterable(piece.subjects() for piece in self.arcs.pieces)]
+        return [*chain.from_iterable(piece.asset_ids() for piece in self.arcs.pieces)]
 
-    def of_subject(self, name: str) -> list[int]:
+    def of_asset(self, name: str) -> list[int]:
         """Return the arcs that come from a row, ascending; no other arc is made."""
-        return [number for number, subject in enumerate(self.subjects()) if subject == name]
+        return [number for number, asset_id in enumerate(self.asset_ids()) if asset_id == name]
 
     @cached_property
     def numbers(self) -> dict[str, int]:

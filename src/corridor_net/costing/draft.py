@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.network import Network
 from corridor_net.network.columns import distinct
 
-from .arcs import KEPT, ArcAmounts, Emitted, Part, State, Work, kind_of
+from .arcs import CACHED, ArcAmounts, Emitted, Part, State, Work, kind_of
 from .cargo import Cargo
 from .compiled import Impedance
 from .home import Home
@@ -65,18 +65,18 @@ class Arcs:
         self,
         key: str,
         ends: Ends,
-        subject: tuple[str, str],
+        asset: tuple[str, str],
         parts: Sequence[Part],
         km: float = 0.0,
         emitted: Emitted = (0.0, ()),
     ) -> None:
-        """Add an arc between two states; `subject` is its mode and the id of its row, its kind is told by its key."""
+        """Add an arc between two states; `asset` is its mode and the id of its row, its kind is told by its key."""
         (here, leaving), (there, arriving) = ends
         number = self.places.number
         found = number[here], self.name(leaving), number[there], self.name(arriving)
-        mode, name = subject
+        mode, name = asset
         work = Work.of(parts, emitted)
-        self.pending.append(Single(key=key, mode=(kind_of(key), mode), subject=name, km=km, work=work, ends=found))
+        self.pending.append(Single(key=key, mode=(kind_of(key), mode), asset_id=name, km=km, work=work, ends=found))
 
     def _in_order(self) -> Iterator[ArcPiece]:
         """Yield the pieces in the order of keys, which begin with the name of a table."""
@@ -102,7 +102,7 @@ class Arcs:
         known = distinct(np.concatenate([distinct(one) for one in ends_of]))
         listed = States(self.places.ids, names, known)
         tail, head = (np.searchsorted(known, one).astype(np.int32) for one in ends_of)
-        states: Sequence[State] = tuple(listed) if len(listed) <= KEPT else listed
+        states: Sequence[State] = tuple(listed) if len(listed) <= CACHED else listed
         index: Mapping[State, int] = (
             {state: number for number, state in enumerate(states)}
             if isinstance(states, tuple)

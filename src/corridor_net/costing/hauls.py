@@ -45,10 +45,10 @@ class Hauls(ArcPiece):
     def keys(self) -> Iterator[str]:
         """Yield their keys."""
         places, names = self.draft.places.ids, list(self.draft.arcs.names)
-        for link, here, name in zip(self.subjects(), self.ends[0].tolist(), self.ends[1].tolist(), strict=True):
+        for link, here, name in zip(self.asset_ids(), self.ends[0].tolist(), self.ends[1].tolist(), strict=True):
             yield f"link:{link}:{places[here]}:{names[name]}"
 
-    def subjects(self) -> list[str]:
+    def asset_ids(self) -> list[str]:
         """Return the ids of their links."""
         ids = texts(self.links, "link_id")
         return [ids[row] for row in self.row.tolist()]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network.vocabulary import Vocabulary
 
-from .arcs import KEPT, MOVES, Arc, ArcAmounts, Floats, State, Work, by_component
+from .arcs import CACHED, MOVES, Arc, ArcAmounts, Floats, State, Work, by_component
 from .terms import QUANTITIES, Products, Terms, terms_of
 
 Ints = NDArray[np.int64]
@@ -26,7 +26,7 @@ class Single:
 
     key: str
     mode: tuple[str, str]
-    subject: str
+    asset_id: str
     km: float
     work: Work
     ends: tuple[int, int, int, int]
@@ -55,12 +55,12 @@ class ArcPiece:
         """Return their keys."""
         raise NotImplementedError
 
-    def subjects(self) -> Sequence[str]:
+    def asset_ids(self) -> Sequence[str]:
         """Return the ids of the rows they come from."""
         raise NotImplementedError
 
     def identified(self, number: int, start: State) -> tuple[str, str, float]:
-        """Return key, subject and kilometres of one arc, which leaves `start`."""
+        """Return key, asset_id and kilometres of one arc, which leaves `start`."""
         raise NotImplementedError
 
     def worked(self, number: int) -> Work:
@@ -81,7 +81,7 @@ class ArcPiece:
     def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:
         """Make one arc between two states, given by number and as they are."""
         (kind, mode), work = self.modes[0][int(self.modes[1][number])], self.worked(number)
-        key, subject, km = self.identified(number, states[0])
+        key, asset_id, km = self.identified(number, states[0])
         return Arc(
             key=key,
             kind=kind,
@@ -90,7 +90,7 @@ class ArcPiece:
             from_node=states[0][0],
             to_node=states[1][0],
             mode=mode,
-            subject=subject,
+            asset_id=asset_id,
             distance_km=km,
             co2_kg=work.co2_kg,
             parts=work.parts,
@@ -112,7 +112,7 @@ class ArcList(Sequence[Arc]):
     ) -> None:
         self.pieces, self.states, self.tail, self.head, self.grade = pieces, states, tail, head, grade
         self.ends = list(accumulate(map(len, pieces)))
-        self.kept: dict[int, Arc] | None = {} if len(tail) <= KEPT else None
+        self.cached: dict[int, Arc] | None = {} if len(tail) <= CACHED else None
 
     def of_grade(self, grade: str) -> ArcList:
         """Return the same arcs with all their parts of one grade."""
@@ -136,11 +136,11 @@ class ArcList(Sequence[Arc]):
         if isinstance(number, slice):
             return tuple(self[one] for one in range(*number.indices(len(self))))
         place = range(len(self))[number]
-        if self.kept is None:
+        if self.cached is None:
             return self._made(place)
-        arc = self.kept.get(place)
+        arc = self.cached.get(place)
         if arc is None:
-            arc = self.kept[place] = self._made(place)
+            arc = self.cached[place] = self._made(place)
         return arc
 
     def __iter__(self) -> Iterator[Arc]:
@@ -210,7 +210,7 @@ class StateNumbers(Mapping[State, int]):
 
 
 class Singles(ArcPiece):
-    """Arcs that were made one by one: key, kind and mode, subject and kilometres, work and ends of each."""
+    """Arcs that were made one by one: key, kind and mode, asset_id and kilometres, work and ends of each."""
 
     def __init__(self, vocabulary: Vocabulary, made: Sequence[Single]) -> None:
         super().__init__(vocabulary)
@@ -226,11 +226,11 @@ class Singles(ArcPiece):
         """Return their keys."""
         return (one.key for one in self.made)
 
-    def subjects(self) -> Sequence[str]:
+    def asset_ids(self) -> Sequence[str]:
         """Return the ids of the rows they come from."""
-        return [one.subject for one in self.made]
+        return [one.asset_id for one in self.made]
 
     def identified(self, number: int, start: State) -> tuple[str, str, float]:  # noqa: ARG002 - its key is known
-        """Return key, subject and kilometres of one arc."""
+        """Return key, asset_id and kilometres of one arc."""
         one = self.made[number]
-        return one.key, one.subject, one.km
+        return one.key, one.asset_id, one.km

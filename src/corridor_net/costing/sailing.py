@@ -69,7 +69,7 @@ class _Service:
         self.draft, self.row, self.calls = draft, row, calls
         self.price, self.seasons = draft.price, draft.seasons
         self.mode = draft.network.mode_of(row)
-        self.subject = (self.mode, row.service_id)
+        self.asset = (self.mode, row.service_id)
         self.wanted_by = f"service {row.service_id}"
         vehicle = draft.network.vocabulary.vehicles.get(row.vehicle)
         self.berths = berths if vehicle and vehicle.rolls == "yes" else frozenset()
@@ -109,7 +109,7 @@ class _Service:
             freight = self.price.fixed(tariff, "freight")
             key = f"board:{row.service_id}:{call.call_sequence}"
             ends = (self._quay(call.node_id, "out"), aboard(call))
-            self.draft.arcs.add(key, ends, self.subject, [wait, *freight])
+            self.draft.arcs.add(key, ends, self.asset, [wait, *freight])
 
     def _sail(self, here: ServiceCall, there: ServiceCall, stays: ServiceCall | None) -> None:
         row = self.row
@@ -122,10 +122,10 @@ class _Service:
         key = f"sail:{row.service_id}:{here.call_sequence}"
         tail = aboard(here)
         add = self.draft.arcs.add
-        add(f"{key}:land", (tail, self._quay(there.node_id, "in")), self.subject, parts, lane.length_km, emitted)
+        add(f"{key}:land", (tail, self._quay(there.node_id, "in")), self.asset, parts, lane.length_km, emitted)
         if stays is not None:
             ends, whole = (tail, aboard(stays)), [*parts, self._in_port(there)]
-            add(f"{key}:on", ends, self.subject, whole, lane.length_km, emitted)
+            add(f"{key}:on", ends, self.asset, whole, lane.length_km, emitted)
 
     def _lane(self, here: ServiceCall, there: ServiceCall) -> SeaLane:
         lane = self.draft.network.lanes.get((here.node_id, there.node_id))

@@ -33,9 +33,9 @@ class Terminals(ArcPiece):
 
     def keys(self) -> Iterator[str]:
         """Yield their keys."""
-        return (f"terminal:{name}" for name in self.subjects())
+        return (f"terminal:{name}" for name in self.asset_ids())
 
-    def subjects(self) -> list[str]:
+    def asset_ids(self) -> list[str]:
         """Return their ids."""
         ids = texts(self.terminals, "terminal_id")
         return [ids[row] for row in self.row.tolist()]

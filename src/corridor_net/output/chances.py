@@ -18,41 +18,47 @@ MEANING = (
 """What the columns of a table with `gateway_words` are."""
 
 
-def others(doubt: PairUncertainty, most: int = OTHERS) -> tuple[Sentence, ...]:
+def others(uncertainty: PairUncertainty, most: int = OTHERS) -> tuple[Sentence, ...]:
     """Return which other gateways are the best how often, the most frequent first: 'Vostochny 26%', 'Dalian 21%'.
 
     One that would be shown with 0% is left out.
     """
-    rest = [(name, share) for name, share in doubt.gateways.items() if name != doubt.gateway and share > SHOWN]
+    rest = [
+        (name, share) for name, share in uncertainty.gateways.items() if name != uncertainty.gateway and share > SHOWN
+    ]
     return tuple(say("{gateway:name} {share:p0}", gateway=name, share=share) for name, share in rest[:most])
 
 
-def otherwise(doubt: PairUncertainty, most: int = OTHERS) -> tuple[Sentence, ...]:
+def otherwise(uncertainty: PairUncertainty, most: int = OTHERS) -> tuple[Sentence, ...]:
     """Return who wins otherwise, the most frequent first, where the answer's gateway is not sure; else nothing."""
-    return others(doubt, most) if doubt.gateway_wins < SURE else ()
+    return others(uncertainty, most) if uncertainty.gateway_wins < SURE else ()
 
 
-def gateway_words(doubt: PairUncertainty, most: int = 1) -> Sentence:
+def gateway_words(uncertainty: PairUncertainty, most: int = 1) -> Sentence:
     """Return the answer's gateway with how often it is the best, and who is otherwise where that is seldom."""
-    told = {"gateway": doubt.gateway, "share": doubt.gateway_wins}
-    rest = otherwise(doubt, most)
+    told = {"gateway": uncertainty.gateway, "share": uncertainty.gateway_wins}
+    rest = otherwise(uncertainty, most)
     if rest:
         return say("{gateway:name} {share:p0}, else {rest:list}", **told, rest=rest)
     return say("{gateway:name} {share:p0}", **told)
 
 
-def sure_words(doubt: PairUncertainty) -> Sentence:
+def sure_words(uncertainty: PairUncertainty) -> Sentence:
     """Return the answer's gateway and how sure it is, in a sentence: 'Dalian (the best in 90% of draws)'."""
-    said = [say("the best in {share:p0} of draws", share=doubt.gateway_wins)]
-    if together(doubt):
+    said = [say("the best in {share:p0} of draws", share=uncertainty.gateway_wins)]
+    if together(uncertainty):
         said.append(
-            say("{region:name} as a whole in {region_share:p0}", region=doubt.region, region_share=doubt.region_wins)
+            say(
+                "{region:name} as a whole in {region_share:p0}",
+                region=uncertainty.region,
+                region_share=uncertainty.region_wins,
+            )
         )
-    rest = otherwise(doubt)
+    rest = otherwise(uncertainty)
     said += [say("else {rest:list}", rest=rest)] if rest else []
-    return say("{gateway:name} ({said:list})", gateway=doubt.gateway, said=said)
+    return say("{gateway:name} ({said:list})", gateway=uncertainty.gateway, said=said)
 
 
-def together(doubt: PairUncertainty) -> bool:
+def together(uncertainty: PairUncertainty) -> bool:
     """Whether other gateways of the same province win too."""
-    return doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + SHOWN
+    return uncertainty.region != uncertainty.gateway and uncertainty.region_wins > uncertainty.gateway_wins + SHOWN

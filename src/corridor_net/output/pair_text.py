@@ -16,7 +16,7 @@ def way_words(route: Route) -> Sentence:
     return say("by {ports:both}", ports=named) if named else BY_LAND
 
 
-def pair_sentence(route: Route, doubt: PairUncertainty | None = None) -> Sentence:
+def pair_sentence(route: Route, uncertainty: PairUncertainty | None = None) -> Sentence:
     """Say what a route costs, how long it takes and by where, with the 10-90% ranges where these are known."""
     told = {
         "origin": route.origin,
@@ -27,7 +27,7 @@ def pair_sentence(route: Route, doubt: PairUncertainty | None = None) -> Sentenc
         "kg": route.co2_kg,
         "way": way_words(route),
     }
-    if doubt is None:
+    if uncertainty is None:
         return _marked(
             route,
             say(
@@ -36,7 +36,7 @@ def pair_sentence(route: Route, doubt: PairUncertainty | None = None) -> Sentenc
                 **told,
             ),
         )
-    usd, hours = doubt.route.cost_usd, doubt.route.hours
+    usd, hours = uncertainty.route.cost_usd, uncertainty.route.hours
     said = say(
         "{origin:name} to {destination:name}, {month:month}: {usd:m0} USD ({usd10:m0}-{usd90:m0}), {days:n1} days "
         "({days10:n1}-{days90:n1}), {kg:n0} kg CO2e, {way}.",

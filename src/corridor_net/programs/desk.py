@@ -19,7 +19,7 @@ from corridor_net.results import Result, units_of
 from .cache import Cache
 from .shapes import Arguments, from_texts, parameters_of, read
 
-KEPT = 8
+CACHED = 8
 """Models kept with what they have compiled; the oldest go first."""
 
 
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, base: Network, *, files: bool = True) -> None:
         self.base, self.files = base, files
-        self._models: Cache[Model] = Cache(KEPT)
+        self._models: Cache[Model] = Cache(CACHED)
 
     def ask_texts(self, name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """Return an answer as `ask` does, asked by texts, as an address has them by key."""

@@ -228,8 +228,8 @@ class Words:
         >>> Words(names={"dalian-busan": "Dalian - Busan"}).step("board dalian-busan")
         'board Dalian - Busan'
         """
-        kind, _, subject = text.partition(" ")
-        return f"{self.label(kind)} {self.name(subject)}" if subject else self.name(kind)
+        kind, _, asset_id = text.partition(" ")
+        return f"{self.label(kind)} {self.name(asset_id)}" if asset_id else self.name(kind)
 
     def label(self, text: str) -> str:
         """Return a heading or label in the language; of names joined by a plus, each in it.

@@ -13,10 +13,10 @@ const rows = () => [
 ];
 
 /** Says how often the gateway of the answer wins, and who does otherwise where that is less than half of the draws. */
-function wins(doubt) {
-  const share = number(100 * doubt.gateway_wins);
-  const rest = Object.entries(doubt.gateways).filter(([gate]) => gate !== doubt.gateway).slice(0, 2);
-  if (doubt.gateway_wins >= 0.5 || !rest.length) return t("best in {share}% of draws", { share });
+function wins(uncertainty) {
+  const share = number(100 * uncertainty.gateway_wins);
+  const rest = Object.entries(uncertainty.gateways).filter(([gate]) => gate !== uncertainty.gateway).slice(0, 2);
+  if (uncertainty.gateway_wins >= 0.5 || !rest.length) return t("best in {share}% of draws", { share });
   const others = rest.map(([gate, part]) => `${nameOf(gate)} ${percent(part)}`).join(t(", "));
   return t("best in {share}% of draws, else {others}", { share, others });
 }
@@ -64,7 +64,7 @@ function comparison(columns) {
   const css = (n, ...more) => [n === store.state.active ? "active" : "", ...more].join(" ").trim() || null;
   const cells = (of) => columns.map(([, one, n]) => h("td", { class: css(n, "number") }, one.route ? of(one) : "–"));
   const amount = ([words, key, unit, digits]) => h("tr", {}, h("th", { scope: "row" }, words), cells((one) => {
-    const range = one.doubt[key];
+    const range = one.uncertainty[key];
     const differs = one.change ? apart((one.route[key] - one.change[key]) / unit, one.route[key] / unit, digits) : 0;
     return [
       number(one.route[key] / unit, digits),
@@ -74,7 +74,7 @@ function comparison(columns) {
   }));
   const gate = columns.map(([, one, n]) => h("td", { class: css(n) },
     one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, one.route.gateways.length ? one.route.gateways.map(nameOf).join(", ") : nameOf(null)) : one.errors && one.errors.length ? t("mistake") : t("no route"),
-    one.doubt ? h("span", { class: "small" }, wins(one.doubt)) : null));
+    one.uncertainty ? h("span", { class: "small" }, wins(one.uncertainty)) : null));
   const near = (one) => (one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, t("{share}%; gain {usd} USD a box", { share: number(100 * one.access.market_access_change, 2, true), usd: number(one.access.gain_usd) })) : null] : "–");
   const access = bench.answer.baseline.access ? h("tr", {}, h("th", { scope: "row" }, t("access to all markets")), columns.map(([, one, n]) => h("td", { class: css(n, "number") }, near(one)))) : null;
   const head = h("tr", {}, h("td"), columns.map(([name, , n]) => h("th", { scope: "col", class: css(n) }, name)));

@@ -41,11 +41,11 @@ export function amountsOf(parts, components, schedule = false) {
 
 /** What each change does to the parts of an arc, by kind; null where it leaves them alone. */
 const EDITS = {
-  hours: (change, arc) => (arc.kind !== "crossing" || subjectOf(arc) !== change.crossing ? null : (part) =>
+  hours: (change, arc) => (arc.kind !== "crossing" || assetOf(arc) !== change.crossing ? null : (part) =>
     (part[1] && part[0] === change.component ? amended(part, change.value, part[2] ? (part[5] * change.value) / part[2] : 0) : part)),
   charge: (change, arc) => (!change.keys.includes(arc.key) ? null : (part) =>
     (!part[1] && part[0] === change.component ? amended(part, part[2] * change.value, part[5]) : part)),
-  sailings: (change, arc) => (arc.kind !== "board" || subjectOf(arc) !== change.service ? null : (part) => {
+  sailings: (change, arc) => (arc.kind !== "board" || assetOf(arc) !== change.service ? null : (part) => {
     const headway = HOURS_PER_WEEK / change.value;
     return part[1] ? amended(part, headway / 2, headway / Math.sqrt(12)) : part;
   }),
@@ -58,7 +58,7 @@ const amended = (part, amount, spread) => [part[0], part[1], amount, "D", part[4
 const BEHIND = { crossing: 1, board: 1, terminal: 0 };
 
 /** The id of the row that an arc is made of, by its key; the id may have colons of its own. */
-export const subjectOf = (arc) => {
+export const assetOf = (arc) => {
   const parts = arc.name.split(":");
   return parts.slice(1, parts.length - BEHIND[arc.kind]).join(":");
 };

@@ -1,6 +1,6 @@
 // What may be tried in the page: the value of an hour, a border's hours, a port's charge, a line's sailings, a closed link.
 
-import { bandsOf, subjectOf } from "./engine.js";
+import { bandsOf, assetOf } from "./engine.js";
 import { h, number, t } from "./dom.js";
 import { changeKey, scenarioText } from "./setting.js";
 import { compiled, destinations, gateOf, listOf, node, origins, routeOf, solve, study } from "./study.js";
@@ -17,7 +17,7 @@ export function knobsOf(run) {
 function madeKnobs(run) {
   const list = listOf(run), first = new Map();
   for (const arc of list) {
-    const key = `${arc.kind}:${subjectOf(arc)}`;
+    const key = `${arc.kind}:${assetOf(arc)}`;
     if (!first.has(key)) first.set(key, arc);
   }
   const hours = timetabled || !run.follows ? [] : solve.borders.map((one) => hoursKnob(first, one));
@@ -44,13 +44,13 @@ function chargeKnob(list, [place, component, keys]) {
   const usd = Math.round(low) === Math.round(high) ? number(low) : `${number(low)}–${number(high)}`;
   const words = t("{name}: {component}", { name: node(place).name, component: study.components[component] });
   const change = { kind: "charge", charge: `${node(place).id}:${solve.codes[component]}`, value: 1 };
-  return { change, group: "ports", words: `${words} (${usd} USD)`, unit: "×", now: 1, most: 3, least: 0, step: 0.05, component, keys: found.map((arc) => arc.key), code: solve.codes[component], terminals: found.map(subjectOf) };
+  return { change, group: "ports", words: `${words} (${usd} USD)`, unit: "×", now: 1, most: 3, least: 0, step: 0.05, component, keys: found.map((arc) => arc.key), code: solve.codes[component], terminals: found.map(assetOf) };
 }
 
 function sailingsKnob(arc) {
   const wait = arc.parts.find((one) => one[1]);
   const now = Number((84 / wait[2]).toPrecision(12));
-  const change = { kind: "sailings", service: subjectOf(arc), value: now };
+  const change = { kind: "sailings", service: assetOf(arc), value: now };
   return { change, group: "lines", words: arc.label, unit: t("a week"), now, most: Math.max(7, 2 * now), least: 0.1, step: 0.1 };
 }
 

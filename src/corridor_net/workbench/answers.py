@@ -41,10 +41,10 @@ from .forms import choices
 from .layers import layer_of, line_of
 from .naming import heard, leg_words, limit_json, names_given
 from .questions import Draft, Layer, RouteRequest, Text
-from .scores import KeptFactors, Scores
+from .scores import CachedFactors, Scores
 from .taken import routes_geojson, study_report
 
-KEPT_ROUTERS, KEPT_ANSWERS = 32, 256
+CACHED_ROUTERS, CACHED_ANSWERS = 32, 256
 """Compiled networks and answers kept; the oldest go first."""
 LIMITS_SHOWN = 12
 
@@ -80,8 +80,8 @@ class Workbench:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._days: Cache[Any] = Cache(16)
-        self._routers: Cache[Any] = Cache(KEPT_ROUTERS)
-        self._answers: Cache[Any] = Cache(KEPT_ANSWERS)
+        self._routers: Cache[Any] = Cache(CACHED_ROUTERS)
+        self._answers: Cache[Any] = Cache(CACHED_ANSWERS)
         self._desk = Desk(network, files=False)
         self._scores: Scores = {}
 
@@ -223,7 +223,7 @@ class Workbench:
             "sentence": None,
             "route": None,
             "no_route": None,
-            "doubt": None,
+            "uncertainty": None,
             "access": self._access(case, router, start),
             "touched": [asdict(one) for one in touched],
             "added": changeable(network, unit, words, beside=self.network),
@@ -236,8 +236,8 @@ class Workbench:
                 "path": [],
                 "lines": _lines(drawing),
             }
-        make = partial(KeptFactors, kept=self._scores)
-        doubt = route_uncertainty(router, {(start, goal): route.arcs}, make=make)[start, goal]
+        make = partial(CachedFactors, cached=self._scores)
+        uncertainty = route_uncertainty(router, {(start, goal): route.arcs}, make=make)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         as_told = joined(route, network).route
         told = as_told.as_json()
@@ -245,8 +245,8 @@ class Workbench:
             {**shown, "words": leg_words(leg, network.vocabulary, words.printed)}
             for leg, shown in zip(as_told.legs, told["legs"], strict=True)
         ]
-        shown = {"sentence": words.printed.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
-        return found | shown | {"doubt": doubt.to_dict(), "path": path, "lines": _lines(drawing)}
+        shown = {"sentence": words.printed.text(pair_sentence(route, uncertainty)), "route": {**told, "legs": legs}}
+        return found | shown | {"uncertainty": uncertainty.to_dict(), "path": path, "lines": _lines(drawing)}
 
     def _draw_new(self, drawing: Drawing) -> None:
         """Draw the links and the lanes of services that only a scenario has."""
@@ -360,7 +360,7 @@ def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: A
     """Return the id of the line on the map that a leg follows, drawing it when it is met first."""
     network = router.network
     if leg.kind == "haul":
-        link = next(row for row in network.rows("link") if row.link_id == leg.subject)
+        link = next(row for row in network.rows("link") if row.link_id == leg.asset_id)
         drawing.link(link, shapes.get(link.link_id) or ends_of(network, link))
     elif leg.kind in ("sail", "charter"):
         drawing.lane(leg.from_node, leg.to_node, leg.mode)

@@ -50,7 +50,7 @@ def layer_of(name: str, router: Router, origin: str, destination: str, words: Wo
 def line_of(network: Network, step: Arc) -> str | None:
     """Return the id of the line on the map that a step follows; None where one stays."""
     if step.kind == "haul":
-        return str(step.subject)
+        return str(step.asset_id)
     if step.kind in ("sail", "charter"):
         return str(network.lanes[step.from_node, step.to_node].lane_id)
     return None

@@ -25,7 +25,7 @@ A stopped process has to start again: work that may be done sooner than that goe
 """
 MOST_WAITING = 500
 """Questions that wait at most; further ones are told to come again."""
-KEPT_BYTES = 64_000_000
+CACHED_BYTES = 64_000_000
 """Replies kept, in bytes as they are sent."""
 
 
@@ -99,7 +99,7 @@ class Pool:
         self._seconds = seconds
         self._quick, self._long = _Lane(make, count or processors()), _Lane(make, 1, yields=True)
         self._flights: dict[bytes, _Flight] = {}
-        self._kept: Cache[Reply] = Cache(KEPT_BYTES, size=len)
+        self._cached: Cache[Reply] = Cache(CACHED_BYTES, size=len)
 
     async def ask(self, name: str, body: bytes) -> Reply:
         """Return the reply to a question; raise Refused (503) where there is none in time, or too many wait.
@@ -107,9 +107,9 @@ class Pool:
         When this is cancelled and nobody else waits for the same question, the work on it is stopped.
         """
         key = hashlib.sha256(name.encode() + b"\0" + body).digest()
-        kept = self._kept.find(key)
-        if kept is not None:
-            return kept
+        cached = self._cached.find(key)
+        if cached is not None:
+            return cached
         flight = self._flights.get(key)
         if flight is None:
             if len(self._flights) >= MOST_WAITING:
@@ -136,7 +136,7 @@ class Pool:
         if task.cancelled() or task.exception() is not None:
             return
         if task.result().status == 200:
-            self._kept.put(key, task.result())
+            self._cached.put(key, task.result())
 
     async def _work(self, name: str, body: bytes) -> Reply:
         lane = self._long if name in LONG or name.startswith(QUESTIONS) else self._quick

@@ -15,19 +15,19 @@ MOST = 4_000
 """Streams kept: some more than the shipped network has figures."""
 
 
-class KeptFactors(Factors):
-    """The factors of figures, whose normal scores are looked up in `kept` before they are drawn."""
+class CachedFactors(Factors):
+    """The factors of figures, whose normal scores are looked up in `cached` before they are drawn."""
 
-    def __init__(self, doubts: Mapping[str, Distribution], kept: Scores) -> None:
-        super().__init__(doubts)
-        self._kept = kept
+    def __init__(self, distributions: Mapping[str, Distribution], cached: Scores) -> None:
+        super().__init__(distributions)
+        self._cached = cached
 
     def scores(self, key: str, start: int, count: int) -> NDArray[np.float64]:
         """Return the normal scores of one stream, to be written to by whoever asked."""
         about = (key, self.seed, start, count)
-        found = self._kept.get(about)
+        found = self._cached.get(about)
         if found is None:
             found = super().scores(key, start, count)
-            if len(self._kept) < MOST:
-                self._kept[about] = found
+            if len(self._cached) < MOST:
+                self._cached[about] = found
         return found.copy()

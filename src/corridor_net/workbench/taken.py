@@ -71,7 +71,7 @@ def study_report(network: Network, question: RouteRequest, words: Words) -> str:
         ),
     )
     comparison = compare(study, network)
-    doubts = main_uncertainty(comparison)
-    charts = study_charts(comparison, doubts)
+    uncertainties = main_uncertainty(comparison)
+    charts = study_charts(comparison, uncertainties)
     facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
-    return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts, words=words)
+    return report_html(comparison, uncertainties, findings(comparison), charts, access(comparison), facts, words=words)

@@ -43,8 +43,8 @@ class Plain:
         self.queue = {}
         for arc in router.impedance.arcs:
             hours = sum(part.amount for part in arc.parts if part.component == "queue")
-            if arc.kind == "crossing" and self.capacity[arc.subject] and hours:
-                self.queue[arc.subject] = hours
+            if arc.kind == "crossing" and self.capacity[arc.asset_id] and hours:
+                self.queue[arc.asset_id] = hours
         self.free = [float(router.generalised[list(f.arcs)].sum()) for f in self.flows]
         self.size = [self._size(f) for f in self.flows]
 
@@ -155,9 +155,9 @@ def test_no_route_worth_looking_at_under_the_queues_is_left_out(router):
     weight = router.generalised.copy()
     hour = router.impedance.cargo.value_of_time
     for number, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "crossing" and arc.subject in loads.queue_factor:
+        if arc.kind == "crossing" and arc.asset_id in loads.queue_factor:
             hours = sum(part.amount for part in arc.parts if part.component == "queue")
-            weight[number] += hour * hours * (loads.queue_factor[arc.subject] - 1)
+            weight[number] += hour * hours * (loads.queue_factor[arc.asset_id] - 1)
     for origin in ("harbin", "changchun", "hunchun"):
         known = {flow.arcs for flow in loads.flows if flow.origin == origin}
         assert {tuple(arcs) for arcs in ChoiceSets(router, weight).between(origin, "niigata")} <= known
@@ -298,7 +298,7 @@ def test_bad_demand_is_told(router, tmp_path, text, error, words):
 
 def test_the_service_at_a_gateway_is_the_first_that_leaves_it_else_the_last_that_lands_there():
     def leg(service, start, end):
-        return SimpleNamespace(subject=service, from_node=start, to_node=end, leaves_land=True)
+        return SimpleNamespace(asset_id=service, from_node=start, to_node=end, leaves_land=True)
 
     legs = [leg("feeder", "rajin", "busan"), leg("liner", "busan", "niigata")]
     assert [_service_at(port, legs) for port in ("rajin", "busan", "niigata")] == ["feeder", "liner", "liner"]

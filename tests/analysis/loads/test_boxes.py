@@ -81,7 +81,7 @@ def test_loads_are_the_shares_of_the_logit(model, found):
         for option in choice(router, start, ends[start]).options:
             for arc in (router.impedance.arcs[number] for number in option.arcs):
                 if arc.kind == "board":
-                    loaded[arc.subject] = loaded.get(arc.subject, 0.0) + 2 * count * option.share
+                    loaded[arc.asset_id] = loaded.get(arc.asset_id, 0.0) + 2 * count * option.share
     services = {one.key: one.teu[2019] for one in found.uses if one.kind == "service"}
     services.pop("charter", None)
     assert services == pytest.approx(loaded)

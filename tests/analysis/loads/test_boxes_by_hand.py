@@ -10,7 +10,7 @@ from corridor_net.analysis.loads.boxes import LaidDemand, lay, loads
 from corridor_net.analysis.loads.demand import Demand, Freight
 from corridor_net.analysis.loads.empties import EmptyTerms, Kind, kinds_of, turned
 from corridor_net.analysis.loads.equilibrium import Problem
-from corridor_net.analysis.loads.gateways import Rivals
+from corridor_net.analysis.loads.gateways import WideChoiceSets
 from corridor_net.analysis.loads.liner import ShipFigures, service_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
@@ -201,4 +201,4 @@ def test_rivals_are_the_best_at_the_value_of_time_where_hours_are_dear_and_the_q
     """Golf emits 270 kg and takes 283 hours, Charlie 780 and 160.6; none that is 1.6 times the best is looked at."""
     tariffs = [replace(row, per_km=road_ru) if row.tariff_id == "road_ru" else row for row in tiny.rows("tariff")]
     router = Router(impedance(tiny.with_rows(tariff=tariffs)), by=by)
-    assert [router.gateway(arcs) for arcs in Rivals(router).between("alfa", "delta")] == ports
+    assert [router.gateway(arcs) for arcs in WideChoiceSets(router).between("alfa", "delta")] == ports

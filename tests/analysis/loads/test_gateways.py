@@ -36,7 +36,7 @@ def listed(router, origin, destination):
         arcs = [key for _, _, key in path]
         steps = [router.impedance.arcs[arc] for arc in arcs]
         gates = frozenset(
-            (s.kind == "crossing", s.subject if s.kind == "crossing" else s.from_node)
+            (s.kind == "crossing", s.asset_id if s.kind == "crossing" else s.from_node)
             for s in steps
             if s.kind in ("crossing", "board", "charter")
         )

@@ -31,7 +31,7 @@ def test_what_a_box_pays_by_the_line_is_the_route_by_it(model):
     assert route.services == ("zarubino-niigata",)
     liner = found.liner
     assert liner.fixed_usd[0] + liner.wait_usd[0] / 0.7 == pytest.approx(route.generalised_cost_usd)
-    legs = [leg for leg in route.legs if leg.subject == "zarubino-niigata"]
+    legs = [leg for leg in route.legs if leg.asset_id == "zarubino-niigata"]
     assert liner.freight_usd[0] == pytest.approx(
         sum(leg.components.get("freight", {}).get("cost_usd", 0) for leg in legs)
     )

@@ -100,7 +100,7 @@ class Oracle:
 
     def gate(self, arc, day):
         """The opening hours of a crossing on a day, and whose clock they are by."""
-        row = next(c for c in replace(self.network, day=day).active("crossing") if c.crossing_id == arc.subject)
+        row = next(c for c in replace(self.network, day=day).active("crossing") if c.crossing_id == arc.asset_id)
         return row.opening_hours, self.zones[row.from_node_id if row.hours_at == "from" else row.to_node_id]
 
     def enter(self, key, moment):
@@ -126,7 +126,7 @@ class Oracle:
         if arc.kind == "sail":
             return [ready]
         if arc.kind == "board":
-            row = next(s for s in self.network.rows("service") if s.service_id == arc.subject)
+            row = next(s for s in self.network.rows("service") if s.service_id == arc.asset_id)
             return sailings(row, self.zones[arc.from_node], ready, end)
         found = [ready]
         for zone in self.zones.values():
@@ -230,4 +230,4 @@ def holds_on_every_day(oracle, journey):
             begins = begins.astimezone(ZoneInfo(zone))
             assert is_open(hours, begins)
         found = oracle.of_day(begins.date()).values()
-        assert (stage.kind, stage.subject) in {(arc.kind, arc.subject) for _, _, arc, _ in found}
+        assert (stage.kind, stage.asset_id) in {(arc.kind, arc.asset_id) for _, _, arc, _ in found}

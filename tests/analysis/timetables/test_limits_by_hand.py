@@ -133,7 +133,9 @@ def test_moments_are_written_by_their_clock_and_with_its_offset():
     profile = journey(0, 60, 10.0, departs_from=datetime(2019, 6, 30, 23, tzinfo=ZONE)).to_dict()
     assert (profile["departs_from_iso"], profile["moves"]) == ("2019-06-30T23:00+10:00", False)
     at = datetime(2019, 7, 1, 8, tzinfo=ZONE)
-    stage = Stage(from_node="a", to_node="b", kind="haul", mode="road", subject="l", begins=at, wait_hours=0.0, ends=at)
+    stage = Stage(
+        from_node="a", to_node="b", kind="haul", mode="road", asset_id="l", begins=at, wait_hours=0.0, ends=at
+    )
     assert stage.to_dict()["begins_iso"] == "2019-07-01T08:00+10:00"
 
 

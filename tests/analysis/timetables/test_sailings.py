@@ -231,14 +231,14 @@ def test_later_calls_follow_at_the_hours_of_the_voyage_of_their_day(make_tiny):
     ],
 )
 def test_a_step_hangs_on_its_own_row_and_on_the_seasons_of_its_mode_node_or_service(arc, wanted):
-    kind, subject, node, mode = arc
+    kind, asset_id, node, mode = arc
     targets = (("mode", "road"), ("mode", "sea"), ("node", "x"), ("node", "y"), ("service", "s"), ("service", "x"))
     tables = {
         **{table: [Row(**{f"{table}_id": name}) for name in "acst"] for table in
            ("link", "crossing", "terminal", "service")},
         "season": [Row(applies_to=table, target_id=name) for table, name in targets],
     }  # fmt: skip
-    one = Row(arc=Row(kind=kind, subject=subject, from_node=node, mode=mode))
+    one = Row(arc=Row(kind=kind, asset_id=asset_id, from_node=node, mode=mode))
     found = list(_rows(Row(tables=tables, rows=tables.get), one))
     told = {
         (table, f"{row.applies_to} {row.target_id}" if table == "season" else getattr(row, f"{table}_id"))

@@ -39,7 +39,7 @@ def test_the_example_of_the_page(table):
     """The liner leaves Zarubino on Friday at 16:00 there; whoever comes in time on Friday morning waits for it."""
     journey = table.best("yanji", "niigata", MONDAY + timedelta(hours=8))
     board = next(stage for stage in journey.stages if stage.kind == "board")
-    assert board.subject == LINER
+    assert board.asset_id == LINER
     assert board.begins.isoformat() == "2019-07-05T16:00:00+10:00"
     before = journey.stages[journey.stages.index(board) - 1]
     assert board.wait_hours == pytest.approx(hours_at(board.begins) - hours_at(before.ends), abs=1e-3)
@@ -150,8 +150,10 @@ def test_gates_are_passed_in_their_hours_by_their_own_clock(router):
     for origin in ("suifenhe", "hunchun", "dongning"):
         for hour in range(0, 48, 5):
             journey = table.best(origin, "ussuriysk", MONDAY + timedelta(hours=hour), usd_per_hour=inf)
-            for stage in (s for s in journey.stages if s.kind == "crossing" and rows[s.subject].opening_hours != "24h"):
-                row = rows[stage.subject]
+            for stage in (
+                s for s in journey.stages if s.kind == "crossing" and rows[s.asset_id].opening_hours != "24h"
+            ):
+                row = rows[stage.asset_id]
                 side = row.from_node_id if row.hours_at == "from" else row.to_node_id
                 zone = ZoneInfo("Asia/Shanghai" if router.network.nodes[side].country == "CN" else "Asia/Vladivostok")
                 start, end = row.opening_hours.split("-")

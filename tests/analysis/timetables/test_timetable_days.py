@@ -56,7 +56,7 @@ def test_no_ferry_is_boarded_after_its_last_day():
     for usd_per_hour in (None, 0.0, float("inf")):
         journey = table.best("vladivostok", "sakaiminato", leaves, usd_per_hour=usd_per_hour)
         for stage in (stage for stage in journey.stages if stage.kind in ("board", "sail")):
-            periods = [s for s in table.router.network.rows("service") if s.service_id == stage.subject]
+            periods = [s for s in table.router.network.rows("service") if s.service_id == stage.asset_id]
             assert any(row.holds_on(stage.begins.date()) for row in periods)
     for limit in table.missed("vladivostok", "sakaiminato", leaves):
         assert (limit.what, limit.used) == ("ends", False)
@@ -206,7 +206,7 @@ def test_the_day_before_is_still_going_on_further_west(by_road):
 
     table = by_road("2019-07-02", link=near, operation=quick, node=east, crossing=changed(opening_hours="24h"))
     journey = table.best("alfa", "delta", datetime(2019, 7, 2, 0, 0))
-    road = next(stage for stage in journey.stages if stage.subject == "road-bc")
+    road = next(stage for stage in journey.stages if stage.asset_id == "road-bc")
     assert road.begins.isoformat() == "2019-07-01T22:45:00+08:00"
     with pytest.raises(NoRoute):
         table.best("alfa", "delta", datetime(2019, 7, 2, 1, 16))
@@ -274,7 +274,7 @@ def test_figures_hold_on_the_day_they_are_used(by_road):
 def test_winter_hours_are_those_of_the_day_on_which_a_step_begins(by_road):
     """Leaving on 14 December, the port is entered on the 15th: its ice makes 27 h 40.5; the ship takes 50 h."""
     journey = by_road("2018-12-14").best("alfa", "delta", datetime(2018, 12, 14, 9))
-    port = next(stage for stage in journey.stages if stage.subject == "charlie-road-port_out")
+    port = next(stage for stage in journey.stages if stage.asset_id == "charlie-road-port_out")
     assert port.begins.date() == date(2018, 12, 15)
     assert hours_at(port.ends) - hours_at(port.begins) == pytest.approx(40.5)
     sail = stage_of(journey, "sail")
@@ -285,7 +285,7 @@ def test_a_box_may_wait_for_the_ice_to_go_when_that_is_sooner(by_road):
     """Leaving at 01:30, the port is reached on 15 March at 21:00: 40.5 h at once, or 27 h from midnight on."""
     table = by_road("2019-03-15", sails="Sun 12:00", crossing=changed(opening_hours="24h"))
     journey = table.best("alfa", "delta", datetime(2019, 3, 15, 1, 30), usd_per_hour=inf)
-    port = next(stage for stage in journey.stages if stage.subject == "charlie-road-port_out")
+    port = next(stage for stage in journey.stages if stage.asset_id == "charlie-road-port_out")
     assert f"{port.begins:%m-%d %H:%M}" == "03-16 00:00"
     assert (port.wait_hours, port.waits_for) == (pytest.approx(3.0), "change")
 

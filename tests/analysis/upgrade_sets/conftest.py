@@ -13,7 +13,7 @@ from .seven import SHIFT, STEPS
 
 
 @pytest.fixture(scope="module")
-def make_space(tiny, tmp_path_factory):
+def make_subsets(tiny, tmp_path_factory):
     """Return a function: the seven changes as upgrades u0 … u6, with heads (requires, conflicts, extends)."""
     router = Router(impedance(tiny))
 
@@ -29,5 +29,5 @@ def make_space(tiny, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def free(make_space):
-    return make_space()
+def free(make_subsets):
+    return make_subsets()

@@ -19,7 +19,7 @@ from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets import attribution as module
 from corridor_net.analysis.upgrade_sets.attribution import attribution, attribution_summary
 from corridor_net.analysis.upgrade_sets.shapley import interactions, shapley
-from corridor_net.analysis.upgrade_sets.upgrades import atoms, build, by_country
+from corridor_net.analysis.upgrade_sets.upgrades import build, by_country, elementary
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, ScenarioError, UnknownName
 from corridor_net.scenario import combine
@@ -29,15 +29,15 @@ NAMES = ("primorye-1", "vladivostok-liner", "primorye-2", "rajin-khasan")
 
 
 @st.composite
-def games(draw, least=1, most=5):
+def value_functions(draw, least=1, most=5):
     n = draw(st.integers(least, most))
     worth = st.integers(-50, 50)
     return np.array([0.0, *draw(st.lists(worth, min_size=2**n - 1, max_size=2**n - 1))])
 
 
 @pytest.fixture(scope="module")
-def space(imp2019):
-    return build(Router(imp2019), atoms([cn.load_scenario(n) for n in NAMES], known=cn.load_scenario))
+def subsets(imp2019):
+    return build(Router(imp2019), elementary([cn.load_scenario(n) for n in NAMES], known=cn.load_scenario))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ LINE = "  - set: service\n    where: {{service_id: line-{}}}\n    field: sailing
 
 
 @LAW
-@given(games())
+@given(value_functions())
 def test_shapley_is_the_mean_over_all_orders(values):
     n = len(values).bit_length() - 1
     known = np.zeros(n)
@@ -69,7 +69,7 @@ def test_shapley_is_the_mean_over_all_orders(values):
 
 
 @LAW
-@given(games(least=2, most=4))
+@given(value_functions(least=2, most=4))
 def test_interactions_are_those_of_the_definition(values):
     n = len(values).bit_length() - 1
     found = interactions(values)
@@ -86,7 +86,7 @@ def test_interactions_are_those_of_the_definition(values):
 
 
 @LAW
-@given(games(least=2), st.integers(1, 6))
+@given(value_functions(least=2), st.integers(1, 6))
 def test_axioms(values, factor):
     n = len(values).bit_length() - 1
     phi = shapley(values)
@@ -150,50 +150,50 @@ def test_complements_and_substitutes(tiny, make_tiny, scenario):
 
 @pytest.mark.parametrize("measure", ["generalised", "money", "hours", "co2"])
 @pytest.mark.slow
-def test_the_shipped_upgrades_against_full_runs(net2019, space, measure):
+def test_the_shipped_upgrades_against_full_runs(net2019, subsets, measure):
     origins = ["tongjiang", "yanji", "suifenhe"]
     column = {"generalised": "generalised_cost_usd", "money": "cost_usd", "hours": "hours", "co2": "co2_kg"}[measure]
-    values = np.zeros(1 << len(space.upgrades))
+    values = np.zeros(1 << len(subsets.upgrades))
     cache = {}
     for mask in range(len(values)):
-        whole = combine([u for n, u in enumerate(space.upgrades) if mask >> n & 1])
+        whole = combine([u for n, u in enumerate(subsets.upgrades) if mask >> n & 1])
         key = frozenset(whole.lineage) if whole else frozenset()
         if key not in cache:
             ran = trips(Router(impedance(whole.apply(net2019) if whole else net2019)), origins, ["niigata"])
             cache[key] = sum(getattr(trip, column) for trip in ran.values()) / 3
         values[mask] = cache[frozenset()] - cache[key]
-    found = attribution(space, origins, ["niigata"], measure=measure)
+    found = attribution(subsets, origins, ["niigata"], measure=measure)
     assert [s.shapley for s in found.shares] == pytest.approx(shapley(values).tolist(), abs=1e-6)
     assert found.joint == pytest.approx(values[-1])
     index = interactions(values)
-    names = [u.name for u in space.upgrades]
+    names = [u.name for u in subsets.upgrades]
     for pair in found.interactions:
         assert pair.index == pytest.approx(index[names.index(pair.one), names.index(pair.other)], abs=1e-6)
 
 
-def test_shares_and_countries_add_up_to_the_joint_effect(space, net2019):
+def test_shares_and_countries_add_up_to_the_joint_effect(subsets, net2019):
     origins = [market.node_id for market in net2019.markets("origin")]
     for weights in ("equal", "trade", "people"):
-        found = attribution(space, origins, ["niigata"], weights=weights)
+        found = attribution(subsets, origins, ["niigata"], weights=weights)
         assert sum(s.shapley for s in found.shares) == pytest.approx(found.joint)
         assert sum(s.shapley for s in found.countries) == pytest.approx(found.joint)
         assert found.before - found.after == pytest.approx(found.joint)
 
 
-def test_every_change_belongs_to_one_block_of_countries(space, net2019):
-    blocks = by_country(net2019, space.upgrades)
+def test_every_change_belongs_to_one_block_of_countries(subsets, net2019):
+    blocks = by_country(net2019, subsets.upgrades)
     steps = [(step[1], step[2]) for block in blocks for step in block.steps]
     assert len(steps) == len(set(steps))
     named = {block.name for block in blocks}
     assert {"JP-RU", "CN-RU", "RU"} <= named
 
 
-def test_market_access_of_all_markets(space, net2019):
+def test_market_access_of_all_markets(subsets, net2019):
     markets = [market.node_id for market in net2019.markets("market")]
-    found = attribution(space, ["suifenhe", "yanji"], markets, measure="market_access", countries=False)
+    found = attribution(subsets, ["suifenhe", "yanji"], markets, measure="market_access", countries=False)
     assert found.joint > 0
     assert found.after == pytest.approx(found.before + found.joint)
-    router = Router(impedance(combine(space.upgrades).apply(net2019)))
+    router = Router(impedance(combine(subsets.upgrades).apply(net2019)))
     gdp = {market.node_id: market.gdp or 0.0 for market in net2019.markets("market")}
     value = router.impedance.cargo.value_usd
     known = sum(
@@ -203,15 +203,15 @@ def test_market_access_of_all_markets(space, net2019):
     assert found.after == pytest.approx(known / 2)
 
 
-def test_sampling_comes_near_the_exact_shares(space, monkeypatch):
-    exact = attribution(space, ["suifenhe", "yanji"], ["niigata"], countries=False)
+def test_sampling_comes_near_the_exact_shares(subsets, monkeypatch):
+    exact = attribution(subsets, ["suifenhe", "yanji"], ["niigata"], countries=False)
     monkeypatch.setattr(module, "EXACT_TO", 2)
-    found = attribution(space, ["suifenhe", "yanji"], ["niigata"], permutations=201, seed=7, countries=False)
+    found = attribution(subsets, ["suifenhe", "yanji"], ["niigata"], permutations=201, seed=7, countries=False)
     assert (found.permutations, found.seed) == (202, 7)
     assert sum(s.shapley for s in found.shares) == pytest.approx(exact.joint)
     for one, other in zip(found.shares, exact.shares, strict=True):
         assert abs(one.shapley - other.shapley) <= 4 * one.error + 1e-9
-    again = attribution(space, ["suifenhe", "yanji"], ["niigata"], permutations=201, seed=7, countries=False)
+    again = attribution(subsets, ["suifenhe", "yanji"], ["niigata"], permutations=201, seed=7, countries=False)
     assert again == found
     assert found.to_dict()["method"] == "sampled"
 
@@ -240,29 +240,29 @@ def test_origins_without_a_route_in_some_subset_are_left_out(make_tiny, scenario
 
     net = make_tiny(market=more, terminal=terminals)
     upgrades = [scenario("shut", "  - close: crossing\n    where: {crossing_id: bc-out}\n")]
-    space = build(Router(impedance(net)), upgrades)
-    found = attribution(space, ["alfa", "bravo"], ["delta"], countries=False)
+    subsets = build(Router(impedance(net)), upgrades)
+    found = attribution(subsets, ["alfa", "bravo"], ["delta"], countries=False)
     assert (found.origins, found.left_out) == (("alfa",), ("bravo",))
     assert found.joint == pytest.approx(2170.8125 - 3498.083333)
     with pytest.raises(NoRoute, match="in every subset"):
-        attribution(space, ["bravo"], ["delta"], countries=False)
+        attribution(subsets, ["bravo"], ["delta"], countries=False)
 
 
-def test_mistakes(tiny, space, scenario):
+def test_mistakes(tiny, subsets, scenario):
     a = scenario("a", QUEUE.format(-2))
     b = scenario("b", QUEUE.format(-1), head="conflicts: a\n")
     with pytest.raises(ScenarioError, match="cannot coexist"):
         attribution(build(Router(impedance(tiny)), [a, b]), ["alfa"], ["delta"])
     with pytest.raises(UnknownName, match="cannot be split"):
-        attribution(space, ["yanji"], ["niigata"], measure="distance")
+        attribution(subsets, ["yanji"], ["niigata"], measure="distance")
     with pytest.raises(UnknownName, match="cannot be weighed"):
-        attribution(space, ["yanji"], ["niigata"], weights="tonnes")
+        attribution(subsets, ["yanji"], ["niigata"], weights="tonnes")
     with pytest.raises(BadValue, match="no origin has a figure"):
-        attribution(space, ["dalian"], ["niigata"], weights="trade")
+        attribution(subsets, ["dalian"], ["niigata"], weights="trade")
     with pytest.raises(BadValue, match="at least one origin"):
-        attribution(space, [], ["niigata"])
+        attribution(subsets, [], ["niigata"])
     with pytest.raises(BadValue, match="permutations"):
-        attribution(space, ["yanji"], ["niigata"], permutations=1)
+        attribution(subsets, ["yanji"], ["niigata"], permutations=1)
 
 
 def test_the_finding_of_the_study(comparison):
@@ -275,8 +275,8 @@ def test_the_finding_of_the_study(comparison):
     assert found.data["countries"] == [], "a study tells the split by upgrade alone"
 
 
-def test_a_share_of_half_a_per_cent_of_the_joint_gain_is_next_to_nothing_and_more_is_told(space):
-    found = attribution(space, ["suifenhe"], ["niigata"], countries=False)
+def test_a_share_of_half_a_per_cent_of_the_joint_gain_is_next_to_nothing_and_more_is_told(subsets):
+    found = attribution(subsets, ["suifenhe"], ["niigata"], countries=False)
     values = [99.0, 0.5, 0.51, *[-0.5] * (len(found.shares) - 3)]
     shares = tuple(replace(one, shapley=value) for one, value in zip(found.shares, values, strict=True))
     told = [str(line) for line in module.sentences(replace(found, joint=100.0, shares=shares))]
@@ -319,8 +319,8 @@ def test_mistakes_of_the_command(cli, arguments, word):
 
 
 def estimated(worth, permutations, players=(0, 1, 2), seed=0):
-    game = SimpleNamespace(gains=lambda masks: np.array([worth(mask.bit_count()) for mask in masks], float))
-    return module._sampled(game, players, 3, permutations, seed)
+    value_function = SimpleNamespace(gains=lambda masks: np.array([worth(mask.bit_count()) for mask in masks], float))
+    return module._sampled(value_function, players, 3, permutations, seed)
 
 
 @pytest.mark.parametrize("permutations", [3, 4])
@@ -344,7 +344,7 @@ def test_the_error_of_an_estimate_is_that_of_the_mean_of_its_pairs():
 @pytest.mark.parametrize(("permutations", "pairs"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3)])
 def test_orders_come_in_pairs_and_one_pair_has_no_error(permutations, pairs):
     asked = []
-    game = SimpleNamespace(gains=lambda masks: asked.append(len(masks)) or np.zeros(len(masks)))
-    error = module._sampled(game, (0, 2), 3, permutations, 0)[1]
+    value_function = SimpleNamespace(gains=lambda masks: asked.append(len(masks)) or np.zeros(len(masks)))
+    error = module._sampled(value_function, (0, 2), 3, permutations, 0)[1]
     assert asked == [pairs * 2 * 3]
     assert np.isfinite(error).all() == (pairs > 1)

@@ -127,13 +127,13 @@ def test_sets_are_those_of_enumeration(tiny, make, seed):
 
 def test_what_cannot_matter_is_left_out_and_nothing_else(imp2019):
     whole = cn.load_scenario("longjiang-belt")
-    space = build(Router(imp2019), single_changes(whole), lenient=True)
-    kept = relevant_upgrades(space, ["yanji"], ["niigata"])
-    assert 0 < len(kept) < len(space.upgrades)
+    subsets = build(Router(imp2019), single_changes(whole), lenient=True)
+    kept = relevant_upgrades(subsets, ["yanji"], ["niigata"])
+    assert 0 < len(kept) < len(subsets.upgrades)
     bits = sum(1 << n for n in kept)
     draw = random.Random(1)  # noqa: S311
-    masks = [draw.randrange(space.full + 1) for _ in range(60)]
-    cost = space.solve([*masks, *(mask & bits for mask in masks)], ["yanji"], ["niigata"]).cost[:, 0, 0]
+    masks = [draw.randrange(subsets.full + 1) for _ in range(60)]
+    cost = subsets.solve([*masks, *(mask & bits for mask in masks)], ["yanji"], ["niigata"]).cost[:, 0, 0]
     np.testing.assert_array_equal(cost[:60], cost[60:])
 
 

@@ -30,7 +30,7 @@ def test_a_way_that_stays_is_told_by_what_changed_on_it(tiny, priced):
     after = router_of(tiny.with_rows(operation=rows), co2_price_usd_per_t=50.0)
     found = explain(priced, after, "alfa", "delta")
     assert (found.moved, found.gateway_changed, found.sets) == (False, False, None)
-    assert [(leg.subject, leg.status) for leg in found.legs if leg.status != "same"] == [("bc-out", "changed")]
+    assert [(leg.asset_id, leg.status) for leg in found.legs if leg.status != "same"] == [("bc-out", "changed")]
     (border,) = (leg for leg in found.legs if leg.status == "changed")
     wait = 196 / 48
     assert (border.cost_usd_before, border.cost_usd_after) == (pytest.approx(22), pytest.approx(33))
@@ -53,7 +53,7 @@ def test_another_way_is_told_by_what_is_left_and_taken(tiny, priced):
     rows = [replace(row, value=200.0) if row.component == "queue" else row for row in tiny.rows("operation")]
     after = router_of(tiny.with_rows(operation=rows), co2_price_usd_per_t=50.0)
     found = explain(priced, after, "alfa", "delta")
-    told = [(leg.kind, leg.subject, leg.status, leg.cost_usd_before, leg.cost_usd_after) for leg in found.legs]
+    told = [(leg.kind, leg.asset_id, leg.status, leg.cost_usd_before, leg.cost_usd_after) for leg in found.legs]
     left, taken = [one for one in told if one[2] == "left"], [one for one in told if one[2] == "taken"]
     assert [one[1] for one in left] == ["alfa-origin-road", "road-ab", "road-bc", "bc-out", "charlie-road-port_out",
                                         "line-cd", "line-cd"]  # fmt: skip
@@ -74,7 +74,7 @@ def test_another_way_is_told_by_what_is_left_and_taken(tiny, priced):
 
 
 def leg(**known):
-    usual = {"key": "k", "kind": "haul", "from_node": "a", "to_node": "b", "subject": "s", "status": "changed",
+    usual = {"key": "k", "kind": "haul", "from_node": "a", "to_node": "b", "asset_id": "s", "status": "changed",
              "cost_usd_before": 1.004, "cost_usd_after": 2.0, "hours_before": None, "hours_after": None,
              "generalised_change_usd": 0.125}  # fmt: skip
     return LegChange(**{**usual, **known})

@@ -38,9 +38,9 @@ def shipped_task(imp2019):
 
 
 @pytest.fixture(scope="module")
-def bound(make_space):
+def bound(make_subsets):
     """u1 requires u0; u3 and u5 conflict; u6 extends u4."""
-    return make_space({1: "requires: u0\n", 5: "conflicts: u3\n", 6: "extends: u4.yaml\n"}.items())
+    return make_subsets({1: "requires: u0\n", 5: "conflicts: u3\n", 6: "extends: u4.yaml\n"}.items())
 
 
 def test_the_example_of_the_page(free):
@@ -99,25 +99,25 @@ def test_highs_agrees_with_requires_and_conflicts(bound, costs, budget):
         assert found.best.included == (("u4",) if "u6" in found.best.upgrades else ())
 
 
-def known_gains(space, net, origins):
+def known_gains(subsets, net, origins):
     """The gain of every set of the shipped upgrades by applying, compiling and routing it; trade weights."""
     index = {row.year: row.usd_index for row in net.rows("deflator")}
     markets = {market.node_id: market.trade_musd / index[market.price_year] for market in net.markets("origin")}
     weight = np.array([markets[origin] for origin in origins])
     found = {}
-    for size in range(len(space.upgrades) + 1):
-        for chosen in itertools.combinations(range(len(space.upgrades)), size):
-            whole = combine([space.upgrades[n] for n in chosen])
+    for size in range(len(subsets.upgrades) + 1):
+        for chosen in itertools.combinations(range(len(subsets.upgrades)), size):
+            whole = combine([subsets.upgrades[n] for n in chosen])
             ran = trips(Router(impedance(whole.apply(net) if whole else net)), origins, ["niigata"])
             cost = np.array([ran[origin, "niigata"].generalised_cost_usd for origin in origins])
-            found[frozenset(space.names(sum(1 << n for n in chosen)))] = cost @ weight / weight.sum()
+            found[frozenset(subsets.names(sum(1 << n for n in chosen)))] = cost @ weight / weight.sum()
     return {names: found[frozenset()] - cost for names, cost in found.items()}
 
 
 def test_the_shipped_upgrades_against_full_runs(shipped_task, net2019):
-    space, costs = shipped_task
+    subsets, costs = shipped_task
     origins = ["tongjiang", "yanji", "suifenhe", "harbin", "hunchun"]
-    gains = known_gains(space, net2019, origins)
+    gains = known_gains(subsets, net2019, origins)
     price = {names: sum(costs[name] for name in names) for names in gains}
     for budget in (6e7, 5e8, 4e9, 9e9, 2e10):
         top = max(gain for names, gain in gains.items() if price[names] <= budget)
@@ -125,7 +125,7 @@ def test_the_shipped_upgrades_against_full_runs(shipped_task, net2019):
         for limit in (14, 0):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(module, "EXHAUSTIVE_TO", limit)
-                found = portfolio(space, costs, budget, origins, ["niigata"])
+                found = portfolio(subsets, costs, budget, origins, ["niigata"])
             assert found.proved
             assert found.best.gain_usd_per_box == pytest.approx(top)
             assert found.bound_usd_per_box == pytest.approx(top)
@@ -133,10 +133,10 @@ def test_the_shipped_upgrades_against_full_runs(shipped_task, net2019):
 
 
 def test_the_frontier_is_that_of_all_sets(shipped_task, net2019):
-    space, costs = shipped_task
+    subsets, costs = shipped_task
     origins = ["tongjiang", "yanji"]
-    found = portfolio(space, costs, 4e9, origins, ["niigata"])
-    gains = known_gains(space, net2019, origins)
+    found = portfolio(subsets, costs, 4e9, origins, ["niigata"])
+    gains = known_gains(subsets, net2019, origins)
     points = sorted((sum(costs[name] for name in names), -gain) for names, gain in gains.items())
     known, best = [], -math.inf
     for cost, negative in points:
@@ -160,13 +160,13 @@ def test_a_search_that_is_stopped_states_its_bound(free, monkeypatch):
 
 def test_a_bound_is_no_less_than_any_set_between_gains_and_the_gain_itself_where_all_is_decided(free, bound):
     """Sets that hold what is sure and no more than what is undecided beside it, each looked up."""
-    for space in (free, bound):
-        task = Purchases(space, {f"u{n}": 10.0 for n in range(7)}, ["alfa"], ["delta"], "equal")
+    for subsets in (free, bound):
+        task = Purchases(subsets, {f"u{n}": 10.0 for n in range(7)}, ["alfa"], ["delta"], "equal")
         bounder = branch_and_bound._Bounder(task)
         allowed = [mask for mask in range(1 << 7) if task.rules.allowed(mask)]
         gains = {mask: bounder.gain(mask) for mask in allowed}
         for sure in allowed[::5]:
-            if space is free:
+            if subsets is free:
                 assert bounder.bound(sure, 0) == pytest.approx(gains[sure])
             for undecided in (0b1010110 & ~sure, 0b1111111 & ~sure):
                 between = [gains[mask] for mask in allowed if mask & sure == sure and not mask & ~(sure | undecided)]

@@ -62,8 +62,8 @@ def test_the_schedule_is_the_best_of_all(make_tiny_four, costs, yearly, years, d
 
 
 @pytest.fixture(scope="module")
-def make_tiny_four(make_space):
-    return make_space({1: "requires: u0\n", 3: "conflicts: u2\n"}.items(), count=4)
+def make_tiny_four(make_subsets):
+    return make_subsets({1: "requires: u0\n", 3: "conflicts: u2\n"}.items(), count=4)
 
 
 @LAW

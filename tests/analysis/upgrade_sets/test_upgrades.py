@@ -14,7 +14,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets import subset_builder
 from corridor_net.analysis.upgrade_sets.upgrade_rules import Rules
-from corridor_net.analysis.upgrade_sets.upgrades import atoms, build, by_country, single_changes, study_space
+from corridor_net.analysis.upgrade_sets.upgrades import build, by_country, elementary, single_changes, study_subsets
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, ScenarioError
 from corridor_net.scenario import combine
@@ -31,7 +31,7 @@ def upgrades():
 
 
 @pytest.fixture(scope="module")
-def space(imp2019, upgrades):
+def subsets(imp2019, upgrades):
     return build(Router(imp2019), upgrades)
 
 
@@ -52,17 +52,17 @@ def full_run(net, upgrades, mask, origins, destinations):
 
 
 def test_packages_are_opened_and_what_is_extended_comes_first():
-    found = atoms([cn.load_scenario("longjiang-belt")], known=cn.load_scenario)
+    found = elementary([cn.load_scenario("longjiang-belt")], known=cn.load_scenario)
     assert {u.name for u in found} == set(EIGHT)
     names = [u.name for u in found]
     assert names.index("suifenhe-faster") < names.index("primorye-1")
 
 
-def test_random_subsets_are_what_a_full_run_gives(net2019, upgrades, space):
+def test_random_subsets_are_what_a_full_run_gives(net2019, upgrades, subsets):
     draw = random.Random(4)  # noqa: S311
     masks = [0, 255, *draw.sample(range(1, 255), 14)]
     origins, goals = ["harbin", "tongjiang", "yanji", "suifenhe"], ["niigata", "tomakomai"]
-    values = space.solve(masks, origins, goals)
+    values = subsets.solve(masks, origins, goals)
     for k, mask in enumerate(masks):
         known = full_run(net2019, upgrades, mask, origins, goals)
         for (o, origin), (d, goal) in itertools.product(enumerate(origins), enumerate(goals)):
@@ -72,34 +72,34 @@ def test_random_subsets_are_what_a_full_run_gives(net2019, upgrades, space):
                 assert values.total(measure)[k, o, d] == pytest.approx(wanted, rel=1e-9)
 
 
-def test_every_arc_of_every_pair_of_upgrades_is_looked_up_exactly(net2019, upgrades, space):
+def test_every_arc_of_every_pair_of_upgrades_is_looked_up_exactly(net2019, upgrades, subsets):
     for one, other in itertools.combinations(range(8), 2):
         mask = 1 << one | 1 << other
         made = Router(impedance(combine([upgrades[one], upgrades[other]]).apply(net2019)))
-        looked_up = space.amounts(mask)[0]
+        looked_up = subsets.amounts(mask)[0]
         known = dict(zip((a.key for a in made.impedance.arcs), made.weight.tolist(), strict=True))
-        here = {key: w for key, w in zip(space.keys, looked_up.tolist(), strict=True) if w < np.inf}
+        here = {key: w for key, w in zip(subsets.keys, looked_up.tolist(), strict=True) if w < np.inf}
         assert here == known
 
 
-def test_few_networks_are_compiled(space):
-    assert space.compiled == 10
-    assert [space.names(group.mask) for group in space.groups][:2] == [EIGHT[:2], EIGHT[2:4]]
+def test_few_networks_are_compiled(subsets):
+    assert subsets.compiled == 10
+    assert [subsets.names(group.mask) for group in subsets.groups][:2] == [EIGHT[:2], EIGHT[2:4]]
 
 
-def test_both_engines_agree(space):
-    origins = [market.node_id for market in space.router.network.markets("origin")]
-    plain, fast = (space.solve(range(0, 256, 5), origins, ["niigata"], compiled=c) for c in (False, True))
+def test_both_engines_agree(subsets):
+    origins = [market.node_id for market in subsets.router.network.markets("origin")]
+    plain, fast = (subsets.solve(range(0, 256, 5), origins, ["niigata"], compiled=c) for c in (False, True))
     np.testing.assert_allclose(plain.cost, fast.cost, rtol=1e-12)
     for measure in ("money", "hours", "co2", "generalised"):
         np.testing.assert_allclose(plain.total(measure), fast.total(measure), rtol=1e-9)
 
 
-def test_the_study_uses_again_what_it_compiled(comparison, space):
-    again = study_space(comparison)
+def test_the_study_uses_again_what_it_compiled(comparison, subsets):
+    again = study_subsets(comparison)
     assert {u.name for u in again.upgrades} == set(EIGHT)
     for mask in (0, 255):
-        one, other = (s.solve([mask], ["tongjiang"], ["niigata"]).cost for s in (again, space))
+        one, other = (s.solve([mask], ["tongjiang"], ["niigata"]).cost for s in (again, subsets))
         assert one == pytest.approx(other, rel=1e-12)
 
 
@@ -129,8 +129,8 @@ def test_two_that_do_nothing_alone_and_something_together(make_tiny, scenario):
             row["valid_to"] = "2010-12-31"
 
     net = make_tiny(link=lambda rows: shut(rows[1:2]), crossing=shut)
-    space = build(Router(impedance(net)), [scenario("a", OPEN_LINK), scenario("b", OPEN_GATE)])
-    cost = space.solve(range(4), ["alfa"], ["delta"]).cost[:, 0, 0]
+    subsets = build(Router(impedance(net)), [scenario("a", OPEN_LINK), scenario("b", OPEN_GATE)])
+    cost = subsets.solve(range(4), ["alfa"], ["delta"]).cost[:, 0, 0]
     assert cost[0] == cost[1] == cost[2] == pytest.approx(3498.0833, abs=1e-3)
     assert cost[3] == pytest.approx(2170.8125)
 
@@ -141,9 +141,9 @@ def test_both_engines_agree_on_sets_that_have_no_route(make_tiny, scenario):
             row["valid_to"] = "2010-12-31"
 
     net = make_tiny(link=lambda rows: shut(rows[1:]), crossing=shut)
-    space = build(Router(impedance(net)), [scenario("a", OPEN_LINK), scenario("b", OPEN_GATE)])
+    subsets = build(Router(impedance(net)), [scenario("a", OPEN_LINK), scenario("b", OPEN_GATE)])
     for compiled in (False, True):
-        found = space.solve(range(4), ["alfa"], ["delta"], compiled=compiled)
+        found = subsets.solve(range(4), ["alfa"], ["delta"], compiled=compiled)
         assert found.cost[:, 0, 0] == pytest.approx([np.inf, np.inf, np.inf, 2170.8125])
         assert len(found.arcs) == 1
 
@@ -192,9 +192,9 @@ def test_bad_upgrades(tiny, scenario):
         build(router, [one, other])
     with pytest.raises(BadValue, match="combinations"):
         build(router, [scenario(f"s{n}", SLOWER.format(5 - n / 10, "")) for n in range(11)])
-    space = build(router, [one])
+    subsets = build(router, [one])
     with pytest.raises(BadValue, match="cannot be sent from"):
-        space.solve([0], ["golf"], ["delta"])
+        subsets.solve([0], ["golf"], ["delta"])
 
 
 def test_changes_are_of_the_countries_of_their_rows(tiny, scenario):

@@ -173,8 +173,8 @@ def test_with_no_doubt_at_all_a_draw_is_the_answer(model, monkeypatch, large):
     if large:
         monkeypatch.setattr(searched, "LARGE", 0)
 
-    def certain(doubts):
-        return Factors({name: replace(one, kind="certain") for name, one in doubts.items()})
+    def certain(distributions):
+        return Factors({name: replace(one, kind="certain") for name, one in distributions.items()})
 
     without = None
     for router, known in zip((case.before, case.after), case.carriage, strict=True):

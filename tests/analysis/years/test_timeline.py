@@ -49,7 +49,7 @@ def test_answers_are_those_of_route_on_the_day_in_one_price_year(found):
     one = found.years[4]
     route = cn.load(as_of=one.day, price_year=2026).route(found.origin, found.destination)
     assert (one.cost_usd, one.hours, one.gateway) == (route.cost_usd, route.hours, route.gateway)
-    assert (one.cost_p10, one.gateway_wins) == (route.doubt.route.cost_usd.p10, route.doubt.gateway_wins)
+    assert (one.cost_p10, one.gateway_wins) == (route.uncertainty.route.cost_usd.p10, route.uncertainty.gateway_wins)
 
 
 def test_the_line_of_zarubino_opens_and_closes(hunchun):

@@ -33,7 +33,7 @@ def test_nothing_passes_starts_or_ends_at_a_node_that_has_ended(net2019):
 def test_a_ship_leaves_out_a_call_that_has_ended(net2019):
     """The others of its calls stay, with their keys."""
     compiled = impedance(ended(net2019, "donghae", date(2018, 12, 31)))
-    keys = {arc.key: arc for arc in compiled.arcs if arc.subject == "dbs-ferry"}
+    keys = {arc.key: arc for arc in compiled.arcs if arc.asset_id == "dbs-ferry"}
     assert (keys["sail:dbs-ferry:1:land"].from_node, keys["sail:dbs-ferry:1:land"].to_node) == (
         "sakaiminato",
         "vladivostok",

@@ -22,7 +22,7 @@ def columns(monkeypatch):
     monkeypatch.setattr(Network, "from_folder", staticmethod(Network.from_folder.__wrapped__))
     monkeypatch.setattr(_Table, "large", 0)
     for module in (pieces, draft):
-        monkeypatch.setattr(module, "KEPT", 0)
+        monkeypatch.setattr(module, "CACHED", 0)
 
 
 @pytest.fixture(scope="module")

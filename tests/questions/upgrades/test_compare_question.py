@@ -34,14 +34,16 @@ def test_every_scenario_stands_by_itself_and_is_the_route_of_that_scenario(found
     for one in found.results[1:]:
         alone = cn.load(as_of="2019-07-01", scenarios=[one.scenario]).route("hunchun", "niigata")
         assert one.route.as_json() == alone.route.as_json()
-        assert one.doubt == alone.doubt
+        assert one.uncertainty == alone.uncertainty
     assert [one.scenario for one in found.results] == ["baseline", "primorye-1", "primorye-2", "vanino"]
 
 
 @pytest.mark.parametrize(("share", "named"), [(0.0045, 0), (0.005, 0), (0.0055, 1)])
 def test_a_gateway_that_would_be_shown_with_nothing_is_not_named(found, share, named):
-    doubt = replace(found.results[0].doubt, gateways={found.results[0].doubt.gateway: 1 - share, "vostochny": share})
-    said = " ".join(words_for(*found.networks).text(one) for one in others(doubt))
+    uncertainty = replace(
+        found.results[0].uncertainty, gateways={found.results[0].uncertainty.gateway: 1 - share, "vostochny": share}
+    )
+    said = " ".join(words_for(*found.networks).text(one) for one in others(uncertainty))
     assert said == "Vostochny 1%" * named
 
 
@@ -107,9 +109,9 @@ def test_who_seldom_wins_is_named_with_those_who_do_otherwise():
     words = " ".join(printed(found, 240).split())
     seldom = 0
     for one in found.results:
-        assert words_for(*found.networks).text(gateway_words(one.doubt)) in words
-        rest = [words_for(*found.networks).text(other) for other in otherwise(one.doubt)]
-        assert bool(rest) == (one.doubt.gateway_wins < SURE)
+        assert words_for(*found.networks).text(gateway_words(one.uncertainty)) in words
+        rest = [words_for(*found.networks).text(other) for other in otherwise(one.uncertainty)]
+        assert bool(rest) == (one.uncertainty.gateway_wins < SURE)
         seldom += bool(rest)
         for other in rest[:1]:
             assert other in words
@@ -137,7 +139,7 @@ def test_a_scenario_without_a_route_has_a_row_and_all_without_is_an_error(write_
 def test_frame_and_layer_say_what_the_json_says(found):
     told = json.loads(json.dumps(found.to_dict()))["results"]
     assert found.frame["cost_usd"].tolist() == [one["cost_usd"] for one in told]
-    assert found.frame["gateway_wins"].round(4).tolist() == [one["doubt"]["gateway_wins"] for one in told]
+    assert found.frame["gateway_wins"].round(4).tolist() == [one["uncertainty"]["gateway_wins"] for one in told]
     layer = json.loads(json.dumps(question.layer(found)))
     assert [f["properties"]["scenario"] for f in layer["features"]] == [one["scenario"] for one in told]
     assert len({f["id"] for f in layer["features"]}) == len(told)

@@ -259,20 +259,20 @@ def test_who_seldom_wins_is_named_with_those_who_do_otherwise():
     found = cn.load().study(origins=["dongning"], baselines=["baseline-2016"], scenarios=["primorye-2"])
 
     names = {node_id: node.name for node_id, node in found.comparison.network.nodes.items()}
-    open_ones = [doubt for doubt in found.doubts.values() if doubt.gateway_wins < SURE]
+    open_ones = [uncertainty for uncertainty in found.uncertainties.values() if uncertainty.gateway_wins < SURE]
     assert open_ones, "one of these is open: otherwise nothing is tested"
     words = " ".join(printed(found, 120).split())
-    report = result_files(found.comparison, {}, found.doubts, ())["report.html"]
-    for doubt in found.doubts.values():
-        assert Words(names=names).text(gateway_words(doubt)) in words
-    for doubt in open_ones:
-        other, share = doubt.otherwise
+    report = result_files(found.comparison, {}, found.uncertainties, ())["report.html"]
+    for uncertainty in found.uncertainties.values():
+        assert Words(names=names).text(gateway_words(uncertainty)) in words
+    for uncertainty in open_ones:
+        other, share = uncertainty.otherwise
         assert f"else {names[other]} {share:.0%}" in words
         row = re.search(
-            rf'<tr><th scope="row">{names[doubt.origin]}</th>.*?</tr>', report[report.index('id="doubt"') :]
+            rf'<tr><th scope="row">{names[uncertainty.origin]}</th>.*?</tr>', report[report.index('id="doubt"') :]
         )
         assert f"{names[other]} {share:.0%}" in row.group()
-        assert f"{doubt.region_wins:.0%}" in row.group()
+        assert f"{uncertainty.region_wins:.0%}" in row.group()
 
 
 def test_every_line_fits_eighty_columns_with_what_matters(found):
@@ -299,7 +299,7 @@ def test_the_line_in_the_report_gives_the_report_again(cli, tmp_path):
 def test_a_report_that_no_command_wrote_names_none(found):
     from corridor_net.questions.pages.study_files import result_files
 
-    assert "with: corridor-net" not in result_files(found.comparison, {}, found.doubts, ())["report.html"]
+    assert "with: corridor-net" not in result_files(found.comparison, {}, found.uncertainties, ())["report.html"]
 
 
 def test_png_without_its_extra_is_told_before_anything_is_computed(cli, tmp_path, monkeypatch):

@@ -65,7 +65,7 @@ def test_the_counts_are_those_of_the_draws(comparison, tmp_path, exact):
     expected = study_uncertainty(comparison, draws=2000, exact=exact)
     told = run_batch(Job.of(comparison, exact=exact), tmp_path / "o", 2000, chunk_draws=400)
     assert told["exact"] == exact
-    assert told == json.loads((tmp_path / "o" / "doubt.json").read_text(encoding="utf-8"))
+    assert told == json.loads((tmp_path / "o" / "uncertainty.json").read_text(encoding="utf-8"))
     for run, found in zip(told["runs"], expected.runs, strict=True):
         assert (run["baseline"], run["scenario"]) == (found.run.baseline, found.run.scenario)
         for row, pair in zip(run["pairs"], found.pairs, strict=True):
@@ -159,13 +159,15 @@ def test_the_half_width_is_that_of_the_draws(comparison, tmp_path):
 
 def test_correlations_count(comparison):
     job = Job.of(comparison, exact=True)
-    names = [f for f in job.runs[0].doubts if job.runs[0].doubts[f].kind == "lognormal"][:2]
+    names = [f for f in job.runs[0].distributions if job.runs[0].distributions[f].kind == "lognormal"][:2]
     tied = Job.of(comparison, correlations={(names[0], names[1]): 0.9}, exact=True)
     assert tied.key != job.key
     assert chunk(tied, 0, 400) != chunk(job, 0, 400)
     with pytest.raises(BadValue):
         Job.of(comparison, correlations={("nothing:x", names[0]): 0.5}, exact=True)
-    third = next(f for f in job.runs[0].doubts if f not in names and job.runs[0].doubts[f].kind == "lognormal")
+    third = next(
+        f for f in job.runs[0].distributions if f not in names and job.runs[0].distributions[f].kind == "lognormal"
+    )
     torn = {(names[0], names[1]): 0.9, (names[1], third): 0.9, (names[0], third): -0.9}
     with pytest.raises(BadValue, match="positive definite"):
         Job.of(comparison, correlations=torn, exact=True)
@@ -213,7 +215,7 @@ def test_killed_and_resumed_gives_the_same_bytes_and_repeats_nothing(alone, tmp_
     process.wait()
     before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.glob("chunks/*.parquet")}
     assert before
-    assert not (out / "doubt.json").exists() or len(before) == 5
+    assert not (out / "uncertainty.json").exists() or len(before) == 5
     again = cli(*asked)
     assert again.code == 2
     assert "--resume" in again.err
@@ -230,7 +232,7 @@ def test_killed_and_resumed_gives_the_same_bytes_and_repeats_nothing(alone, tmp_
 def test_a_chunk_that_cannot_be_read_is_drawn_anew(job, alone, tmp_path):
     run_batch(job, tmp_path / "o", 2000, chunk_draws=400)
     (tmp_path / "o" / "chunks" / "000002.parquet").write_bytes(b"half a file")
-    (tmp_path / "o" / "doubt.json").unlink()
+    (tmp_path / "o" / "uncertainty.json").unlink()
     run_batch(job, tmp_path / "o", 2000, chunk_draws=400, resume=True)
     assert contents(tmp_path / "o") == contents(alone)
 

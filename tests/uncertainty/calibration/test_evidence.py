@@ -60,7 +60,7 @@ def test_a_figure_of_the_claims_is_drawn_from_its_updated_range(evidence):
     posterior = evidence.posterior
     check = posterior.claims.figures[DWELL]
     own = posterior.claims.factors(check)
-    drawn = evidence.factors({DWELL: own.doubts[DWELL]}).factor(DWELL, 0, 2000)
+    drawn = evidence.factors({DWELL: own.distributions[DWELL]}).factor(DWELL, 0, 2000)
     wanted = quantiles(own.factor(DWELL, 0, posterior.draws), posterior.weights, (0.1, 0.5, 0.9))
     assert np.quantile(drawn, (0.1, 0.5, 0.9)) == pytest.approx(wanted, rel=0.03)
     assert np.median(drawn) > 1.2

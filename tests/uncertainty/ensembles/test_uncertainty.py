@@ -66,10 +66,10 @@ def figure(key, value, low, high, *, grade="C", group="", inverse=False):
 
 def test_the_example_of_the_page():
     """A value of 10 with a range of 5 to 40: median 1, a tenth of the draws below 0.5, a tenth above 4."""
-    doubt = d.from_range(figure("x", 10.0, 5.0, 40.0, grade="C", group=""))
-    assert doubt.sigma == pytest.approx(math.log(2) / 1.2816, rel=1e-4)
-    assert doubt.sigma_up == pytest.approx(math.log(4) / 1.2816, rel=1e-4)
-    values = Factors({"x": doubt}).factor("x", 0, 40_000)
+    distribution = d.from_range(figure("x", 10.0, 5.0, 40.0, grade="C", group=""))
+    assert distribution.sigma == pytest.approx(math.log(2) / 1.2816, rel=1e-4)
+    assert distribution.sigma_up == pytest.approx(math.log(4) / 1.2816, rel=1e-4)
+    values = Factors({"x": distribution}).factor("x", 0, 40_000)
     assert np.percentile(values, [10, 50, 90]) == pytest.approx([0.5, 1.0, 4.0], rel=0.03)
 
 
@@ -106,8 +106,8 @@ def test_a_range_that_is_none_is_refused(value, low, high):
 
 
 def test_every_figure_of_the_network_has_a_distribution(ensemble):
-    assert set(ensemble.model.figures) <= set(ensemble.doubts)
-    assert {doubt.kind for doubt in ensemble.doubts.values()} == {"lognormal", "certain"}
+    assert set(ensemble.model.figures) <= set(ensemble.distributions)
+    assert {distribution.kind for distribution in ensemble.distributions.values()} == {"lognormal", "certain"}
 
 
 # draws
@@ -186,7 +186,7 @@ def test_without_doubt_the_answer_is_the_route(router, ensemble):
 def test_completed_equals_a_search_of_every_draw(router, ensemble, monkeypatch, compiled):
     if not compiled:
         monkeypatch.setitem(sys.modules, "numba", None)
-    factors = Factors(ensemble.doubts, 5)
+    factors = Factors(ensemble.distributions, 5)
     count = 40
     whole = searched.completed(ensemble, factors, count)
     won = whole.price(lambda figure: factors.factor(figure, 0, count), count).won("generalised")
@@ -205,7 +205,7 @@ def test_completed_equals_a_search_of_every_draw(router, ensemble, monkeypatch, 
 
 
 def test_rivals_are_close_to_the_whole_network(ensemble):
-    factors = Factors(ensemble.doubts, 1)
+    factors = Factors(ensemble.distributions, 1)
     whole = searched.completed(ensemble, factors, 400)
     exact = e.priced(whole, draws=400).won("generalised")
     rivals = e.priced(ensemble, draws=400).won("generalised")
@@ -215,7 +215,7 @@ def test_rivals_are_close_to_the_whole_network(ensemble):
 
 def test_draws_come_in_any_portions(ensemble):
     whole = e.priced(ensemble, draws=80).won("generalised")
-    halves = [ensemble.under(Factors(ensemble.doubts), 40, start).won("generalised") for start in (0, 40)]
+    halves = [ensemble.under(Factors(ensemble.distributions), 40, start).won("generalised") for start in (0, 40)]
     assert np.hstack(halves) == pytest.approx(whole, rel=1e-12)
 
 
@@ -255,9 +255,9 @@ def test_study_pairs_scenarios_with_their_baseline(comparison):
 def test_what_is_searched_in_every_draw_is_the_cheapest_of_all_routes_that_win(comparison, monkeypatch, held):
     run = next(run for run in comparison.runs if run.scenario == "rajin-khasan")
     ensemble = e.Ensemble.of(run.router, [(origin, comparison.focus) for origin in comparison.origins[:4]])
-    factors = Factors(ensemble.doubts, 3)
+    factors = Factors(ensemble.distributions, 3)
     if held:
-        monkeypatch.setattr(searched, "HELD", held * len(ensemble.doubts))
+        monkeypatch.setattr(searched, "HELD", held * len(ensemble.distributions))
     found = searched.drawn(run.router, {pair: run.trips[pair].arcs for pair in ensemble.pairs}, lambda _: factors, 100)
     whole = searched.completed(ensemble, factors, 100).price(lambda figure: factors.factor(figure, 0, 100), 100).drawn
     assert found.best == pytest.approx(whole.best, rel=1e-9)

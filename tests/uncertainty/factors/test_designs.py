@@ -14,25 +14,25 @@ from corridor_net.uncertainty.factors.draws import Factors, inverse_normal
 from corridor_net.uncertainty.factors.sobol import sobol_points
 from corridor_net.uncertainty.studies.study import study_uncertainty
 
-DOUBTS = {
+DISTRIBUTIONS = {
     f"speed:{name}": Distribution(figure=f"speed:{name}", kind="lognormal", sigma=0.2, sigma_up=0.3)
     for name in "abcdef"
 }
 
 
-def designed(sampler, draws, doubts=DOUBTS, seed=1):
-    return Designed(doubts, seed, None, sampler=sampler, draws=draws, keys=keys_of([doubts]))
+def designed(sampler, draws, distributions=DISTRIBUTIONS, seed=1):
+    return Designed(distributions, seed, None, sampler=sampler, draws=draws, keys=keys_of([distributions]))
 
 
 def error(factors, draws):
     """How far the mean of a sum of six scores is from 0."""
-    return abs(sum(factors.normal(name, 0, draws).mean() for name in DOUBTS))
+    return abs(sum(factors.normal(name, 0, draws).mean() for name in DISTRIBUTIONS))
 
 
 @pytest.mark.parametrize(("sampler", "times"), [("sobol", 8), ("latin", 8)])
 def test_a_design_is_far_nearer_than_chance(sampler, times):
     draws = 1024
-    chance = np.mean([error(Factors(DOUBTS, seed), draws) for seed in range(20)])
+    chance = np.mean([error(Factors(DISTRIBUTIONS, seed), draws) for seed in range(20)])
     design = np.mean([error(designed(sampler, draws, seed=seed), draws) for seed in range(20)])
     assert design * times < chance
 
@@ -46,14 +46,14 @@ def test_each_replicate_has_one_point_in_every_stratum(sampler):
 
 
 def test_a_figure_more_shifts_nothing_of_a_latin_hypercube():
-    more = {"speed:a0": Distribution(figure="speed:a0", kind="lognormal", sigma=0.1, sigma_up=0.1), **DOUBTS}
-    for name in DOUBTS:
+    more = {"speed:a0": Distribution(figure="speed:a0", kind="lognormal", sigma=0.1, sigma_up=0.1), **DISTRIBUTIONS}
+    for name in DISTRIBUTIONS:
         assert (designed("latin", 64, more).factor(name, 0, 64) == designed("latin", 64).factor(name, 0, 64)).all()
 
 
 def test_scenarios_draw_as_their_originals_and_parts_as_the_whole():
     copy = {
-        **DOUBTS,
+        **DISTRIBUTIONS,
         "speed:b~faster~1": Distribution(figure="speed:b~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3),
     }
     for sampler in ("sobol", "latin"):
@@ -77,7 +77,7 @@ def test_the_half_width_of_replicates_holds_the_truth():
     """In about 95 of 100 designs the true mean is within it."""
     held = 0
     for seed in range(100):
-        values = np.exp(sum(0.3 * designed("latin", 128, seed=seed).scores(name, 0, 128) for name in DOUBTS))
+        values = np.exp(sum(0.3 * designed("latin", 128, seed=seed).scores(name, 0, 128) for name in DISTRIBUTIONS))
         truth = np.exp(0.5 * 6 * 0.09)
         held += abs(values.mean() - truth) < half_width(values, "latin") * values.mean()
     assert held >= 85

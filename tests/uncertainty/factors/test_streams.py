@@ -24,19 +24,19 @@ def test_who_writes_on_scores_changes_nobody_elses() -> None:
 def test_a_long_ensemble_keeps_nothing() -> None:
     streams = Streams(1, SLICE + 1)
     assert streams.scores("a", 0, 4).tolist() == normals("a", 1, 0, 4).tolist()
-    assert not streams._kept
+    assert not streams._cached
 
 
 def test_factors_that_are_kept_are_those_drawn_alone_and_tell_ranges_and_groups_apart() -> None:
     streams = Streams(1, 64)
-    doubts = [
+    distributions = [
         {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3)},
         {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.4)},
         {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, group="storms")},
         {"speed:a": Distribution(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, inverse=True)},
         {"speed:a~faster~1": Distribution(figure="speed:a~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3)},
     ]
-    for own in doubts:
+    for own in distributions:
         (figure,) = own
         kept = Factors(own, 1, streams=streams)
         assert kept.factor(figure, 4, 16).tolist() == Factors(own, 1).factor(figure, 4, 16).tolist()

@@ -82,7 +82,7 @@ def test_a_choice_counts_the_draws(shipped):
     """The leader is the cheaper of the two in as many draws as when both are priced one draw at a time."""
     router = Router(impedance(shipped.as_of("2019-07-01")))
     ensemble = Ensemble.of(router, [("mudanjiang", "niigata")])
-    factors = Factors(ensemble.doubts, 1)
+    factors = Factors(ensemble.distributions, 1)
     factor = partial(factors.factor, start=0, count=400)
     found = choice(ensemble.price(factor, 400), ("mudanjiang", "niigata"), factor)
     wins = 0

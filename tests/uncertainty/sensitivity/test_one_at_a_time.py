@@ -33,7 +33,7 @@ def test_the_widest_stand_first_and_all_move_the_answer(found):
 def test_a_swing_is_what_the_search_finds_with_that_figure_changed(router, found):
     """The whole network, priced part by part with one factor changed, searched by another search."""
     ensemble = Ensemble.of(router, [("harbin", "niigata")])
-    factors = Factors(ensemble.doubts)
+    factors = Factors(ensemble.distributions)
     products, amounts = ensemble.model.of_routes([(n,) for n in range(router.graph.n_arcs)])
     base = router.route("harbin", "niigata").generalised_cost_usd
     time, ratio = router.impedance.cargo.value_of_time, router.impedance.cargo.reliability_ratio

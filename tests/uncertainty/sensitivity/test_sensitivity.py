@@ -140,7 +140,7 @@ def test_figures_of_a_group_move_as_the_draws_have_them(router):
     """The score made of an own part and a common part has unit variance and the stated correlation."""
     model = PairModel.of(router, "yanji", "niigata")
     group = next(name for name in model.inputs if name.startswith("group ") and len(model.touched(name)) > 1)
-    first, second = [f for f in model.touched(group) if model.ensemble.doubts[f].kind == "lognormal"][:2]
+    first, second = [f for f in model.touched(group) if model.ensemble.distributions[f].kind == "lognormal"][:2]
     rng = np.random.default_rng(4)
     scores = {name: rng.standard_normal(40_000) for name in model.inputs}
     logs = [np.log(model.factor(figure, scores)) for figure in (first, second)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corridor_net.uncertainty.tallies import tally
 from corridor_net.uncertainty.tallies.bins import bins_of, edges
-from corridor_net.uncertainty.tallies.tally import Tally, Total, spread
+from corridor_net.uncertainty.tallies.tally import Tally, Total, percentiles
 
 VALUES = st.one_of(st.just(0.0), st.floats(1e-3, 1e9))
 TABLES = st.integers(1, 5).flatmap(
@@ -64,7 +64,7 @@ def test_percentiles_are_those_of_the_values():
     found = Tally(1)
     for start in range(0, len(values), 1000):
         found.add(values[None, start : start + 1000])
-    told = spread(*summed(next(found.rows())))
+    told = percentiles(*summed(next(found.rows())))
     assert told["mean"] == pytest.approx(values.mean(), rel=2e-5)
     for percent in (10, 50, 90):
         assert told[f"p{percent}"] == pytest.approx(np.percentile(values, percent), rel=2e-4)
@@ -73,7 +73,7 @@ def test_percentiles_are_those_of_the_values():
 def test_nothing_at_all_is_counted_as_nothing():
     found = Tally(2)
     found.add(np.array([[0.0, 0.0, 0.0], [0.0, 5.0, 5.0]]))
-    told = [spread(*summed(row)) for row in found.rows()]
+    told = [percentiles(*summed(row)) for row in found.rows()]
     assert told[0] == {"mean": 0.0, "p10": 0.0, "p50": 0.0, "p90": 0.0}
     assert math.isclose(told[1]["mean"], 10 / 3, rel_tol=0.002)
     assert told[1]["p10"] == 0.0

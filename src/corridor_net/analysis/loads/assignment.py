@@ -203,8 +203,8 @@ def _described(choices: RouteChoices, flows: NDArray[np.float64], loads: NDArray
                 gateway=gateway,
                 gateway_service=_service_at(gateway, steps),
                 crossings=crossings_of(steps),
-                links=tuple(step.subject for step in steps if step.kind == "haul"),
-                services=tuple(step.subject for step in boarded),
+                links=tuple(step.asset_id for step in steps if step.kind == "haul"),
+                services=tuple(step.asset_id for step in boarded),
                 ports=tuple(step.from_node for step in boarded),
                 generalised_cost_usd=float(router.generalised[list(arcs)].sum()) + usd,
                 teu=teu,
@@ -218,6 +218,6 @@ def _described(choices: RouteChoices, flows: NDArray[np.float64], loads: NDArray
 def _service_at(gateway: str | None, steps: Sequence[Arc]) -> str | None:
     """Return the service of the sea leg that leaves, or lands at, the gateway."""
     sea = [step for step in steps if step.leaves_land]
-    leaves = [step.subject for step in sea if step.from_node == gateway]
-    lands = [step.subject for step in sea if step.to_node == gateway]
+    leaves = [step.asset_id for step in sea if step.from_node == gateway]
+    lands = [step.asset_id for step in sea if step.to_node == gateway]
     return leaves[0] if leaves else lands[-1] if lands else None

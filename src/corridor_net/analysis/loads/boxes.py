@@ -99,12 +99,12 @@ def _assets(router: Router, arcs: Sequence[int]) -> Iterator[Asset]:
     """Yield what a route uses; a port once for each box loaded there and once for each landed."""
     for arc in (router.impedance.arcs[number] for number in arcs):
         if arc.kind == "haul":
-            yield "link", arc.subject
+            yield "link", arc.asset_id
         elif arc.kind == "crossing":
-            yield "crossing", arc.subject
+            yield "crossing", arc.asset_id
         elif arc.kind == "board":
             yield "port", arc.from_node
-            yield "service", arc.subject
+            yield "service", arc.asset_id
         elif arc.kind == "sail":
             yield "leg", arc.key.rpartition(":")[0]
             if arc.key.endswith(":land"):

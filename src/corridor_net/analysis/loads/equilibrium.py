@@ -215,9 +215,9 @@ def _queues(router: Router) -> dict[str, _Queue]:
     found: dict[str, _Queue] = {}
     for place in router.impedance.of_kind("crossing").tolist():
         arc = router.impedance.arcs[place]
-        if arc.subject in capacity and not router.schedule:
+        if arc.asset_id in capacity and not router.schedule:
             hours = sum(part.amount for part in arc.parts if part.component == "queue")
             if hours > 0:
-                queue = found.setdefault(arc.subject, _Queue(hours, float(capacity[arc.subject] or 0.0), []))
+                queue = found.setdefault(arc.asset_id, _Queue(hours, float(capacity[arc.asset_id] or 0.0), []))
                 queue.arcs.append(place)
     return found

@@ -172,12 +172,12 @@ class ChoiceSets:
         return [route.arcs.tolist() for route in found]
 
 
-RIVAL_TIMES = (1.0, 3.5)
+WIDE_TIMES = (1.0, 3.5)
 """Multiples of the value of time under which rivals are looked for: some ways win only when hours are dear."""
 
 
 @dataclass(frozen=True, eq=False)
-class Rivals:
+class WideChoiceSets:
     """The routes that may win under other figures: made once, asked for many pairs."""
 
     router: Router
@@ -188,7 +188,7 @@ class Rivals:
         if router.by != "generalised":
             return [ChoiceSets(router, router.weight)]
         time = router.impedance.cargo.value_of_time
-        return [ChoiceSets(router, router.generalised + (n - 1) * time * router.timed_hours) for n in RIVAL_TIMES]
+        return [ChoiceSets(router, router.generalised + (n - 1) * time * router.timed_hours) for n in WIDE_TIMES]
 
     @cached_property
     def _by_time(self) -> Weighted:
@@ -221,7 +221,7 @@ def _gates(router: Router) -> NDArray[np.int64]:
     hauls = imp.of_kind("haul")
     ports = np.concatenate([imp.of_kind("board", "charter"), hauls[imp.at_sea[hauls]]])
     for place in imp.of_kind("crossing").tolist():
-        gates[place] = numbers.setdefault(f"crossing {imp.arcs[place].subject}", len(numbers))
+        gates[place] = numbers.setdefault(f"crossing {imp.arcs[place].asset_id}", len(numbers))
     for place in ports.tolist():
         gates[place] = numbers.setdefault(f"port {imp.places(place)[0]}", len(numbers))
     return gates

@@ -106,7 +106,7 @@ def service_of(
     kind = SHIPS.get(row.vehicle, SHIPS["ropax" if row.vehicle == "roro" else "container_ship"])
     prices, teu = router.impedance.prices, router.impedance.cargo.teu
     per_year = prices.usd(1.0, "USD", kind.price_year)
-    own = [router.impedance.arcs[number] for number in router.impedance.of_subject(row.service_id)]
+    own = [router.impedance.arcs[number] for number in router.impedance.of_asset(row.service_id)]
     legs = [arc for arc in own if arc.key.endswith(":land")]
     hours_at_sea = sum(part.amount for arc in legs for part in arc.parts if part.quantity == "hours")
     hours_in_port = len(legs) * row.port_stay_hours
@@ -156,7 +156,7 @@ def _given(figure: float | None, own: float) -> float:
 def _row(router: Router, service_id: str) -> Any:
     every = {row.service_id for row in router.network.rows("service")}
     running = {row.service_id: row for row in router.network.active("service") if row.carries == "container"}
-    if service_id in running and router.impedance.of_subject(service_id):
+    if service_id in running and router.impedance.of_asset(service_id):
         return running[service_id]
     if service_id in every:
         raise BadValue(
@@ -170,7 +170,7 @@ def _by_pair(
     router: Router, row: Service, streams: Sequence[Freight], year: int, growth: float, scale: float
 ) -> tuple[list[tuple[float, ...]], list[tuple[str, str]]]:
     """Return boxes a week, fixed cost by the line, cost of its wait, worth of other ways, and freight, by pair."""
-    boards = [n for n in router.impedance.of_subject(row.service_id) if router.impedance.arcs[n].kind == "board"]
+    boards = [n for n in router.impedance.of_asset(row.service_id) if router.impedance.arcs[n].kind == "board"]
     closed = router.generalised.copy()
     closed[boards] = inf
     others = ChoiceSets(router, closed)
@@ -208,7 +208,7 @@ def _by_line(router: Router, board: int, wait: float, there: Any, home: Any, row
     if not fixed < inf:
         return inf, 0.0
     steps = [arc, *(router.impedance.arcs[n] for n in home.path(arc.head)[::-1].tolist())]
-    own = [part for step in steps if step.subject == row.service_id for part in step.parts]
+    own = [part for step in steps if step.asset_id == row.service_id for part in step.parts]
     return fixed, sum(part.amount for part in own if part.component == "freight" and part.quantity == "cost")
 
 

@@ -134,7 +134,7 @@ class _DatedBuilder:
         services: dict[str, list[str]] = {}
         for key, found in editions.items():
             if found[0].arc.kind in ("board", "sail"):
-                services.setdefault(found[0].arc.subject, []).append(key)
+                services.setdefault(found[0].arc.asset_id, []).append(key)
             else:
                 self._plain(key, found)
         series = {}
@@ -199,7 +199,7 @@ class _DatedBuilder:
             if arc.kind in ("board", "crossing"):
                 taken = _without_wait(arc, schedule=router.schedule)
             if arc.kind == "crossing":
-                row = crossings[arc.subject]
+                row = crossings[arc.asset_id]
                 place = row.from_node_id if row.hours_at == "from" else row.to_node_id
                 hours_open = OpeningHours.parse(row.opening_hours, of=f"crossing {row.crossing_id}")
                 gate = hours_open if hours_open.closed_hours else None

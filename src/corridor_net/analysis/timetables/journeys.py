@@ -37,7 +37,7 @@ class Stage(JourneyPart):
     to_node: str = measure(name="to")
     kind: str
     mode: str
-    subject: str
+    asset_id: str
     begins: datetime
     wait_hours: float = measure("h", 2)
     ends: datetime

@@ -91,11 +91,11 @@ def _rows(network: Network, one: Edition) -> Iterator[tuple[str, Any]]:
     table = {"haul": "link", "board": "service", "sail": "service"}.get(arc.kind, arc.kind)
     if table in network.tables:
         column = f"{table}_id"
-        yield from ((table, row) for row in network.rows(table) if getattr(row, column) == arc.subject)
+        yield from ((table, row) for row in network.rows(table) if getattr(row, column) == arc.asset_id)
     if arc.kind == "terminal":
         target = "node", arc.from_node
     elif arc.kind in ("board", "sail"):
-        target = "service", arc.subject
+        target = "service", arc.asset_id
     else:
         target = "mode", arc.mode
     yield from (("season", row) for row in network.rows("season") if (row.applies_to, row.target_id) == target)

@@ -187,7 +187,7 @@ class Timetable:
             for number, (one, begins, ends) in enumerate(graph.steps(arc, entered)):
                 steps.append(one)
                 stages.append(_stage(network, one, begins, ends, *((wait, why) if not number else (0.0, None))))
-        services = tuple(dict.fromkeys(one.arc.subject for one in steps if one.arc.kind == "board"))
+        services = tuple(dict.fromkeys(one.arc.asset_id for one in steps if one.arc.kind == "board"))
         hours = way.arrival - leaves
         sea = [(one.arc.from_node, one.arc.to_node) for one in steps if one.arc.leaves_land]
         return Journey(
@@ -259,7 +259,7 @@ def _stage(network: Network, one: Edition, begins: float, ends: float, wait: flo
         to_node=arc.to_node,
         kind=arc.kind,
         mode=arc.mode,
-        subject=arc.subject,
+        asset_id=arc.asset_id,
         begins=moment_at(begins, zone_of(network, arc.from_node)),
         wait_hours=wait,
         ends=moment_at(ends, zone_of(network, arc.to_node)),

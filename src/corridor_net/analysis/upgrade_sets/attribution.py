@@ -18,11 +18,11 @@ from corridor_net.results import measure as shown
 from corridor_net.rounding import fitted
 
 from .change_sets import relevant_upgrades
-from .game import UNITS, Game
 from .shapley import interactions, shapley
-from .subsets import Space
+from .subsets import UpgradeSubsets
 from .telling import Finding
-from .upgrades import build, by_country, study_space
+from .upgrades import build, by_country, study_subsets
+from .value_function import UNITS, ValueFunction
 
 EXACT_TO = 20
 """Upgrades up to which all subsets are valued."""
@@ -89,7 +89,7 @@ class Attribution(Result):
 
 
 def attribution(
-    space: Space,
+    subsets: UpgradeSubsets,
     origins: Sequence[str],
     destinations: Sequence[str],
     *,
@@ -99,7 +99,7 @@ def attribution(
     seed: int = 0,
     countries: bool = True,
 ) -> Attribution:
-    """Split the joint effect of the upgrades of `space` on average over origins (and destinations) of a measure.
+    """Split the joint effect of the upgrades of `subsets` on average over origins (and destinations) of a measure.
 
     Exact by all subsets up to 20 upgrades that can matter; above, by `permutations` random orders in
     antithetic pairs, with standard errors and without interactions. `money`, `hours` and `co2` are those of
@@ -129,57 +129,60 @@ def attribution(
     """
     if permutations < 2:
         raise BadValue(f"{permutations} permutations", hint="two at least: they come in antithetic pairs")
-    space.rules.refuse_conflicts(space.upgrades)
-    game = Game(space, origins, destinations, measure, weights)
-    n = len(space.upgrades)
-    matters = relevant_upgrades(space, origins, destinations)
+    subsets.rules.refuse_conflicts(subsets.upgrades)
+    value_function = ValueFunction(subsets, origins, destinations, measure, weights)
+    n = len(subsets.upgrades)
+    matters = relevant_upgrades(subsets, origins, destinations)
     exact = len(matters) <= EXACT_TO
     if exact:
-        phi, interaction = _exact(game, matters, n)
+        phi, interaction = _exact(value_function, matters, n)
         error = np.zeros(n)
     else:
-        phi, error = _sampled(game, matters, n, permutations, seed)
+        phi, error = _sampled(value_function, matters, n, permutations, seed)
         interaction = np.zeros((n, n))
     singles = [1 << i for i in range(n)]
-    alone, last = game.gains(singles), game.gains([space.full])[0] - game.gains([space.full & ~m for m in singles])
-    before, after = game.means([0, space.full])
-    joint = float(game.gains([space.full])[0])
+    alone = value_function.gains(singles)
+    last = value_function.gains([subsets.full])[0] - value_function.gains([subsets.full & ~m for m in singles])
+    before, after = value_function.means([0, subsets.full])
+    joint = float(value_function.gains([subsets.full])[0])
     pairs = [
-        Interaction(space.upgrades[i].name, space.upgrades[j].name, float(interaction[i, j]))
+        Interaction(subsets.upgrades[i].name, subsets.upgrades[j].name, float(interaction[i, j]))
         for i, j in itertools.combinations(range(n), 2)
         if abs(interaction[i, j]) > 1e-9 * max(1.0, abs(joint))
     ]
     return Attribution(
         measure=measure,
-        unit=UNITS[measure] or space.router.network.market_unit,
+        unit=UNITS[measure] or subsets.router.network.market_unit,
         weights=weights,
-        as_of=str(space.router.network.day),
-        origins=game.counted,
-        left_out=tuple(origin for origin in game.origins if origin not in game.counted),
+        as_of=str(subsets.router.network.day),
+        origins=value_function.counted,
+        left_out=tuple(origin for origin in value_function.origins if origin not in value_function.counted),
         destinations=tuple(destinations),
         before=float(before),
         after=float(after),
         joint=joint,
         shares=tuple(
             Share(name=u.name, title=u.title, shapley=float(p), error=float(e), alone=float(a), last=float(z))
-            for u, p, e, a, z in zip(space.upgrades, phi, error, alone, last, strict=True)
+            for u, p, e, a, z in zip(subsets.upgrades, phi, error, alone, last, strict=True)
         ),
         interactions=tuple(sorted(pairs, key=lambda pair: (-abs(pair.index), pair.one, pair.other))),
-        countries=_by_country(space, origins, destinations, measure, weights) if countries else (),
+        countries=_by_country(subsets, origins, destinations, measure, weights) if countries else (),
         method="exact" if exact else "sampled",
         permutations=0 if exact else permutations + permutations % 2,
         seed=None if exact else seed,
-        values=len(game.known),
+        values=len(value_function.known),
     )
 
 
-def _exact(game: Game, players: Sequence[int], n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _exact(
+    value_function: ValueFunction, players: Sequence[int], n: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return Shapley values and interactions of all n; only the players that can matter are varied."""
     masks = [
         sum(1 << players[bit] for bit in range(len(players)) if number >> bit & 1)
         for number in range(1 << len(players))
     ]
-    values = game.gains(masks)
+    values = value_function.gains(masks)
     phi, interaction = np.zeros(n), np.zeros((n, n))
     if players:
         phi[list(players)] = shapley(values)
@@ -188,7 +191,7 @@ def _exact(game: Game, players: Sequence[int], n: int) -> tuple[NDArray[np.float
 
 
 def _sampled(
-    game: Game, players: Sequence[int], n: int, permutations: int, seed: int
+    value_function: ValueFunction, players: Sequence[int], n: int, permutations: int, seed: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return estimates and standard errors: means over antithetic pairs, an order and its reverse."""
     draw = np.random.Generator(np.random.PCG64(seed))
@@ -197,7 +200,7 @@ def _sampled(
         order = [players[k] for k in draw.permutation(len(players)).tolist()]
         orders += [order, order[::-1]]
     masks = [list(itertools.accumulate((1 << i for i in order), initial=0)) for order in orders]
-    flat = game.gains([mask for chain in masks for mask in chain]).reshape(len(orders), len(players) + 1)
+    flat = value_function.gains([mask for chain in masks for mask in chain]).reshape(len(orders), len(players) + 1)
     marginal = np.zeros((len(orders), n))
     for row, (order, gains) in enumerate(zip(orders, flat, strict=True)):
         marginal[row, order] = np.diff(gains)
@@ -207,24 +210,24 @@ def _sampled(
 
 
 def _by_country(
-    space: Space, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
+    subsets: UpgradeSubsets, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
 ) -> tuple[Share, ...]:
     """Split the same joint effect among blocks of changes, one block a country (Shapley among blocks)."""
-    sequence = list(dict.fromkeys((step[1], step[2]) for u in space.upgrades for step in u.steps))
-    blocks = by_country(space.router.network, space.upgrades)
+    sequence = list(dict.fromkeys((step[1], step[2]) for u in subsets.upgrades for step in u.steps))
+    blocks = by_country(subsets.router.network, subsets.upgrades)
     if not blocks or len(blocks) > EXACT_TO:
         return ()
-    parts = build(space.router, blocks, lenient=True, sequence=sequence)
+    parts = build(subsets.router, blocks, lenient=True, sequence=sequence)
     return attribution(parts, origins, destinations, measure=measure, weights=weights, countries=False).shares
 
 
-def attribution_summary(comparison: Comparison, *, space: Space | None = None) -> Finding:
+def attribution_summary(comparison: Comparison, *, subsets: UpgradeSubsets | None = None) -> Finding:
     """Return the split of the joint gain of a study's upgrades at its focus, mean over origins, each counted as one.
 
-    `space` is that of `study_space`, when it is there already. Raises as `attribution` does.
+    `subsets` is that of `study_subsets`, when it is there already. Raises as `attribution` does.
     """
-    space = space or study_space(comparison)
-    found = attribution(space, comparison.origins, [comparison.focus], countries=False)
+    subsets = subsets or study_subsets(comparison)
+    found = attribution(subsets, comparison.origins, [comparison.focus], countries=False)
     return Finding(
         title=say("The joint gain, split"), lines=tuple(sentences(found)), data=found.to_dict(), result=found
     )

@@ -72,23 +72,25 @@ class _Bounder:
     """Values and upper bounds by one search a destination, on the origins that are reached whatever is built."""
 
     def __init__(self, task: Purchases) -> None:
-        self.space, self.game = task.space, task.game
-        self.start = [self.space.end_state(origin, "origin") for origin in self.game.origins]
-        self.end = [self.space.end_state(destination, "destination") for destination in self.game.destinations]
-        worst = self.space.base[0].copy()
-        for group in self.space.groups:
+        self.subsets, self.value_function = task.subsets, task.value_function
+        self.start = [self.subsets.end_state(origin, "origin") for origin in self.value_function.origins]
+        self.end = [
+            self.subsets.end_state(destination, "destination") for destination in self.value_function.destinations
+        ]
+        worst = self.subsets.base[0].copy()
+        for group in self.subsets.groups:
             worst[group.arcs] = np.max([table[0] for table in group.tables.values()], axis=0)
         reached = np.isfinite(self.costs(worst))
-        self.game.reached = np.asarray(reached)
-        weight = np.where(reached, self.game.weight, 0.0)
+        self.value_function.reached = np.asarray(reached)
+        weight = np.where(reached, self.value_function.weight, 0.0)
         if not weight.sum():
             raise NoRoute("no origin has a route in every subset of the upgrades")
         self.weight = weight / weight.sum()
-        self.base = self.mean(self.space.base[0])
+        self.base = self.mean(self.subsets.base[0])
 
     def costs(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the mean over destinations of the least cost of each origin."""
-        weighted = Weighted.of(self.space.graph.reversed(), weight)
+        weighted = Weighted.of(self.subsets.graph.reversed(), weight)
         rows = [weighted.one_to_all(end).distance[self.start] for end in self.end]
         return np.asarray(np.mean(rows, axis=0))
 
@@ -96,12 +98,12 @@ class _Bounder:
         return float(np.where(self.weight > 0, self.costs(weight), 0.0) @ self.weight)
 
     def gain(self, mask: int) -> float:
-        return self.base - self.mean(self.space.amounts(mask)[0])
+        return self.base - self.mean(self.subsets.amounts(mask)[0])
 
     def bound(self, sure: int, undecided: int) -> float:
         """Return what no set between `sure` and `sure | undecided` can exceed."""
-        weight = self.space.base[0].copy()
-        for group in self.space.groups:
+        weight = self.subsets.base[0].copy()
+        for group in self.subsets.groups:
             must, may = sure & group.mask, (sure | undecided) & group.mask
             tables = [t[0] for m, t in group.tables.items() if m & must == must and m & ~may == 0]
             weight[group.arcs] = np.min(tables or [t[0] for t in group.tables.values()], axis=0)

@@ -13,7 +13,7 @@ from corridor_net.graph import Weighted
 from corridor_net.render.words import Sentence, say
 from corridor_net.scenario import Scenario
 
-from .subsets import Space
+from .subsets import UpgradeSubsets
 
 MOST_SETS = 4096
 """Sets of changes looked at, at most, in each of the two searches."""
@@ -37,24 +37,24 @@ class ChangeSets:
     complete: bool
 
 
-def change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) -> ChangeSets:
+def change_sets(subsets: UpgradeSubsets, pair: tuple[str, str], old: Route, new: Route) -> ChangeSets:
     """Return the changes of a space, those that can matter to the pair, and the sets that moved it."""
-    changes = tuple((upgrade.name, describe(upgrade)) for upgrade in space.upgrades)
-    relevant = relevant_upgrades(space, [pair[0]], [pair[1]])
-    names = tuple(space.upgrades[number].name for number in relevant)
+    changes = tuple((upgrade.name, describe(upgrade)) for upgrade in subsets.upgrades)
+    relevant = relevant_upgrades(subsets, [pair[0]], [pair[1]])
+    names = tuple(subsets.upgrades[number].name for number in relevant)
     keys_old, keys_new = [[leg.key for leg in route.legs] for route in (old, new)]
     if keys_old == keys_new:
         return ChangeSets(changes=changes, relevant=names, enough=(), without=(), complete=True)
     by_gateway = old.gateway != new.gateway
 
     def moved(masks: Sequence[int]) -> list[bool]:
-        values = space.solve(masks, [pair[0]], [pair[1]])
+        values = subsets.solve(masks, [pair[0]], [pair[1]])
         verdict = {}
         for (_, _, number), arcs in values.arcs.items():
             if by_gateway:
-                verdict[number] = space.gateway(arcs.tolist()) == new.gateway
+                verdict[number] = subsets.gateway(arcs.tolist()) == new.gateway
             else:
-                verdict[number] = [space.keys[arc] for arc in arcs.tolist()] == keys_new
+                verdict[number] = [subsets.keys[arc] for arc in arcs.tolist()] == keys_new
         return [verdict.get(int(number), False) for number in values.route[:, 0, 0]]
 
     def smallest(wanted: bool, full: int) -> tuple[tuple[tuple[str, ...], ...], bool]:
@@ -65,15 +65,15 @@ def change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) -> 
             results = moved([mask if wanted else full & ~mask for mask in allowed])
             hits = [mask for mask, result in zip(allowed, results, strict=True) if result is wanted]
             if hits:
-                return tuple(space.names(mask) for mask in hits), True
+                return tuple(subsets.names(mask) for mask in hits), True
             if looked >= MOST_SETS:
                 return (), False
         return (), True
 
-    if not moved([space.full])[0]:
+    if not moved([subsets.full])[0]:
         return ChangeSets(changes=changes, relevant=names, enough=(), without=(), complete=True)
-    enough, one = smallest(True, space.full)
-    without, other = smallest(False, space.full)
+    enough, one = smallest(True, subsets.full)
+    without, other = smallest(False, subsets.full)
     return ChangeSets(changes=changes, relevant=names, enough=enough, without=without, complete=one and other)
 
 
@@ -82,32 +82,32 @@ def _by_size(members: Sequence[int]) -> Iterator[list[int]]:
         yield [sum(1 << number for number in chosen) for chosen in itertools.combinations(members, size)]
 
 
-def relevant_upgrades(space: Space, origins: Sequence[str], destinations: Sequence[str]) -> tuple[int, ...]:
+def relevant_upgrades(subsets: UpgradeSubsets, origins: Sequence[str], destinations: Sequence[str]) -> tuple[int, ...]:
     """Return the upgrades that can matter to some pair in some subset; the others never touch a best route.
 
     With `w-` and `w+` the least and largest weight of each arc over all subsets: no best route costs more than
     the shortest by `w+`, and none through arc a costs less than `d-(origin, tail) + w-(a) + d-(head,
     destination)`. Arcs above that bound are left out, and upgrades that touch no other arc with them.
     """
-    low, high = space.base[0].copy(), space.base[0].copy()
-    for group in space.groups:
+    low, high = subsets.base[0].copy(), subsets.base[0].copy()
+    for group in subsets.groups:
         options = np.array([table[0] for table in group.tables.values()])
         low[group.arcs], high[group.arcs] = options.min(axis=0), options.max(axis=0)
-    starts = [space.state(origin, "origin") for origin in origins]
-    ends = [space.state(destination, "destination") for destination in destinations]
-    best, worst = Weighted.of(space.graph, low), Weighted.of(space.graph, high)
-    backwards = Weighted.of(space.graph.reversed(), low)
-    back = {end: backwards.one_to_all(end).distance[space.graph.head] for end in ends if end is not None}
-    near = np.zeros(space.graph.n_arcs, bool)
+    starts = [subsets.state(origin, "origin") for origin in origins]
+    ends = [subsets.state(destination, "destination") for destination in destinations]
+    best, worst = Weighted.of(subsets.graph, low), Weighted.of(subsets.graph, high)
+    backwards = Weighted.of(subsets.graph.reversed(), low)
+    back = {end: backwards.one_to_all(end).distance[subsets.graph.head] for end in ends if end is not None}
+    near = np.zeros(subsets.graph.n_arcs, bool)
     for start in starts:
         if start is None:
             continue
-        reach = best.one_to_all(start).distance[space.graph.tail] + low
+        reach = best.one_to_all(start).distance[subsets.graph.tail] + low
         bounds = worst.one_to_all(start).distance
         for end, rest in back.items():
             near |= (reach + rest <= bounds[end] * (1 + 1e-12)) & (reach + rest < np.inf)
     found = []
-    for group in space.groups:
+    for group in subsets.groups:
         mine = near[group.arcs]
         for member in group.members:
             bit = 1 << member

@@ -18,9 +18,9 @@ from .explain_words import explained
 from .explanation import ComponentChange, Explanation, LegChange
 from .gateway_routes import gateway_routes
 from .subset_builder import TooMany
-from .subsets import Space
+from .subsets import UpgradeSubsets
 from .telling import Finding, most_moved_pair
-from .upgrades import UNASKED_ARCS, build, single_changes, study_space, study_upgrades
+from .upgrades import UNASKED_ARCS, build, single_changes, study_subsets, study_upgrades
 
 UNITS = {"generalised": "USD", "money": "USD", "time": "h", "co2": "kg"}
 """Unit of what is minimised."""
@@ -33,11 +33,11 @@ def explain(
     destination: str,
     *,
     scenario: Scenario | None = None,
-    space: Space | None = None,
+    subsets: UpgradeSubsets | None = None,
 ) -> Explanation:
     """Explain a pair: `before` and `after` are the routers without and with `scenario`.
 
-    With the scenario its single changes are searched for those that did it; with `space` its upgrades are.
+    With the scenario its single changes are searched for those that did it; with `subsets` its upgrades are.
 
     Raises
     ------
@@ -50,9 +50,9 @@ def explain(
         raise BadValue("the two routers must minimise the same thing for the same cargo and price year")
     old, new = before.route(origin, destination), after.route(origin, destination)
     pair = (old.origin, old.destination)
-    if space is None and scenario is not None and scenario.steps:
-        space = build(before, single_changes(scenario), lenient=True)
-    sets = change_sets(space, pair, old, new) if space is not None else None
+    if subsets is None and scenario is not None and scenario.steps:
+        subsets = build(before, single_changes(scenario), lenient=True)
+    sets = change_sets(subsets, pair, old, new) if subsets is not None else None
     others = tuple(r for r in gateway_routes(after, *pair) if r.gateway != new.gateway)
     others_before = tuple(r for r in gateway_routes(before, *pair) if r.gateway != old.gateway)
     found = Explanation(
@@ -102,7 +102,7 @@ def _legs(router: Router, old: Route, new: Route) -> tuple[LegChange, ...]:
                 kind=leg.kind,
                 from_node=leg.from_node,
                 to_node=leg.to_node,
-                subject=leg.subject,
+                asset_id=leg.asset_id,
                 status=both if one and other else "left" if one else "taken",
                 cost_usd_before=one.cost_usd if one else None,
                 cost_usd_after=other.cost_usd if other else None,
@@ -151,10 +151,10 @@ def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange
     return tuple(sorted(found, key=lambda c: -abs(c.generalised_change_usd)))
 
 
-def explain_summary(comparison: Comparison, *, space: Callable[[], Space] | None = None) -> Finding:
+def explain_summary(comparison: Comparison, *, subsets: Callable[[], UpgradeSubsets] | None = None) -> Finding:
     """Return why the route of the most telling origin changes, by upgrade, for the main baseline.
 
-    `space` gives that of `study_space`, where others ask for it too. Raises as `explain` does.
+    `subsets` gives that of `study_subsets`, where others ask for it too. Raises as `explain` does.
     """
     run, origin = most_moved_pair(comparison)
     base = comparison.baseline_of(run)
@@ -164,10 +164,10 @@ def explain_summary(comparison: Comparison, *, space: Callable[[], Space] | None
     try:
         known = None
         if whole:
-            known = space() if space else study_space(comparison, most_arcs=UNASKED_ARCS)
+            known = subsets() if subsets else study_subsets(comparison, most_arcs=UNASKED_ARCS)
         elif mine.steps:
             known = build(base.router, single_changes(mine), lenient=True, most_arcs=UNASKED_ARCS)
-        found = explain(*pair, scenario=mine, space=known)
+        found = explain(*pair, scenario=mine, subsets=known)
     except TooMany:  # told without what would have been enough
         found = explain(*pair)
     title = say("Why the route changes: {scenario:label}", scenario=run.scenario)

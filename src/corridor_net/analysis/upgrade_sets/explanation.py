@@ -28,7 +28,7 @@ class LegChange:
     kind: str
     from_node: str
     to_node: str
-    subject: str
+    asset_id: str
     status: str
     cost_usd_before: float | None
     cost_usd_after: float | None

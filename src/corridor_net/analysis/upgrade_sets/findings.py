@@ -15,9 +15,9 @@ from corridor_net.render.words import say
 from .attribution import attribution_summary
 from .explain import explain_summary
 from .subset_builder import TooMany
-from .subsets import Space
+from .subsets import UpgradeSubsets
 from .telling import Finding, most_moved_pair
-from .upgrades import UNASKED_ARCS, study_space
+from .upgrades import UNASKED_ARCS, study_subsets
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:
@@ -27,12 +27,12 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
     take long on a large network is left out too, and named.
     """
     scenarios = {run.scenario for run in comparison.scenario_runs()}
-    space = cache(lambda: study_space(comparison, most_arcs=UNASKED_ARCS))  # of both, compiled once
+    subsets = cache(lambda: study_subsets(comparison, most_arcs=UNASKED_ARCS))  # of both, compiled once
     asked: list[Callable[[Comparison], Finding]] = []
     if scenarios:
-        asked = [partial(explain_summary, space=space), threshold_summary]
+        asked = [partial(explain_summary, subsets=subsets), threshold_summary]
     if len(scenarios) > 1:
-        asked.append(partial(_split, space=space))
+        asked.append(partial(_split, subsets=subsets))
     found = []
     for question in asked:
         try:
@@ -42,9 +42,9 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _split(comparison: Comparison, space: Callable[[], Space]) -> Finding:
+def _split(comparison: Comparison, subsets: Callable[[], UpgradeSubsets]) -> Finding:
     try:
-        return attribution_summary(comparison, space=space())
+        return attribution_summary(comparison, subsets=subsets())
     except TooMany as error:
         line = say(
             "On a network of this size the combinations of upgrades are not worked out by default; corridor-net "

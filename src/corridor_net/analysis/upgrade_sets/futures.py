@@ -14,7 +14,7 @@ from corridor_net.results import Result, measure
 
 from .portfolio import EXHAUSTIVE_TO
 from .purchases import Purchases, UpgradeSet
-from .subsets import Space
+from .subsets import UpgradeSubsets
 
 WORST = 0.2
 """The share of the weight that counts as the worst cases."""
@@ -85,7 +85,7 @@ def regrets(gains: Floats) -> Floats:
 
 
 def under_futures(
-    spaces: Mapping[str, Space],
+    by_future: Mapping[str, UpgradeSubsets],
     weights: Mapping[str, float],
     costs: Mapping[str, float],
     budget_usd: float,
@@ -97,13 +97,13 @@ def under_futures(
 ) -> Futures:
     """Return every set of upgrades within the budget under every future.
 
-    `spaces` has the same upgrades on the network of each future. Raises BadValue for more than 14 upgrades, weights
+    `by_future` has the same upgrades on the network of each future. Raises BadValue for more than 14 upgrades, weights
     that are none, and a share of worst cases outside 0 to 1; NoRoute where no origin has a route in every future.
     """
     if not 0 < worst_share <= 1:
         raise BadValue(f"the share of worst cases is {worst_share:g}", hint="above 0, at most 1")
     shares = checked_weights(weights)
-    tasks = {name: Purchases(space, costs, origins, destinations, counted) for name, space in spaces.items()}
+    tasks = {name: Purchases(subsets, costs, origins, destinations, counted) for name, subsets in by_future.items()}
     first = next(iter(tasks.values()))
     if first.n > EXHAUSTIVE_TO:
         raise BadValue(
@@ -111,7 +111,7 @@ def under_futures(
         )
     masks = [mask for mask in first.feasible(range(1 << first.n)) if first.price(mask) <= budget_usd * (1 + 1e-12)]
     _reached_by_all(tasks, masks)
-    table = np.array([task.game.gains(masks) for task in tasks.values()], float).T
+    table = np.array([task.value_function.gains(masks) for task in tasks.values()], float).T
     probability = np.array([shares[name] for name in tasks])
     expected, regret = table @ probability, regrets(table)
     worst = np.array([tail_mean(row.tolist(), probability.tolist(), worst_share) for row in table])
@@ -140,9 +140,9 @@ def under_futures(
 def _reached_by_all(tasks: Mapping[str, Purchases], masks: Sequence[int]) -> None:
     """Let only origins count that have a route in every future with every set, so that gains can be compared."""
     for task in tasks.values():
-        task.game.prepare(masks)
-    common = np.logical_and.reduce([task.game.reached for task in tasks.values()])
+        task.value_function.prepare(masks)
+    common = np.logical_and.reduce([task.value_function.reached for task in tasks.values()])
     if not common.any():
         raise NoRoute("no origin has a route in every future")
     for task in tasks.values():
-        task.game.reached = common
+        task.value_function.reached = common

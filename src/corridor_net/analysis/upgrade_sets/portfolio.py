@@ -16,7 +16,7 @@ from corridor_net.results import Result, measure
 
 from .branch_and_bound import branch_and_bound
 from .purchases import Purchases, UpgradeSet, refuse_nothing
-from .subsets import Space
+from .subsets import UpgradeSubsets
 
 EXHAUSTIVE_TO = 14
 """Upgrades up to which every feasible set is valued; above, branch and bound."""
@@ -60,7 +60,7 @@ class Portfolio(Result):
 
 
 def portfolio(
-    space: Space,
+    subsets: UpgradeSubsets,
     costs: Mapping[str, float],
     budget_usd: float,
     origins: Sequence[str],
@@ -70,7 +70,7 @@ def portfolio(
     within: float = 0.05,
     boxes_per_year: float | None = None,
 ) -> Portfolio:
-    """Return the set of upgrades of `space` with the largest gain whose `costs` (USD) fit into `budget_usd`.
+    """Return the set of upgrades of `subsets` with the largest gain whose `costs` (USD) fit into `budget_usd`.
 
     Ties go to the cheaper set, then to the smaller. `requires` and `conflicts` are honoured; a scenario's
     figure covers what it extends. Up to 14 upgrades every feasible set is valued. Above, best-first branch and
@@ -104,7 +104,7 @@ def portfolio(
         raise BadValue(f"'within' is a share from 0 to 1, not {within}")
     if boxes_per_year is not None:
         refuse_nothing(boxes_per_year, "the number of boxes a year")
-    task = Purchases(space, costs, origins, destinations, weights)
+    task = Purchases(subsets, costs, origins, destinations, weights)
     exhaustive = task.n <= EXHAUSTIVE_TO
     masks = task.feasible(range(1 << task.n) if exhaustive else (1 << number for number in range(task.n)))
     least = min((task.price(mask) for mask in masks if mask), default=inf)
@@ -114,7 +114,7 @@ def portfolio(
             hint=f"the cheapest upgrade costs {least:,.0f} USD" if least < inf else "no upgrade can stand alone",
         )
     if exhaustive:
-        gains = dict(zip(masks, task.game.gains(masks).tolist(), strict=True))
+        gains = dict(zip(masks, task.value_function.gains(masks).tolist(), strict=True))
         bound, looked = None, len(masks)
     else:
         gains, bound, looked = branch_and_bound(task, budget_usd, within)
@@ -132,10 +132,10 @@ def portfolio(
     return Portfolio(
         budget_usd=budget_usd,
         weights=weights,
-        as_of=str(space.router.network.day),
-        origins=task.game.counted,
+        as_of=str(subsets.router.network.day),
+        origins=task.value_function.counted,
         destinations=tuple(destinations),
-        upgrades=tuple(Offered(name=upgrade.name, cost_usd=costs[upgrade.name]) for upgrade in space.upgrades),
+        upgrades=tuple(Offered(name=upgrade.name, cost_usd=costs[upgrade.name]) for upgrade in subsets.upgrades),
         best=everything[0],
         gain_usd_per_year=None if boxes_per_year is None else boxes_per_year * everything[0].gain_usd_per_box,
         bound_usd_per_box=limit,

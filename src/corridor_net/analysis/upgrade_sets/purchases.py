@@ -11,8 +11,8 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.results import Result, measure
 from corridor_net.scenario import Scenario
 
-from .game import Game
-from .subsets import Space
+from .subsets import UpgradeSubsets
+from .value_function import ValueFunction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,17 +98,17 @@ class Purchases:
 
     def __init__(
         self,
-        space: Space,
+        subsets: UpgradeSubsets,
         costs: Mapping[str, float],
         origins: Sequence[str],
         destinations: Sequence[str],
         weights: str,
     ) -> None:
-        if space.router.by != "generalised":
-            raise BadValue(f"portfolios are valued by generalised cost, not by {space.router.by}")
-        self.space, self.rules, self.n = space, space.rules, len(space.upgrades)
-        self.cost = [costs[upgrade.name] for upgrade in space.upgrades]
-        self.game = Game(space, origins, destinations, "generalised", weights)
+        if subsets.router.by != "generalised":
+            raise BadValue(f"portfolios are valued by generalised cost, not by {subsets.router.by}")
+        self.subsets, self.rules, self.n = subsets, subsets.rules, len(subsets.upgrades)
+        self.cost = [costs[upgrade.name] for upgrade in subsets.upgrades]
+        self.value_function = ValueFunction(subsets, origins, destinations, "generalised", weights)
 
     def bought(self, mask: int) -> int:
         """Return the members that are not held by another member: these are paid for."""
@@ -129,8 +129,8 @@ class Purchases:
 
     def choice(self, mask: int, gain: float) -> UpgradeSet:
         """Return a closed set with its cost and a gain, by name."""
-        paid = self.space.names(self.bought(mask))
-        held = dict.fromkeys(name for u in self.space.upgrades if u.name in paid for name in u.lineage)
+        paid = self.subsets.names(self.bought(mask))
+        held = dict.fromkeys(name for u in self.subsets.upgrades if u.name in paid for name in u.lineage)
         included = tuple(name for name in held if name not in paid)
         return UpgradeSet(upgrades=paid, included=included, cost_usd=self.price(mask), gain_usd_per_box=gain + 0.0)
 

@@ -15,7 +15,7 @@ from corridor_net.results import Result, measure
 
 from .portfolio import EXHAUSTIVE_TO
 from .purchases import Purchases, refuse_nothing
-from .subsets import Space
+from .subsets import UpgradeSubsets
 
 MOST_YEARS = 60
 
@@ -72,7 +72,7 @@ STEADY = Course()
 
 
 def schedule(
-    space: Space,
+    subsets: UpgradeSubsets,
     costs: Mapping[str, float],
     yearly_budget_usd: float,
     years: int,
@@ -97,12 +97,12 @@ def schedule(
     if not 2 <= years <= MOST_YEARS:
         raise BadValue(f"a schedule over {years} years", hint=f"2 to {MOST_YEARS}; gains begin in the second")
     factors, discount, upkeep = course.grown(years), course.discount, course.upkeep_a_box
-    task = Purchases(space, costs, origins, destinations, weights)
+    task = Purchases(subsets, costs, origins, destinations, weights)
     if task.n > EXHAUSTIVE_TO:
         raise BadValue(f"a schedule of {task.n} upgrades", hint=f"{EXHAUSTIVE_TO} at most")
     masks = task.feasible(range(1 << task.n))
     gain, price = np.full(1 << task.n, -inf), np.full(1 << task.n, inf)
-    gain[masks] = task.game.gains(masks)
+    gain[masks] = task.value_function.gains(masks)
     price[masks] = [task.price(mask) for mask in masks]
     if not (price[1:] <= yearly_budget_usd * (years - 1) * (1 + 1e-12)).any():
         raise BadValue(f"{yearly_budget_usd:,.0f} USD a year over {years} years buys nothing that would still gain")
@@ -117,7 +117,7 @@ def schedule(
     steps, current = [], 0
     for year, target in enumerate(reversed(choices), 1):
         chosen = int(target[current])
-        finished = space.names(task.bought(chosen & ~current))
+        finished = subsets.names(task.bought(chosen & ~current))
         spent = float(price[chosen] - price[current])
         gained = factors[year - 1] * float(gain[current]) - upkeep * float(price[current])
         steps.append(ScheduledYear(year=year, finished=finished, spent_usd=spent, gain_usd_per_box=gained + 0.0))

@@ -20,7 +20,7 @@ from corridor_net.scenario.apply import Step
 from corridor_net.scenario.ledger import Ledger
 
 from .changed_rows import rows_changed, softly_changed
-from .subsets import MEASURES, Amounts, Group, Space
+from .subsets import MEASURES, Amounts, Group, UpgradeSubsets
 from .upgrade_rules import Rules
 
 MOST_COMBINATIONS = 1024
@@ -52,7 +52,7 @@ class SubsetBuilder:
         self.sea: set[int] = set()
         self.cache: dict[int, tuple[NDArray[np.int64], Amounts]] = {}
 
-    def run(self) -> Space:
+    def run(self) -> UpgradeSubsets:
         """Join groups until every subset comes out as looked up."""
         self.compiled(0)
         groups = self.by_rows()
@@ -62,7 +62,7 @@ class SubsetBuilder:
             if len(joined) == len(groups):
                 joined = self.by_check(groups, tables)
             if len(joined) == len(groups):
-                return self.space(groups, tables)
+                return self.subsets(groups, tables)
             groups = joined
 
     # compiling
@@ -217,13 +217,13 @@ class SubsetBuilder:
             looked_up[:, arcs] = options[mask & sum(1 << number for number in members)]
         return bool(np.array_equal(looked_up, self.column(mask)))
 
-    def space(self, groups: list[tuple[int, ...]], tables: list[tuple[NDArray[np.int64], Any]]) -> Space:
+    def subsets(self, groups: list[tuple[int, ...]], tables: list[tuple[NDArray[np.int64], Any]]) -> UpgradeSubsets:
         """Return the subsets, their groups being known."""
         group_of = np.full(len(self.arcs), -1, np.int64)
         for number, (arcs, _) in enumerate(tables):
             group_of[arcs] = number
         names = list(self.arcs)
-        return Space(
+        return UpgradeSubsets(
             router=self.router,
             upgrades=self.upgrades,
             states=tuple(self.states),

@@ -47,7 +47,7 @@ class Values:
     `route` (same shape) numbers the routes of a pair; `arcs` gives the arcs of (origin, destination, number).
     """
 
-    space: Space
+    subsets: UpgradeSubsets
     masks: tuple[int, ...]
     cost: NDArray[np.float64]
     route: NDArray[np.int64]
@@ -60,23 +60,23 @@ class Values:
         row = MEASURES.index(measure)
         found = np.full(self.cost.shape, np.inf)
         option: list[NDArray[np.int64]] = []
-        for group in self.space.groups:
+        for group in self.subsets.groups:
             number = {mask: k for k, mask in enumerate(group.tables)}
             option.append(np.array([number[mask & group.mask] for mask in self.masks], np.int64))
-        tables = [np.array([table[row] for table in group.tables.values()]) for group in self.space.groups]
+        tables = [np.array([table[row] for table in group.tables.values()]) for group in self.subsets.groups]
         for (origin, destination, number_of_route), arcs in self.arcs.items():
             here = np.flatnonzero(self.route[:, origin, destination] == number_of_route)
-            owner = self.space.group_of[arcs]
-            sums = np.full(len(here), self.space.base[row, arcs[owner < 0]].sum())
+            owner = self.subsets.group_of[arcs]
+            sums = np.full(len(here), self.subsets.base[row, arcs[owner < 0]].sum())
             for position in np.unique(owner[owner >= 0]).tolist():
-                places = np.searchsorted(self.space.groups[position].arcs, arcs[owner == position])
+                places = np.searchsorted(self.subsets.groups[position].arcs, arcs[owner == position])
                 sums += tables[position][:, places].sum(axis=1)[option[position][here]]
             found[here, origin, destination] = sums
         return found
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Space:
+class UpgradeSubsets:
     """All subsets of `upgrades` on a base: bit i of a mask says that upgrade i is there.
 
     `base` holds the amounts of every arc without upgrades, `groups` what changes. A mask stands for its
@@ -148,7 +148,7 @@ class Space:
         cost, route, arcs = engine(distinct, sources, targets)
         place = {mask: number for number, mask in enumerate(distinct)}
         rows = np.array([place[mask] for mask in effective], np.int64)
-        return Values(space=self, masks=tuple(effective), cost=cost[rows], route=route[rows], arcs=arcs)
+        return Values(subsets=self, masks=tuple(effective), cost=cost[rows], route=route[rows], arcs=arcs)
 
     def end_state(self, node: str, name: str) -> int:
         """Return the state in which cargo starts (`origin`) or ends (`destination`); BadValue when it never can."""

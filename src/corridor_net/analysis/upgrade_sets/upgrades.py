@@ -22,10 +22,10 @@ from corridor_net.scenario import Scenario, load_scenario
 
 from .changed_rows import rows_changed, softly_changed
 from .subset_builder import SubsetBuilder
-from .subsets import Space
+from .subsets import UpgradeSubsets
 
 
-def atoms(scenarios: Iterable[Scenario], *, known: Callable[[str], Scenario]) -> tuple[Scenario, ...]:
+def elementary(scenarios: Iterable[Scenario], *, known: Callable[[str], Scenario]) -> tuple[Scenario, ...]:
     """Return the upgrades that scenarios consist of, once each: packages are opened, what is extended comes first.
 
     A package is a scenario that only extends others. `known` finds a scenario by name.
@@ -76,7 +76,7 @@ def build(
     ready: Mapping[frozenset[str], Impedance] | None = None,
     sequence: Sequence[tuple[str, int]] = (),
     most_arcs: int | None = None,
-) -> Space:
+) -> UpgradeSubsets:
     """Compile what is needed to look up every subset of `upgrades` on the network of `router`.
 
     With `lenient`, a change that finds no row to change does nothing (for single changes of a scenario).
@@ -145,7 +145,7 @@ def _countries(network: Network, rows: set[tuple[str, str]]) -> set[str]:
     return found
 
 
-def study_space(comparison: Comparison, *, most_arcs: int | None = None) -> Space:
+def study_subsets(comparison: Comparison, *, most_arcs: int | None = None) -> UpgradeSubsets:
     """Return all subsets of a study's upgrades on its main baseline; what the study compiled is used again.
 
     Raises BadValue for a study without upgrades, ScenarioError and TooMany as `build` does.
@@ -160,7 +160,7 @@ def study_space(comparison: Comparison, *, most_arcs: int | None = None) -> Spac
 def study_upgrades(comparison: Comparison) -> tuple[Scenario, ...]:
     """Return the upgrades of a study's scenarios, packages opened."""
     loaded = _loaded(comparison)
-    return tuple(atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name)))
+    return tuple(elementary(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name)))
 
 
 def _loaded(comparison: Comparison) -> dict[str, Scenario]:

@@ -78,5 +78,5 @@ def _country(router: Router, number: int) -> str:
         return AT_SEA
     code = network.nodes[arc.from_node].country
     if arc.kind == "haul":
-        code = next((link.country for link in network.active("link") if link.link_id == arc.subject), code)
+        code = next((link.country for link in network.active("link") if link.link_id == arc.asset_id), code)
     return next((row.name for row in network.rows("country") if row.country == code), code)

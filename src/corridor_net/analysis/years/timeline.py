@@ -23,7 +23,7 @@ from corridor_net.results import measure
 WAY = "way"
 """The kind of the entry that is the change of way."""
 KINDS_OF_ROWS = {"board": "service", "sail": "service", "crossing": "crossing", "haul": "link", "terminal": "terminal"}
-"""The table in which the subject of an arc stands, by kind of arc."""
+"""The table in which the asset of an arc stands, by kind of arc."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,8 @@ class YearChange:
             if before == after:
                 return say("another way by {after:both}", after=after)
             return say("by {after:both} in place of {before:both}", before=before, after=after)
-        table, _, subject = self.figure.partition(":")
-        name = say("{what}", what=self.what) if table == "terminal" else say("{row:name}", row=subject)
+        table, _, asset_id = self.figure.partition(":")
+        name = say("{what}", what=self.what) if table == "terminal" else say("{row:name}", row=asset_id)
         return say("{name} ({reason:label})", name=name, reason=self.reason) if self.reason else name
 
     @property
@@ -164,17 +164,17 @@ def _moved(
     found = []
     for kind, (arcs, others) in (("closed", gone), ("opened", come)):
         rows = dict.fromkeys(
-            (KINDS_OF_ROWS[arc.kind], arc.subject)
+            (KINDS_OF_ROWS[arc.kind], arc.asset_id)
             for arc in arcs
             if arc.key not in others and arc.kind in KINDS_OF_ROWS
         )
-        subjects = {subject for _, subject in rows}
-        for table, subject in rows:
-            if table == "link" and any(names.link_of(other) == subject for other in subjects):
+        asset_ids = {asset_id for _, asset_id in rows}
+        for table, asset_id in rows:
+            if table == "link" and any(names.link_of(other) == asset_id for other in asset_ids):
                 continue  # its border says it
-            name, reason = names.row(table, subject, kind)
+            name, reason = names.row(table, asset_id, kind)
             what = f"{name} ({reason})" if reason else name
-            found.append(YearChange(year=year, kind=kind, figure=f"{table}:{subject}", what=what, reason=reason))
+            found.append(YearChange(year=year, kind=kind, figure=f"{table}:{asset_id}", what=what, reason=reason))
     return found
 
 
@@ -193,11 +193,11 @@ class _Names:
         """Return the link of a crossing, '' for what is none."""
         return next((row.link_id for row in self.after.rows("crossing") if row.crossing_id == crossing), "")
 
-    def row(self, table: str, subject: str, kind: str) -> tuple[str, str]:
+    def row(self, table: str, asset_id: str, kind: str) -> tuple[str, str]:
         """Return what a row is called, and why it ended where that is known."""
-        rows = [row for row in self.after.rows(table) if getattr(row, f"{table}_id") == subject]
+        rows = [row for row in self.after.rows(table) if getattr(row, f"{table}_id") == asset_id]
         if not rows:
-            return subject, ""
+            return asset_id, ""
         if table == "terminal":
             label = self.after.vocabulary.state_label
             states = f"{label(rows[0].from_state)} to {label(rows[0].to_state)}"

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_net.errors import BadValue
 from corridor_net.graph.ensembles.weightings import Block
 from corridor_net.graph.loops.compiled import index, kernel
-from corridor_net.graph.loops.lanes import add, load, multiply, spread, store, zero
+from corridor_net.graph.loops.lanes import add, broadcast, load, multiply, store, zero
 from corridor_net.graph.topology import HEAVIEST
 
 Lists = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
@@ -159,19 +159,19 @@ def fill_amounts(lists, block, columns, weights, firsts, seconds, thirds, width)
     for arc in range(len(own_first) - 1):
         weight = zero(columns)
         for i in range(index(own_first[arc]), index(own_first[arc + 1])):
-            weight = add(weight, multiply(load(columns, own_number[i] * width), spread(own_size, i)))
+            weight = add(weight, multiply(load(columns, own_number[i] * width), broadcast(own_size, i)))
         amount = zero(columns)
         for i in range(index(one_first[arc]), index(one_first[arc + 1])):
-            amount = add(amount, multiply(load(columns, one_number[i] * width), spread(one_size, i)))
+            amount = add(amount, multiply(load(columns, one_number[i] * width), broadcast(one_size, i)))
         store(firsts, arc * width, amount)
         weight = add(weight, multiply(first_rate, amount))
         amount = zero(columns)
         for i in range(index(two_first[arc]), index(two_first[arc + 1])):
-            amount = add(amount, multiply(load(columns, two_number[i] * width), spread(two_size, i)))
+            amount = add(amount, multiply(load(columns, two_number[i] * width), broadcast(two_size, i)))
         store(seconds, arc * width, amount)
         weight = add(weight, multiply(second_rate, amount))
         amount = zero(columns)
         for i in range(index(three_first[arc]), index(three_first[arc + 1])):
-            amount = add(amount, multiply(load(columns, three_number[i] * width), spread(three_size, i)))
+            amount = add(amount, multiply(load(columns, three_number[i] * width), broadcast(three_size, i)))
         store(thirds, arc * width, amount)
         store(weights, arc * width, add(weight, multiply(third_rate, amount)))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corridor_net.graph.beside.compiled_pareto import DONE, FULL, PAUSED, followed_back, pop, push
 from corridor_net.graph.loops.compiled import index, kernel
 from corridor_net.graph.loops.lanes import WIDTH as WIDTHS
-from corridor_net.graph.loops.lanes import choose, less, load, lowest, spread, zero
+from corridor_net.graph.loops.lanes import broadcast, choose, less, load, lowest, zero
 
 WIDTH = WIDTHS["float64"]
 STEPS_A_CALL = 20_000
@@ -175,11 +175,11 @@ def _advance(network, overlaps, labels, heap, blocks, counts, found, target, bou
 @kernel
 def _beaten(used, at, block, before, number, n):
     """Whether a settled label of the node, whose last block is `number`, overlaps as little with every route."""
-    no, yes = zero(block), spread(ONE, 0)
+    no, yes = zero(block), broadcast(ONE, 0)
     while number >= 0:
         worse = no
         for i in range(n):
-            mine = spread(used, at + i)
+            mine = broadcast(used, at + i)
             worse = choose(less(mine, load(block, (number * n + i) * WIDTH)), yes, worse)
         if lowest(worse) == 0:
             return True

@@ -17,7 +17,7 @@ from __future__ import annotations
 from math import inf
 
 from corridor_net.graph.loops.compiled import index, inlined, kernel
-from corridor_net.graph.loops.lanes import add, load, lowest, minimum, spread, store
+from corridor_net.graph.loops.lanes import add, broadcast, load, lowest, minimum, store
 
 ROWS = 4
 """Rows of a front worked on together: each vector is fetched once for four sums, kept in registers."""
@@ -99,7 +99,7 @@ def _eliminate(matrix, stride, size, inner, width):  # noqa: C901 (three loops o
             for j in range(end, size, width):
                 best = load(matrix, i * stride + j)
                 for p in range(begin, i):
-                    best = minimum(add(spread(matrix, i * stride + p), load(matrix, p * stride + j)), best)
+                    best = minimum(add(broadcast(matrix, i * stride + p), load(matrix, p * stride + j)), best)
                 store(matrix, i * stride + j, best)
         for i in range(end, size, ROWS):
             _update_rows(matrix, stride, size, i * stride, begin, end, width)
@@ -118,10 +118,10 @@ def _update_rows(matrix, stride, size, one, begin, end, width):
         d = load(matrix, four + j)
         for p in range(begin, end):
             onward = load(matrix, p * stride + j)
-            a = minimum(add(spread(matrix, one + p), onward), a)
-            b = minimum(add(spread(matrix, two + p), onward), b)
-            c = minimum(add(spread(matrix, three + p), onward), c)
-            d = minimum(add(spread(matrix, four + p), onward), d)
+            a = minimum(add(broadcast(matrix, one + p), onward), a)
+            b = minimum(add(broadcast(matrix, two + p), onward), b)
+            c = minimum(add(broadcast(matrix, three + p), onward), c)
+            d = minimum(add(broadcast(matrix, four + p), onward), d)
         store(matrix, one + j, a)
         store(matrix, two + j, b)
         store(matrix, three + j, c)
@@ -183,7 +183,7 @@ def _perfect_rank(matrix, stride, size, p, base, up, down, row, width):  # noqa:
         row[j] = inf
     for x in range(p + 1, size):
         there = x * stride
-        out = spread(up, base + x)
+        out = broadcast(up, base + x)
         back = load(row, size)
         for j in range(p + 1, size, width):
             onward = load(matrix, there + j)

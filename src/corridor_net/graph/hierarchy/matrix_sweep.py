@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.hierarchy.pair_groups import above_all
 from corridor_net.graph.loops.compiled import index, kernel
-from corridor_net.graph.loops.lanes import add, load, minimum, spread, store, turn
+from corridor_net.graph.loops.lanes import add, broadcast, load, minimum, store, turn
 
 
 class Narrow(NamedTuple):
@@ -100,7 +100,7 @@ def _climb_all(starts, members, parent, climb, spot, reach, width):
         c = load(reach, at + 2 * width)
         d = load(reach, at + 3 * width)
         for arc in range(index(first[ranks[k]]), index(first[ranks[k] + 1])):
-            step = spread(weight, arc)
+            step = broadcast(weight, arc)
             to = np.int64(spot[index(head[arc])]) * span
             store(reach, to, minimum(add(a, step), load(reach, to)))
             store(reach, to + width, minimum(add(b, step), load(reach, to + width)))
@@ -124,7 +124,7 @@ def _descend_all(chosen, narrow, spot, reach, path, rows, width):
         here = k
         if k == 0 or not twin[k - 1]:
             for arc in range(index(first[k]), index(first[k + 1])):
-                step = spread(weight, arc)
+                step = broadcast(weight, arc)
                 above = np.int64(head[arc]) * span
                 a = minimum(add(load(path, above), step), a)
                 b = minimum(add(load(path, above + width), step), b)
@@ -139,7 +139,7 @@ def _descend_all(chosen, narrow, spot, reach, path, rows, width):
             h = load(reach, known + 3 * width)
             back = first[k] - first[k - 1] - 1
             for arc in range(index(first[k]), index(first[k + 1])):
-                step, other = spread(weight, arc), spread(weight, np.int64(arc) - back)
+                step, other = broadcast(weight, arc), broadcast(weight, np.int64(arc) - back)
                 above = np.int64(head[arc]) * span
                 onward = load(path, above)
                 a, e = minimum(add(onward, step), a), minimum(add(onward, other), e)
@@ -149,7 +149,7 @@ def _descend_all(chosen, narrow, spot, reach, path, rows, width):
                 c, g = minimum(add(onward, step), c), minimum(add(onward, other), g)
                 onward = load(path, above + 3 * width)
                 d, h = minimum(add(onward, step), d), minimum(add(onward, other), h)
-            other = spread(weight, first[k - 1])
+            other = broadcast(weight, first[k - 1])
             e, f = minimum(add(a, other), e), minimum(add(b, other), f)
             g, h = minimum(add(c, other), g), minimum(add(d, other), h)
             at = np.int64(depth[k - 1]) * span

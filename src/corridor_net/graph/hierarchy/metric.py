@@ -308,17 +308,17 @@ class Metric:
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
         own = (fronts.first_own, fronts.own_arc, fronts.own_slot, self.weight)
         try:
-            known = self._kept.pop()
+            known = self._spare.pop()
         except IndexError:
             known = Unfolded.none(hierarchy.n_up)
         made_of = ((hierarchy.up_head, hierarchy.up_tail), hierarchy.lower, own, self.up, self.down)
         begins, arcs, known = unfold_all(first, ways, known, made_of)
         if known.size <= KNOWN * hierarchy.n_up:
-            self._kept.append(known)
+            self._spare.append(known)
         return begins, arcs
 
     @cached_property
-    def _kept(self) -> list[Unfolded]:
+    def _spare(self) -> list[Unfolded]:
         """What routes have found out and no thread uses now."""
         return []
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 from corridor_net.graph.hierarchy.pair_ways import trace
 from corridor_net.graph.loops.compiled import index, inlined, kernel
-from corridor_net.graph.loops.lanes import WIDTH, add, load, minimum, spread, store
+from corridor_net.graph.loops.lanes import WIDTH, add, broadcast, load, minimum, store
 from corridor_net.graph.loops.parallel import run_chunks, thread_count
 
 PAIRS_A_CHUNK = 1024
@@ -215,7 +215,7 @@ def climb_side_by_side(starts, members, parent, search, dense, spot, width):
         one, two = load(reach, (k + 1) * span), load(reach, (k + 1) * span + width)
         for arc in range(index(first[rank]), index(first[rank + 1])):
             to = np.int64(spot[index(head[arc])]) * span
-            step = spread(weight, arc)
+            step = broadcast(weight, arc)
             store(reach, to, minimum(add(one, step), load(reach, to)))
             store(reach, to + width, minimum(add(two, step), load(reach, to + width)))
         k += 1
@@ -241,7 +241,7 @@ def _climb_front(front, begin, dense, spot, reach, width):
             low += index(1)
         for arc in range(low, index(first[entry + i + 1])):
             here = (shift + tail[arc]) * span
-            step = spread(weight, arc)
+            step = broadcast(weight, arc)
             one = minimum(add(load(reach, here), step), one)
             two = minimum(add(load(reach, here + width), step), two)
         store(reach, to, one)

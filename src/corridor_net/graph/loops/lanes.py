@@ -176,7 +176,7 @@ def store_all(typing: Any, arrays: Any, offset: Any, vectors: Any) -> Any:
 
 
 @intrinsic
-def spread(typing: Any, array: Any, offset: Any) -> Any:
+def broadcast(typing: Any, array: Any, offset: Any) -> Any:
     """Return a vector with the one number at `offset` of `array` in every lane."""
     kind = Lanes(array.dtype)
 

@@ -16,13 +16,13 @@ SPARE = 2
 class _Lent:
     """What an array and all its parts hold on to: on its end the memory goes back to where it was kept."""
 
-    def __init__(self, array: NDArray[Any], kept: list[NDArray[Any]]) -> None:
+    def __init__(self, array: NDArray[Any], spare: list[NDArray[Any]]) -> None:
         self.__array_interface__ = array.__array_interface__
-        self._array, self._kept = array, kept
+        self._array, self._spare = array, spare
 
     def __del__(self) -> None:
-        if len(self._kept) < SPARE:
-            self._kept.append(self._array)
+        if len(self._spare) < SPARE:
+            self._spare.append(self._array)
 
 
 class Scratch:
@@ -41,7 +41,7 @@ class Scratch:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._kept: dict[tuple[str, str], list[NDArray[Any]]] = {}
+        self._spare: dict[tuple[str, str], list[NDArray[Any]]] = {}
 
     def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Return an array to keep, of any content; its memory comes back when nobody holds it or a part of it.
@@ -56,14 +56,14 @@ class Scratch:
         >>> scratch.array("rows", (2, 3), np.int32).ctypes.data == where
         True
         """
-        kept = self._kept.setdefault((name, np.dtype(dtype).name), [])
+        spare = self._spare.setdefault((name, np.dtype(dtype).name), [])
         try:
-            array = kept.pop()
+            array = spare.pop()
         except IndexError:
             array = np.empty(shape, dtype)
         if array.shape != shape:
             array = np.empty(shape, dtype)
-        return np.asarray(_Lent(array, kept))
+        return np.asarray(_Lent(array, spare))
 
     def __reduce__(self) -> tuple[type[Scratch], tuple[()]]:
         """Leave the arrays behind."""
@@ -75,12 +75,12 @@ class Scratch:
 
         Where an error ends the loan, the array is not kept.
         """
-        kept = self._kept.setdefault((name, np.dtype(dtype).name), [])
+        spare = self._spare.setdefault((name, np.dtype(dtype).name), [])
         try:
-            array = kept.pop()
+            array = spare.pop()
         except IndexError:
             array = np.empty(0, dtype)
         if len(array) < size:
             array = np.empty(size, dtype) if value is None else np.full(size, value, dtype)
         yield array
-        kept.append(array)
+        spare.append(array)

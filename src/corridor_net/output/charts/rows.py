@@ -8,7 +8,7 @@ from typing import Literal
 
 from corridor_net.render.words import Sentence, Words, say
 
-from .svg import SHADES_OF_DOUBT, WIDTH, Rows, Scale, box, document, dot, legend_row, line, over, text
+from .svg import SHADES_OF_UNCERTAINTY, WIDTH, Rows, Scale, box, document, dot, legend_row, line, over, text
 
 GAP = 30.0
 """Between two panels."""
@@ -110,9 +110,9 @@ def _piece(piece: Piece, places: Rows, number: int, x: Scale) -> list[str]:
 
 def spread_of(low: float, mark: float | None, high: float, told: str) -> list[Piece]:
     """Return a range, with its mark where it has one."""
-    made = [Piece(low=low, high=high, colour=SHADES_OF_DOUBT[0], told=told, shape="range")]
+    made = [Piece(low=low, high=high, colour=SHADES_OF_UNCERTAINTY[0], told=told, shape="range")]
     if mark is not None:
-        made.append(Piece(low=mark, high=mark, colour=SHADES_OF_DOUBT[1], told=told, shape="mark"))
+        made.append(Piece(low=mark, high=mark, colour=SHADES_OF_UNCERTAINTY[1], told=told, shape="mark"))
     return made
 
 

@@ -20,7 +20,7 @@ DARK = ("#0072b2", "#d55e00", "#009e73", "#4d5a63", "#882255", "#333333")
 """Colours on which words are white."""
 SHADES = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 """Viridis in five steps, near to far."""
-SHADES_OF_DOUBT = ("#c6dcec", "#0072b2", "#222")
+SHADES_OF_UNCERTAINTY = ("#c6dcec", "#0072b2", "#222")
 """10 to 90%, the median, and the answer itself."""
 UNREACHED = "#999999"
 """The colour of what no route reaches."""

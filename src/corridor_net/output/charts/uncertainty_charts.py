@@ -14,7 +14,7 @@ from .svg import (
     ENGLISH,
     HEIGHT,
     PALETTE,
-    SHADES_OF_DOUBT,
+    SHADES_OF_UNCERTAINTY,
     WIDTH,
     Said,
     Scale,
@@ -29,7 +29,7 @@ from .svg import (
 
 
 def fan_svg(
-    doubts: Mapping[str, PairUncertainty],
+    uncertainties: Mapping[str, PairUncertainty],
     answers: Mapping[str, tuple[float, float]],
     title: Said,
     words: Words = ENGLISH,
@@ -44,23 +44,25 @@ def fan_svg(
     measures = ((words.label("USD a box"), "cost_usd", 1), (words.label("days"), "hours", 24))
     for place, (unit, name, by) in enumerate(measures):
         rows = []
-        for origin, doubt in doubts.items():
-            spread = getattr(doubt.route, name)
+        for origin, uncertainty in uncertainties.items():
+            spread = getattr(uncertainty.route, name)
             ends = (spread.p10 / by, spread.p50 / by, spread.p90 / by)
             at = answers[origin][place] / by
             told = words.text(spread_words(words.name(origin), unit, ends))
-            rows.append([*spread_of(*ends, told), Piece(low=at, high=at, colour=SHADES_OF_DOUBT[2], shape="dot")])
+            rows.append([*spread_of(*ends, told), Piece(low=at, high=at, colour=SHADES_OF_UNCERTAINTY[2], shape="dot")])
         panels.append(panel_of_spreads(unit, rows))
-    costs = [(words.name(origin), d.route.cost_usd) for origin, d in doubts.items()]
+    costs = [(words.name(origin), d.route.cost_usd) for origin, d in uncertainties.items()]
     laid = Laid(
-        labels=list(map(words.name, doubts)),
+        labels=list(map(words.name, uncertainties)),
         panels=panels,
         told="; ".join(
             words.text(say("{name}: {low:m0} to {high:m0} USD", name=name, low=usd.p10, high=usd.p90))
             for name, usd in costs
         ),
-        key=list(zip(SHADES_OF_DOUBT, map(words.label, ("10 to 90% of draws", "median", "this answer")), strict=True)),
-        beside=(words.label("wins"), [words.share(doubt.gateway_wins) for doubt in doubts.values()]),
+        key=list(
+            zip(SHADES_OF_UNCERTAINTY, map(words.label, ("10 to 90% of draws", "median", "this answer")), strict=True)
+        ),
+        beside=(words.label("wins"), [words.share(uncertainty.gateway_wins) for uncertainty in uncertainties.values()]),
     )
     return rows_svg(laid, words.text(title), words, inline=inline)
 

@@ -208,8 +208,8 @@ class RouteLines:
         points: list[tuple[float, float]] = []
         for arc in arcs:
             if arc.kind == "haul":
-                line = self.lines[arc.subject]
-                if self.firsts[arc.subject] != arc.from_node:
+                line = self.lines[arc.asset_id]
+                if self.firsts[arc.asset_id] != arc.from_node:
                     line = line[::-1]
             elif arc.kind in ("sail", "charter"):
                 line = _lane(self.network, arc.from_node, arc.to_node)
@@ -260,7 +260,7 @@ def route_properties(network: Network, route: Route, amounts: Sequence[Mapping[s
             "kind": leg.kind,
             "from": leg.from_node,
             "to": leg.to_node,
-            "subject": leg.subject,
+            "asset_id": leg.asset_id,
             **shown,
         }
         for leg, shown in zip(route.legs, amounts, strict=True)
@@ -310,7 +310,7 @@ def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
                 "title": f"{network.nodes[leg.from_node].name} - {network.nodes[leg.to_node].name}",
                 "mode": leg.mode,
                 "kind": leg.kind,
-                "subject": leg.subject,
+                "asset_id": leg.asset_id,
                 **_ends(network, leg.from_node, leg.to_node),
                 "distance_km": round(leg.distance_km, 3),
                 "hours": round(leg.hours, 3),

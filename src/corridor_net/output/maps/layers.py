@@ -34,7 +34,7 @@ class DrawnWay:
 def steps_layer(network: Network, way: str, steps: Iterable[Any]) -> dict[str, Any]:
     """Return the steps of one way in the colours of their modes: a line where one moves, a point where not.
 
-    A step has `from_node`, `to_node`, `kind`, `mode` and `subject`, as the legs of a route and the stages of a journey.
+    A step has `from_node`, `to_node`, `kind`, `mode` and `asset_id`, as legs of a route and stages of a journey.
     """
     lines = RouteLines.of(network)
     modes, features = network.vocabulary.modes, []

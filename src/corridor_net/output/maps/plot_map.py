@@ -67,7 +67,7 @@ def _by_step(features: Sequence[dict[str, Any]], network: Network) -> Sequence[d
 
 
 class _Step(dict[str, Any]):
-    """A leg as a route's feature has it, with its ends, mode and subject as attributes too."""
+    """A leg as a route's feature has it, with its ends, mode and asset_id as attributes too."""
 
     def __getattr__(self, name: str) -> Any:
         return self[name.removesuffix("_node")]

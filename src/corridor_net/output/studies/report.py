@@ -55,7 +55,7 @@ SECTIONS = {
 
 def report_html(
     comparison: Comparison,
-    doubts: Mapping[Pair, PairUncertainty],
+    uncertainties: Mapping[Pair, PairUncertainty],
     found: Sequence[Finding],
     charts: Sequence[StudyChart],
     measures: Sequence[Access],
@@ -72,9 +72,9 @@ def report_html(
     data["told"] = {"origin": 0, "scenario": told["scenario"] if told else None}
     style = "\n".join(asset(name) for name in STYLES)
     script = bundle(MODULES)
-    first, *others = [*main_pair_words(comparison, doubts), answer_words(comparison, doubts)]
+    first, *others = [*main_pair_words(comparison, uncertainties), answer_words(comparison, uncertainties)]
     lines = [*others, *([paying_words(paid)] if paid else []), *summary(comparison)]
-    absent = {key for key, there in (("paying", paid), ("why", found), ("doubt", doubts)) if not there}
+    absent = {key for key, there in (("paying", paid), ("why", found), ("doubt", uncertainties)) if not there}
     sections = [(key, words.label(name)) for key, name in SECTIONS.items() if key not in absent]
     fields = {
         "style": style,
@@ -90,7 +90,7 @@ def report_html(
         "effects": effects(comparison, words),
         "findings": (section("paying", "Does it pay", paying_meaning(paid), paying_table(paid), words) if paid else "")
         + findings(found, words)
-        + uncertainty_section(comparison, doubts, words)
+        + uncertainty_section(comparison, uncertainties, words)
         + access_section(comparison, measures, words),
         "charts": _figures(charts, words),
         "sources": sources(comparison, data, words),

@@ -101,17 +101,17 @@ def _details(found: object) -> Iterator[tuple[str, Table]]:
         yield "Shares by upgrade", by_upgrade(found)
 
 
-def uncertainty_section(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty], words: Words) -> str:
+def uncertainty_section(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty], words: Words) -> str:
     """Return how sure the answers of the main baseline are."""
-    if not doubts:
+    if not uncertainties:
         return ""
     title = say(
         "{title:label}: {count:n0} draws of all figures",
         title=comparison.main.title,
-        count=next(iter(doubts.values())).draws,
+        count=next(iter(uncertainties.values())).draws,
     )
     table = table_of(
-        doubts.values(),
+        uncertainties.values(),
         Column(heading="from", kind="name", of="origin"),
         Column(heading="gateway", kind="name", of="gateway"),
         *numbers("wins", "its province", of=("gateway_wins", "region_wins"), kind="share"),

@@ -93,7 +93,7 @@ class Resolving:
             for part in hours:
                 alone = sum(other.component == part.component for other in hours) == 1
                 if alone and part.figures[0].startswith("operation:"):
-                    self.borders[arc.subject, part.component] = None
+                    self.borders[arc.asset_id, part.component] = None
 
     def data(
         self, comparison: Comparison, states: Mapping[tuple[str, str], int], keys: Mapping[str, int]

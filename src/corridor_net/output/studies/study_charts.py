@@ -62,10 +62,10 @@ class StudyChart:
         return made.inline if inline and isinstance(made, ChartFile) else made
 
 
-def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> list[StudyChart]:
+def study_charts(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty]) -> list[StudyChart]:
     """Return the charts of a study: hinterlands, access bands, costs, time, thresholds of its most telling pair."""
     base = comparison.main
-    charts = [_hinterland("hinterland", comparison, base, doubts)]
+    charts = [_hinterland("hinterland", comparison, base, uncertainties)]
     try:
         run, origin = most_moved_pair(comparison)
     except (BadValue, NoRoute):
@@ -73,14 +73,16 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty])
     if run is not base:
         charts.append(_hinterland("hinterland-after", comparison, run, {}))
     charts.append(_access_bands(comparison))
-    if doubts:
-        charts.append(_fans(comparison, doubts))
+    if uncertainties:
+        charts.append(_fans(comparison, uncertainties))
     if (origin, comparison.focus) in comparison.baseline_of(run).trips:
         charts += _of_pair(comparison, run, origin)
     return charts
 
 
-def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairUncertainty]) -> StudyChart:
+def _hinterland(
+    name: str, comparison: Comparison, run: Run, uncertainties: Mapping[Pair, PairUncertainty]
+) -> StudyChart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
     trips = comparison.trips_of(run)
@@ -93,8 +95,8 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
         for number in trip.arcs:
             arc = run.router.impedance.arcs[number]
             line = -1
-            if arc.kind == "haul" and arc.subject in shapes:
-                line = drawing.link(links[arc.subject], shapes[arc.subject])
+            if arc.kind == "haul" and arc.asset_id in shapes:
+                line = drawing.link(links[arc.asset_id], shapes[arc.asset_id])
             elif arc.kind in ("sail", "charter"):
                 line = drawing.lane(arc.from_node, arc.to_node, arc.mode)
             if line >= 0:
@@ -114,14 +116,14 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
         for port in _ports(trips)
     ]
     for origin, trip in trips.items():
-        doubt = doubts.get((origin, goal))
-        open_ = doubt is not None and doubt.gateway_wins <= CONTESTED
+        uncertainty = uncertainties.get((origin, goal))
+        open_ = uncertainty is not None and uncertainty.gateway_wins <= CONTESTED
         marks.append(
             Mark(
                 node_id=origin,
                 colour=colours.get(trip.gateway or "", "#666"),
                 radius=5,
-                words=_trip_words(trip, doubt),
+                words=_trip_words(trip, uncertainty),
                 hollow=open_,
             )
         )
@@ -141,7 +143,7 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     title = say("Gateways to {place:name}: {title:label}", place=goal, title=run.title)
     told = {"by": run.router.by, "cargo": run.router.impedance.cargo.name, "day": str(network.day)}
     first = [say("Routes of least {by:label} cost, {cargo:label}, {day}.", **told)]
-    if doubts:
+    if uncertainties:
         first.append(say("Hollow: no gateway is the best in more than {share:p0} of draws.", share=CONTESTED))
     counted = sources_of_people(network, trips)
     second = [say("Populations: {sources}.", sources=counted)] if counted else []
@@ -168,14 +170,14 @@ def _hubs(run: Run, trips: Iterable[Trip]) -> list[str]:
     return sorted(found)
 
 
-def _trip_words(trip: Trip, doubt: PairUncertainty | None) -> Sentence:
+def _trip_words(trip: Trip, uncertainty: PairUncertainty | None) -> Sentence:
     """Say who a city goes by, for how much, in which time, and how sure that is."""
     told = {"place": trip.origin, "gateway": trip.gateway or "by land", "usd": trip.cost_usd, "days": trip.hours / 24}
     said = say("{place:name}: {gateway:name}, {usd:m0} USD, {days:n1} days", **told)
-    if doubt is None:
+    if uncertainty is None:
         return said
-    said = say("{said}, the best in {share:p0} of draws", said=said, share=doubt.gateway_wins)
-    rest = otherwise(doubt)
+    said = say("{said}, the best in {share:p0} of draws", said=said, share=uncertainty.gateway_wins)
+    rest = otherwise(uncertainty)
     return say("{said}; else {rest:list}", said=said, rest=rest) if rest else said
 
 
@@ -196,12 +198,14 @@ def _ports(trips: Mapping[str, object]) -> list[str]:
     return sorted({port for port in ports if port}, key=lambda port: (-ports.count(port), port))
 
 
-def _fans(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> StudyChart:
+def _fans(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty]) -> StudyChart:
     main = comparison.main
-    rows = {origin: doubt for (origin, _), doubt in doubts.items()}
+    rows = {origin: uncertainty for (origin, _), uncertainty in uncertainties.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
     words = say("10 to 90% of draws of all figures, the median, and how often the gateway is the best.")
-    answers = {origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in doubts for origin in pair[:1]}
+    answers = {
+        origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in uncertainties for origin in pair[:1]
+    }
     return StudyChart(
         name="ranges", told=words, drawing=partial(fan_svg, rows, answers, title), network=main.router.network
     )
@@ -308,11 +312,11 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[StudyChart]:
         )
     )
     if run.router.by == "generalised" and chosen:
-        charts += _of_doubt(chosen[-1], runs, origin, goal)
+        charts += _of_uncertainty(chosen[-1], runs, origin, goal)
     return charts
 
 
-def _of_doubt(last: Run, runs: Sequence[Run], origin: str, goal: str) -> list[StudyChart]:
+def _of_uncertainty(last: Run, runs: Sequence[Run], origin: str, goal: str) -> list[StudyChart]:
     """Return what moves the answer of a run, and up to where the gateways of all runs hold, by the value of time."""
     ends, network = {"origin": origin, "destination": goal}, last.router.network
     called = say("{run:label}", run=last.scenario or last.title)

@@ -99,20 +99,20 @@ class _Arcs:
     ) -> int:
         line = -1
         if arc.kind == "haul":
-            link = links[arc.subject]
+            link = links[arc.asset_id]
             line, label = self._link(link), self.drawing.called(link.link_id, link.name)
         elif arc.kind in ("sail", "charter"):
             line, label = (
                 self.drawing.lane(arc.from_node, arc.to_node, arc.mode),
-                names.get(arc.subject, self.words.label("ship on demand")),
+                names.get(arc.asset_id, self.words.label("ship on demand")),
             )
         elif arc.kind == "terminal":
             label = " → ".join(
                 self.words.label(self.vocabulary.state_label(states[end][1])) for end in (arc.tail, arc.head)
             )
         else:
-            line = self._link(links[arc.subject]) if arc.kind == "crossing" else -1
-            label = names.get(arc.subject, arc.subject)
+            line = self._link(links[arc.asset_id]) if arc.kind == "crossing" else -1
+            label = names.get(arc.asset_id, arc.asset_id)
         parts = tuple(self.part(part, schedule) for part in arc.parts if part.scheduled or not schedule)
         entry = (
             arc.kind,

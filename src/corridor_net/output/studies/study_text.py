@@ -17,23 +17,23 @@ LEAST_GAIN = 0.5
 """USD of generalised cost a box, on average, below which a scenario changes nothing."""
 
 
-def main_pair_words(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> list[Sentence]:
+def main_pair_words(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty]) -> list[Sentence]:
     """Say the answer for the study's first origin and focus on its main baseline, and in short on the others."""
     pair = (comparison.origins[0], comparison.focus)
     bases = comparison.baselines
     said: list[Sentence] = []
     main, *rest = bases
     if pair in main.trips:
-        said.append(pair_sentence(main.route(*pair), doubts.get(pair)))
+        said.append(pair_sentence(main.route(*pair), uncertainties.get(pair)))
     told = [other_day_sentence(run.route(*pair)) for run in rest if pair in run.trips]
     return [*said, *([say("{days:joined}", days=tuple(told))] if said and told else told)]
 
 
-def answer_words(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> Sentence:
+def answer_words(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty]) -> Sentence:
     """Say the answer of a study in a sentence: who serves how many origins, how sure, and which scenario gains most."""
     main = comparison.main
     parts = [say("{title:label}, to {focus:name}: of {count} {what:label}, {told:list}", **_served(comparison, main))]
-    unsure = sum(doubt.gateway_wins < SURE for doubt in doubts.values())
+    unsure = sum(uncertainty.gateway_wins < SURE for uncertainty in uncertainties.values())
     if unsure:
         parts[0] = say("{said} (for {count} of them less than half of the draws agree)", said=parts[0], count=unsure)
     effects = comparison.effects(main)

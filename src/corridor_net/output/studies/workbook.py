@@ -100,7 +100,7 @@ WORTH = "Traffic and carriage, a box. Worth = (1 + generated / 2) x fall of cost
 
 def study_workbook(
     comparison: Comparison,
-    doubts: Mapping[Pair, PairUncertainty],
+    uncertainties: Mapping[Pair, PairUncertainty],
     paid: Sequence[Paying],
     words: Words | None = None,
     made: Sentence | None = None,
@@ -116,7 +116,7 @@ def study_workbook(
     book = Book(main.router.network.day, comparison.study.file.title, words)
     summary, routes, legs = (book.sheet(name) for name in SHEETS[:3])
     runs = [main, *comparison.scenario_runs(main.baseline)]
-    prices = _summary_head(summary, comparison, doubts, words)
+    prices = _summary_head(summary, comparison, uncertainties, words)
     rows = list(_leg_rows(comparison, runs, words))
     spans = _legs(legs, rows)
     routed = _route_rows(comparison, runs, spans, (legs.name, summary.name), prices, words, first=routes.row)
@@ -133,13 +133,13 @@ def study_workbook(
 
 
 def _summary_head(
-    sheet: Sheet, comparison: Comparison, doubts: Mapping[Pair, PairUncertainty], words: Words
+    sheet: Sheet, comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty], words: Words
 ) -> dict[str, str]:
     """Write what the study is and what it finds; return the cells of the prices of generalised cost."""
     main = comparison.main
     cargo = main.router.impedance.cargo
     sheet.title(comparison.study.file.title)
-    sheet.note(answer_words(comparison, doubts))
+    sheet.note(answer_words(comparison, uncertainties))
     sheet.row += 1
     sheet.entry("baseline", words.label(main.title), note=main.baseline)
     sheet.entry("as of", str(main.router.network.day))
@@ -181,7 +181,7 @@ def _leg_rows(comparison: Comparison, runs: Sequence[Run], words: Words) -> Iter
                 amounts = (leg.distance_km, leg.hours, leg.spread_hours, leg.cost_usd, leg.co2_kg)
                 if route.schedule:
                     amounts = (leg.distance_km, leg.hours, 0.0, leg.cost_usd, leg.co2_kg)
-                by = "" if leg.kind == "terminal" else words.name(leg.subject)
+                by = "" if leg.kind == "terminal" else words.name(leg.asset_id)
                 yield (*own, *what, by, *amounts, leg.grade, ", ".join(leg.source_ids))
 
 

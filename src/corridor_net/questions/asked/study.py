@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridor_net.analysis.upgrade_sets.subsets import Space
+    from corridor_net.analysis.upgrade_sets.subsets import UpgradeSubsets
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario, Study
 
@@ -116,14 +116,14 @@ def space_of(
     *,
     markets: bool = False,
     choose: Callable[[tuple[Scenario, ...]], tuple[Scenario, ...]] | None = None,
-) -> tuple[Space, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[UpgradeSubsets, tuple[str, ...], tuple[str, ...]]:
     """Return the subsets of the upgrades of a study, the origins and the destinations.
 
     The baseline is the study's main one, or the model's day where one is named. With `markets`, every market is a
     destination unless some are named; `choose` leaves some upgrades out.
     """
     from corridor_net.analysis.router import Router
-    from corridor_net.analysis.upgrade_sets.upgrades import atoms, build
+    from corridor_net.analysis.upgrade_sets.upgrades import build, elementary
     from corridor_net.costing import impedance
     from corridor_net.scenario import load_scenario
 
@@ -150,7 +150,7 @@ def space_of(
     if not goals and file.focus and not markets:
         goals = [base.node(file.focus).node_id]
     goals = goals or list(base.places_of("market"))[: None if markets else 1]
-    found = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
+    found = elementary(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
     upgrades = tuple(replace(upgrade, as_of=None) for upgrade in found)  # all on the day of the baseline
     kept = choose(upgrades) if choose else upgrades
     return build(router, kept), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(goals))

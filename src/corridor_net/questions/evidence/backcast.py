@@ -100,14 +100,14 @@ def view(found: Backcast) -> Page:
 
 def _said(found: Backcast, one: Score) -> Sentence:
     """Say whether the answer told more than the shares of the past."""
-    doubt = SURE * one.difference_error
+    uncertainty = SURE * one.difference_error
     return say(
         "{what:label} Januaries {first}-{last}: the network tells more than the shares of the past (Brier {brier:n4} "
         "against {brier_base:n4})."
-        if one.difference < -doubt
+        if one.difference < -uncertainty
         else "{what:label} Januaries {first}-{last}: the network misleads against the shares of the past (Brier "
         "{brier:n4} against {brier_base:n4})."
-        if one.difference > doubt
+        if one.difference > uncertainty
         else "{what:label} Januaries {first}-{last}: the network tells no more than the shares of the past (Brier "
         "{brier:n4} against {brier_base:n4}).",
         one,

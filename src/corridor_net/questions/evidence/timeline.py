@@ -142,8 +142,8 @@ def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
 
     projected = router.network.years_beyond > 0
     pair = (route.origin, route.destination)
-    doubt = route_uncertainty(router, {pair: route.arcs}, make=draws)[pair]
-    shares, ranges = weak_share(route), doubt.route
+    uncertainty = route_uncertainty(router, {pair: route.arcs}, make=draws)[pair]
+    shares, ranges = weak_share(route), uncertainty.route
     return PairYear(
         year=day.year,
         day=str(day),
@@ -154,7 +154,7 @@ def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
         cost_p90=ranges.cost_usd.p90,
         hours_p10=ranges.hours.p10,
         hours_p90=ranges.hours.p90,
-        gateway_wins=doubt.gateway_wins,
+        gateway_wins=uncertainty.gateway_wins,
         way=way_of(router.network, route),
         weak_cost=shares["cost_usd"],
         weak_hours=shares["hours"],

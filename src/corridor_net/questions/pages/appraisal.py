@@ -113,7 +113,7 @@ def view(found: Appraisal) -> Page:
         _in_money(found),
         _timing(found),
         _investment(found),
-        _doubt(found),
+        _uncertainty(found),
         _carbon(found),
         _components(found),
         _accounts(found),
@@ -225,7 +225,7 @@ def _investment(found: Appraisal) -> Sentence:
     )
 
 
-def _doubt(found: Appraisal) -> Sentence | None:
+def _uncertainty(found: Appraisal) -> Sentence | None:
     if found.draws is None:
         return None
     return say(

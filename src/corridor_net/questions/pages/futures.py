@@ -14,7 +14,7 @@ from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.futures import Futures, UnderFutures
-    from corridor_net.analysis.upgrade_sets.subsets import Space
+    from corridor_net.analysis.upgrade_sets.subsets import UpgradeSubsets
     from corridor_net.model import Model
 
 AS_IT_IS = "as-it-is"
@@ -58,7 +58,9 @@ def _weight(text: str, figure: str) -> float:
     return weight
 
 
-def spaces_of(model: Model, names: Sequence[str], build: Callable[[Model], Space]) -> dict[str, Space]:
+def subsets_of_futures(
+    model: Model, names: Sequence[str], build: Callable[[Model], UpgradeSubsets]
+) -> dict[str, UpgradeSubsets]:
     """Return the subsets of the upgrades on the network of each future; all in USD of one price year.
 
     A future is a scenario, a day, or `as-it-is`. `build` makes the subsets on the network of a model.

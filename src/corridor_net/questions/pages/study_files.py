@@ -42,7 +42,7 @@ RESULTS = (
 def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     comparison: Comparison,
     options: Mapping[str, Any],
-    doubts: Mapping[Pair, PairUncertainty],
+    uncertainties: Mapping[Pair, PairUncertainty],
     found: Sequence[Finding],
     *,
     paid: Sequence[Paying] | None = None,
@@ -81,13 +81,16 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
                         for f in found
                     ],
                     "paying": [plain(one) for one in paid],
-                    "doubt": [{"origin": o, "destination": d, **doubt.to_dict()} for (o, d), doubt in doubts.items()],
+                    "uncertainty": [
+                        {"origin": o, "destination": d, **uncertainty.to_dict()}
+                        for (o, d), uncertainty in uncertainties.items()
+                    ],
                 }
             ),
         }
 
     def pictures() -> dict[str, str | bytes]:
-        charts = study_charts(comparison, doubts)
+        charts = study_charts(comparison, uncertainties)
         drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
         made: dict[str, str | bytes] = {f"{name}.svg": svg for name, svg in drawn.items()}
         if png:
@@ -95,7 +98,7 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
 
             made |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
         facts = {**manifest(comparison, options, {}, __version__), "line": line}
-        report = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=in_usd)
+        report = report_html(comparison, uncertainties, found, charts, measures, facts, paid=paid, words=in_usd)
         return {**made, "report.html": report}
 
     drawn, listed = at_once(pictures, tables)

@@ -22,13 +22,13 @@ SIDE_BY_SIDE = 2
 """Baselines in a table."""
 
 
-def tables(comparison: Comparison, doubts: Mapping[Pair, PairUncertainty]) -> list[Table | Sentence | str]:
+def tables(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty]) -> list[Table | Sentence | str]:
     """Return the tables of the main baseline, with how sure its gateways are, then those of all others together."""
     main, *others = comparison.baselines
     blocks: list[Table | Sentence | str] = [
         *(
-            [_sure(comparison, main, doubts), MEANING, "10-90%: of the route shown."]
-            if doubts
+            [_sure(comparison, main, uncertainties), MEANING, "10-90%: of the route shown."]
+            if uncertainties
             else [_plain(comparison, main)]
         )
     ]
@@ -78,8 +78,8 @@ def _way(comparison: Comparison, trips: Mapping[str, Any], of: Callable[[Any], C
     return cell
 
 
-def _sure(comparison: Comparison, run: Run, doubts: Mapping[Pair, PairUncertainty]) -> Table:
-    trips, sure = comparison.trips_of(run), {pair[0]: doubt for pair, doubt in doubts.items()}
+def _sure(comparison: Comparison, run: Run, uncertainties: Mapping[Pair, PairUncertainty]) -> Table:
+    trips, sure = comparison.trips_of(run), {pair[0]: uncertainty for pair, uncertainty in uncertainties.items()}
     return table_of(
         comparison.origins,
         Column(heading="from", kind="name", of=str),

@@ -27,14 +27,14 @@ POINTS = ("p10", "p50", "p90")
 
 def uncertainty_page(found: UncertaintyAnswer) -> Page:
     """Return the page of a study under draws."""
-    doubt = found.doubt
-    first, *more = paragraph(doubt, found.origin)
+    uncertainty = found.uncertainty
+    first, *more = paragraph(uncertainty, found.origin)
     tables: list[Any] = []
-    for run in doubt.runs:
+    for run in uncertainty.runs:
         if run.run.scenario is not None:
             continue
-        tables.append(_pairs(run, doubt.destination, doubt.draws))
-        paired = [r for r in doubt.runs if r.run.baseline == run.run.baseline and r.gain_usd]
+        tables.append(_pairs(run, uncertainty.destination, uncertainty.draws))
+        paired = [r for r in uncertainty.runs if r.run.baseline == run.run.baseline and r.gain_usd]
         tables += [_gains(paired)] if paired else []
     return page(
         first,
@@ -42,12 +42,12 @@ def uncertainty_page(found: UncertaintyAnswer) -> Page:
         "Draws weighted by the published claims (evidence: published; corridor-net calibrate)."
         if found.evidence == "published"
         else None,
-        choice_sentence(doubt.choice) if doubt.choice is not None else None,
-        reliability_sentence(found.origin, doubt.destination, found.reliability),
+        choice_sentence(uncertainty.choice) if uncertainty.choice is not None else None,
+        reliability_sentence(found.origin, uncertainty.destination, found.reliability),
         tables,
         "Money, days: median and 10-90% of the answer's route.",
         MEANING,
-        method(doubt),
+        method(uncertainty),
     )
 
 

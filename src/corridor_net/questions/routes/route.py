@@ -35,7 +35,7 @@ SURE = 0.5
 class RouteAnswer(Opened):
     """The best route of a pair; what is not here is looked up in the route: `gateway`, `cost_usd`, `hours`, `legs`, …
 
-    `doubt` are the 10-90% ranges and how often the gateway is the best, worked out when first asked for.
+    `uncertainty` are the 10-90% ranges and how often the gateway is the best, worked out when first asked for.
     """
 
     QUESTION: ClassVar[str] = "route"
@@ -45,7 +45,7 @@ class RouteAnswer(Opened):
     router: Router = measure(hidden=True)
 
     @cached_property
-    def doubt(self) -> PairUncertainty:
+    def uncertainty(self) -> PairUncertainty:
         """How sure the answer is."""
         from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
@@ -73,7 +73,7 @@ class RouteAnswer(Opened):
             "by": self.route.minimised,
             "schedule": self.route.schedule,
             "assumptions": self.assumptions,
-            "doubt": self.doubt.to_dict(),
+            "uncertainty": self.uncertainty.to_dict(),
             "routes": [self.route.as_json()],
         }
 
@@ -121,20 +121,20 @@ def first_sentence(found: RouteAnswer) -> Sentence:
     """Say the answer: what it costs, how long it takes and by where, each with its range."""
     from corridor_net.output.pair_text import pair_sentence
 
-    return pair_sentence(found.route, found.doubt)
+    return pair_sentence(found.route, found.uncertainty)
 
 
 def chance(found: RouteAnswer) -> Sentence:
     """Say how often the gateway is the best, and which are otherwise."""
     from corridor_net.output.chances import others, together
 
-    doubt = found.doubt
-    said = say("The way by land is the best in {gateway_wins:p0} of draws", doubt)
+    uncertainty = found.uncertainty
+    said = say("The way by land is the best in {gateway_wins:p0} of draws", uncertainty)
     if found.route.gateway is not None:
-        said = say("{gateway:name} is the best gateway in {gateway_wins:p0} of draws", doubt)
-    if together(doubt):
-        said = say("{said} ({region:name} {region_wins:p0})", doubt, said=said)
-    rest = others(doubt, 3)
+        said = say("{gateway:name} is the best gateway in {gateway_wins:p0} of draws", uncertainty)
+    if together(uncertainty):
+        said = say("{said} ({region:name} {region_wins:p0})", uncertainty, said=said)
+    rest = others(uncertainty, 3)
     return sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
 
 

@@ -137,7 +137,7 @@ def _steps(best: Journey) -> Table:
 
 
 def _by(stage: Stage) -> str:
-    return stage.subject if stage.kind in NAMED else stage.mode
+    return stage.asset_id if stage.kind in NAMED else stage.mode
 
 
 def _step(stage: Stage) -> Sentence:
@@ -159,14 +159,14 @@ def _remarks(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sente
         best,
         clocks=", ".join(clocks),
     )
-    gates = {stage.subject: stage.gate for stage in best.stages if stage.gate}
+    gates = {stage.asset_id: stage.gate for stage in best.stages if stage.gate}
     if gates:
         kept = tuple(say("{gate:name} {hours}", gate=name, hours=hours) for name, hours in gates.items())
         yield say("Opening hours kept: {kept:list}.", kept=kept)
     for stage in best.stages:
         if stage.waits_for == "change":
             yield say(
-                "Waits {wait_hours:d1} days for {subject:name} at {from_node:name} though it could go sooner: later "
+                "Waits {wait_hours:d1} days for {asset_id:name} at {from_node:name} though it could go sooner: later "
                 "it costs or takes less.",
                 stage,
             )

@@ -27,15 +27,15 @@ MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
 
 @dataclass(frozen=True, kw_only=True)
 class UncertaintyAnswer(Opened):
-    """A study under draws; what is not here is looked up in `doubt`: `runs`, `draws`, `half_width`, `choice`, …
+    """A study under draws; what is not here is looked up in `uncertainty`: `runs`, `draws`, `half_width`, `choice`, …
 
     `reliability` are single shipments from `origin` on its route.
     """
 
     QUESTION: ClassVar[str] = "uncertainty"
-    OF: ClassVar[str] = "doubt"
+    OF: ClassVar[str] = "uncertainty"
 
-    doubt: StudyUncertainty
+    uncertainty: StudyUncertainty
     origin: str
     reliability: Reliability
     names: Mapping[str, str] = measure(hidden=True)
@@ -44,7 +44,7 @@ class UncertaintyAnswer(Opened):
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         told = {} if self.evidence == "none" else {"evidence": self.evidence}
-        return {**self.doubt.to_dict(), **told, "reliability": {"origin": self.origin, **plain(self.reliability)}}
+        return {**self.uncertainty.to_dict(), **told, "reliability": {"origin": self.origin, **plain(self.reliability)}}
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row a run and pair: ranges of the answer's route, and of the best in each draw."""
@@ -60,7 +60,7 @@ class UncertaintyAnswer(Opened):
 
 @dataclass(frozen=True, kw_only=True)
 class BatchAnswer(Result):
-    """A long ensemble that was drawn into a folder; `summary` is what stands in its `doubt.json`.
+    """A long ensemble that was drawn into a folder; `summary` is what stands in its `uncertainty.json`.
 
     `made_again` names the files that were there and were not right, and what was wrong with each.
     """
@@ -212,7 +212,7 @@ def _drawn(
     route = run.route(first, found.destination)
     sent = reliability(run.router, route, deadline_hours=hours, seed=how["seed"])
     return UncertaintyAnswer(
-        doubt=found,
+        uncertainty=found,
         origin=first,
         reliability=sent,
         names=names_of(network),

@@ -112,14 +112,14 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         shadow=shadow_of(shadow),
     )
     case = _case(without, using, traffic, destinations, project, growth, elasticity, carbon)
-    doubt, known = _doubts(case, draws, seed, wait) if draws else (None, ())
+    uncertainty, known = _uncertainty(case, draws, seed, wait) if draws else (None, ())
     if spend or investment is not None:
         what = replace(what, source="")
-    found = _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), doubt)
+    found = _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), uncertainty)
     return replace(found, wait_years=wait, knowing=known)
 
 
-def _doubts(case: Case, draws: int, seed: int, wait: int) -> tuple[NpvDraws, tuple[Knowing, ...]]:
+def _uncertainty(case: Case, draws: int, seed: int, wait: int) -> tuple[NpvDraws, tuple[Knowing, ...]]:
     """Return the net present value over draws, and what it is worth to know more."""
     from corridor_net.uncertainty.studies.appraised import carried_both, npv_draws
     from corridor_net.uncertainty.studies.waiting import knowing
@@ -198,7 +198,7 @@ def _case(
 
 
 def _appraisal(
-    using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
+    using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], uncertainty: NpvDraws | None
 ) -> Appraisal:
     from corridor_net.analysis.loads.traffic import counted
     from corridor_net.analysis.years.accounts import accounts
@@ -253,7 +253,7 @@ def _appraisal(
         },
         switches=switches,
         receipts=receipts(case),
-        draws=doubt,
+        draws=uncertainty,
         networks=(case.before.network, case.after.network),
         case=case,
         wait_years=0,

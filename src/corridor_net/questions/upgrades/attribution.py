@@ -46,8 +46,8 @@ def answer(
     """
     from corridor_net.analysis.upgrade_sets.attribution import attribution
 
-    space, starts, goals = space_of(model, upgrades, origins, destinations, markets=measure == "market_access")
-    return attribution(space, starts, goals, measure=measure, weights=weights, permutations=permutations, seed=seed)
+    subsets, starts, goals = space_of(model, upgrades, origins, destinations, markets=measure == "market_access")
+    return attribution(subsets, starts, goals, measure=measure, weights=weights, permutations=permutations, seed=seed)
 
 
 def view(found: Attribution) -> Page:

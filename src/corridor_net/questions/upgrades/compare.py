@@ -37,14 +37,14 @@ class ScenarioRoute(Result):
     scenario: str
     router: Router = measure(hidden=True)
     route: Route | None = None
-    doubt: PairUncertainty | None = None
+    uncertainty: PairUncertainty | None = None
     no_route: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        if self.route is None or self.doubt is None:
+        if self.route is None or self.uncertainty is None:
             return {"scenario": self.scenario, "no_route": self.no_route}
-        return {"scenario": self.scenario, "doubt": self.doubt.to_dict(), **self.route.as_json()}
+        return {"scenario": self.scenario, "uncertainty": self.uncertainty.to_dict(), **self.route.as_json()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class Compared(Result):
         kept = ("cost_usd", "hours", "spread_hours", "co2_kg", "generalised_cost_usd", "distance_km", "gateway")
         rows = []
         for one in self.results:
-            told, wins = one.to_dict(), one.doubt.gateway_wins if one.doubt else None
+            told, wins = one.to_dict(), one.uncertainty.gateway_wins if one.uncertainty else None
             rows.append({"scenario": one.scenario, **{name: told.get(name) for name in kept}, "gateway_wins": wins})
         return rows
 
@@ -139,8 +139,8 @@ def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ..
     except NoRoute as error:
         return ScenarioRoute(scenario=name, router=router, no_route=error.message)
     ends = (route.origin, route.destination)
-    doubt = route_uncertainty(router, {ends: route.arcs}, make=draws)[ends]
-    return ScenarioRoute(scenario=name, router=router, route=route, doubt=doubt)
+    uncertainty = route_uncertainty(router, {ends: route.arcs}, make=draws)[ends]
+    return ScenarioRoute(scenario=name, router=router, route=route, uncertainty=uncertainty)
 
 
 def first_sentence(found: Compared) -> Sentence:
@@ -179,9 +179,9 @@ def first_sentence(found: Compared) -> Sentence:
 def _way(one: ScenarioRoute) -> Sentence:
     from corridor_net.output.chances import sure_words
 
-    if one.route is None or one.route.gateway is None or one.doubt is None:
+    if one.route is None or one.route.gateway is None or one.uncertainty is None:
         return say("by land")
-    return say("by {way}", way=sure_words(one.doubt))
+    return say("by {way}", way=sure_words(one.uncertainty))
 
 
 def view(found: Compared) -> Page:
@@ -204,15 +204,15 @@ def view(found: Compared) -> Page:
             heading="gateway, wins",
             kind="label",
             most=22,
-            of=lambda one: gateway_words(one.doubt) if one.doubt else "no route",
+            of=lambda one: gateway_words(one.uncertainty) if one.uncertainty else "no route",
         ),
-        *numbers("province", of="doubt.region_wins", kind="share", rank=1),
+        *numbers("province", of="uncertainty.region_wins", kind="share", rank=1),
         *numbers("USD", of="route.cost_usd"),
         *numbers("USD", of=change("cost_usd"), kind="change"),
-        Column(heading="USD 10-90%", kind="range", rank=3, of=p10_p90("doubt.route.cost_usd")),
+        Column(heading="USD 10-90%", kind="range", rank=3, of=p10_p90("uncertainty.route.cost_usd")),
         *numbers("days", of="route.days", digits=1),
         *numbers("days", of=change("days"), kind="change", digits=1),
-        Column(heading="days 10-90%", kind="range", digits=1, rank=3, of=p10_p90("doubt.route.hours", 24)),
+        Column(heading="days 10-90%", kind="range", digits=1, rank=3, of=p10_p90("uncertainty.route.hours", 24)),
         *numbers("kg CO2e", of="route.co2_kg", rank=5),
         *numbers("generalised USD", of="route.generalised_cost_usd", rank=4),
         Column(heading="what changed", kind="label", rank=2, of=lambda one: _what(base.route, one)),

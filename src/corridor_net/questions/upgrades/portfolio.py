@@ -12,7 +12,7 @@ from corridor_net.questions import Ask
 from corridor_net.questions._shared import Destinations, Origins
 from corridor_net.questions.asked.study import COUNTED, space_of
 from corridor_net.questions.asked.values import number_in
-from corridor_net.questions.pages.futures import futures_of, futures_view, spaces_of, together
+from corridor_net.questions.pages.futures import futures_of, futures_view, subsets_of_futures, together
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say, semicolons
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.portfolio import Portfolio
     from corridor_net.analysis.upgrade_sets.purchases import UpgradeSet
     from corridor_net.analysis.upgrade_sets.schedule import Schedule
-    from corridor_net.analysis.upgrade_sets.subsets import Space
+    from corridor_net.analysis.upgrade_sets.subsets import UpgradeSubsets
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario
 
@@ -112,12 +112,12 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         left_out.extend(without)
         return kept
 
-    space, starts, goals = space_of(model, upgrades, origins, destinations, choose=choose)
-    found = portfolio(space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes)
+    subsets, starts, goals = space_of(model, upgrades, origins, destinations, choose=choose)
+    found = portfolio(subsets, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes)
     planned = None
     if yearly_budget is not None:
         planned = schedule(
-            space,
+            subsets,
             known,
             yearly_budget,
             years,
@@ -132,11 +132,11 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 
         shares = futures_of(futures)
 
-        def build(one: Model) -> Space:
+        def build(one: Model) -> UpgradeSubsets:
             return space_of(one, upgrades, origins, destinations, choose=lambda all_: priced(tuple(all_), given)[0])[0]
 
-        spaces = spaces_of(model, tuple(shares), build)
-        under = under_futures(spaces, shares, known, budget, starts, goals, counted=weights, worst_share=worst)
+        by_future = subsets_of_futures(model, tuple(shares), build)
+        under = under_futures(by_future, shares, known, budget, starts, goals, counted=weights, worst_share=worst)
     return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned, futures=under)
 
 

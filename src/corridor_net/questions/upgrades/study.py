@@ -28,7 +28,7 @@ COMMAND = "run"
 
 @dataclass(frozen=True, kw_only=True)
 class StudyAnswer(Result):
-    """A study that was run; `doubts` are the ranges of the main baseline's routes to the focus.
+    """A study that was run; `uncertainties` are the ranges of the main baseline's routes to the focus.
 
     `paying`: its upgrades with a known investment, appraised as `appraise` does by default.
     `options` is what the manifest says of how it was asked.
@@ -37,7 +37,7 @@ class StudyAnswer(Result):
     QUESTION: ClassVar[str] = "study"
 
     comparison: Comparison
-    doubts: Mapping[Pair, PairUncertainty] = measure(hidden=True)
+    uncertainties: Mapping[Pair, PairUncertainty] = measure(hidden=True)
     findings: tuple[Finding, ...] = measure(hidden=True)
     paying: tuple[Paying, ...] = measure(hidden=True)
     options: Mapping[str, Any] = measure(hidden=True)
@@ -100,7 +100,7 @@ def _write(
     from corridor_net.output.generation import write_generation
     from corridor_net.questions.pages.study_files import result_files
 
-    made = found.comparison, found.options, found.doubts, found.findings
+    made = found.comparison, found.options, found.uncertainties, found.findings
     texts = result_files(*made, paid=found.paying, png=png, all_legs=all_legs, words=words, line=line)
     name = found.comparison.study.name
     write_generation(folder, texts, study=name, options=found.options, overwrite=overwrite)
@@ -164,8 +164,10 @@ def answer(
     }
 
     make = drawing(made)
-    (found, doubts), paid = at_once(lambda: (findings(made), main_uncertainty(made, make)), lambda: paying(made, make))
-    return StudyAnswer(comparison=made, doubts=doubts, findings=found, paying=paid, options=options)
+    (found, uncertainties), paid = at_once(
+        lambda: (findings(made), main_uncertainty(made, make)), lambda: paying(made, make)
+    )
+    return StudyAnswer(comparison=made, uncertainties=uncertainties, findings=found, paying=paid, options=options)
 
 
 def _asked(
@@ -181,7 +183,7 @@ def files(found: StudyAnswer, words: Words) -> Mapping[str, str | bytes]:
     """Give the charts and maps."""
     from corridor_net.output.studies.study_charts import study_charts
 
-    charts = study_charts(found.comparison, found.doubts)
+    charts = study_charts(found.comparison, found.uncertainties)
     return {f"charts/{chart.name}.svg": chart.draw(words=words) for chart in charts}
 
 
@@ -259,11 +261,11 @@ def view(found: StudyAnswer) -> Page:
         year=prices.year,
         worth=cargo.value_of_time,
     )
-    blocks: list[Any] = [*main_pair_words(made, found.doubts), answer_words(made, found.doubts)]
+    blocks: list[Any] = [*main_pair_words(made, found.uncertainties), answer_words(made, found.uncertainties)]
     blocks += _pays(found, head)
     if made.study.file.evidence == "published":
         blocks.append(say("10-90% ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
-    blocks += tables(made, found.doubts)
+    blocks += tables(made, found.uncertainties)
     told: tuple[list[str], list[str]] | None = None
     for base in made.baselines:
         effects = made.effects(base)

@@ -39,7 +39,7 @@ def run_batch(  # noqa: PLR0913 (all but three by name: what is drawn, by whom, 
     progress: Callable[[int, int], None] | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Draw a job chunk by chunk into a folder, and return and write its summary (`doubt.json`).
+    """Draw a job chunk by chunk into a folder, and return and write its summary (`uncertainty.json`).
 
     Without `workers` and `scheduler` it runs in this process, in which `threads` (all cores) draw side by side, and
     needs neither Dask nor a server; with `workers` it starts a local cluster of so many processes, with `scheduler` it
@@ -88,7 +88,7 @@ def run_batch(  # noqa: PLR0913 (all but three by name: what is drawn, by whom, 
             if precision is not None and half_width(totals) <= precision:
                 break
     found = summary(job, min(looked * chunk_draws, draws), totals)
-    place.write_text("doubt.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    place.write_text("uncertainty.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     return found
 
 

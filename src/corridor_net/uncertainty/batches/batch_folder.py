@@ -1,4 +1,4 @@
-"""The folder of a long ensemble: `job.json`, `chunks/`, `doubt.json`; each file appears whole and can be checked."""
+"""The folder of a long ensemble: `job.json`, `chunks/`, `uncertainty.json`; each appears whole and can be checked."""
 
 from __future__ import annotations
 

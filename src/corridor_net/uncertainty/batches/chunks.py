@@ -21,7 +21,7 @@ from corridor_net.uncertainty.batches.counting import COMPARED, counted
 from corridor_net.uncertainty.batches.jobs import Job
 from corridor_net.uncertainty.ensembles.pair_uncertainty import QUANTITIES
 from corridor_net.uncertainty.tallies.bins import Bins, edges
-from corridor_net.uncertainty.tallies.tally import Total, spread
+from corridor_net.uncertainty.tallies.tally import Total, percentiles
 
 SEAL = re.compile(rb'\{"count": (\d+), "key": "([0-9a-f]{64})", "sha256": "([0-9a-f]{64})", "start": (\d+)\}')
 BLANK = "0" * 64
@@ -124,7 +124,7 @@ def summary(job: Job, draws: int, totals: Totals) -> dict[str, Any]:
         for row, (origin, destination) in enumerate(run.pairs):
             here = counts[number, row]
             told: dict[str, Any] = {"origin": origin, "destination": destination}
-            told["best"] = {what: spread(*here[what]) for what in QUANTITIES}
+            told["best"] = {what: percentiles(*here[what]) for what in QUANTITIES}
             wins = {what[8:]: int(n.sum()) / draws for what, (_, n) in here.items() if what.startswith("gateway ")}
             told["gateways"] = {name: round(wins[name], 6) for name in sorted(wins, key=lambda g: (-wins[g], g))}
             if run.scenario is not None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor_net.uncertainty.batches.jobs import Job
 from corridor_net.uncertainty.ensembles.pair_uncertainty import QUANTITIES
-from corridor_net.uncertainty.ensembles.runs import Ints, RivalsRun, SearchedRun
+from corridor_net.uncertainty.ensembles.runs import ChoiceSetRun, Ints, SearchedRun
 from corridor_net.uncertainty.ensembles.shares import better_and_equal
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 from corridor_net.uncertainty.tallies.tally import Tally
@@ -27,19 +27,23 @@ Counted = tuple[int, int, str, int, Ints]
 def counted(job: Job, start: int, count: int) -> Iterator[Counted]:
     """Price draws `start` to `start + count - 1` of every run, and yield what was counted."""
     counts = [_Counts(run) for run in job.runs]
-    keys = list(dict.fromkeys(item for run in job.runs for item in run.doubts.items()))
+    keys = list(dict.fromkeys(item for run in job.runs for item in run.distributions.items()))
     place = {key: row for row, key in enumerate(keys)}
-    rows = [np.array([place[item] for item in run.doubts.items()]) for run in job.runs]
+    rows = [np.array([place[item] for item in run.distributions.items()]) for run in job.runs]
     makers = [
-        Factors(run.doubts, job.seed, {k: v for k, v in job.correlations.items() if set(k) <= set(run.doubts)})
+        Factors(
+            run.distributions, job.seed, {k: v for k, v in job.correlations.items() if set(k) <= set(run.distributions)}
+        )
         for run in job.runs
     ]
-    maker = {item: made for run, made in zip(job.runs, makers, strict=True) for item in reversed(run.doubts.items())}
+    maker = {
+        item: made for run, made in zip(job.runs, makers, strict=True) for item in reversed(run.distributions.items())
+    }
     for begin in range(start, start + count, DRAWN):
         size = min(DRAWN, start + count - begin)
         drawn = np.empty((len(keys), size))
-        for row, (figure, doubt) in enumerate(keys):
-            drawn[row] = maker[figure, doubt].factor(figure, begin, size)
+        for row, (figure, distribution) in enumerate(keys):
+            drawn[row] = maker[figure, distribution].factor(figure, begin, size)
         for at in range(0, size, PRICED):
             part = drawn[:, at : at + PRICED]
             base: _Counts | None = None
@@ -54,7 +58,7 @@ def counted(job: Job, start: int, count: int) -> Iterator[Counted]:
 class _Counts:
     """What is counted of one run."""
 
-    def __init__(self, run: RivalsRun | SearchedRun) -> None:
+    def __init__(self, run: ChoiceSetRun | SearchedRun) -> None:
         self.run = run
         self.tally = Tally(len(QUANTITIES) * len(run.pairs))
         self.wins = np.zeros((len(run.pairs), 0), np.int64)

@@ -11,7 +11,7 @@ from corridor_net import __version__
 from corridor_net.analysis.compare import Comparison
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
-from corridor_net.uncertainty.ensembles.runs import RivalsRun, SearchedRun
+from corridor_net.uncertainty.ensembles.runs import ChoiceSetRun, SearchedRun
 from corridor_net.uncertainty.ensembles.searched import can_search
 from corridor_net.uncertainty.factors.draws import Factors
 
@@ -24,7 +24,7 @@ class Job:
     destinations: tuple[str, ...]
     seed: int
     correlations: dict[tuple[str, str], float]
-    runs: tuple[RivalsRun | SearchedRun, ...]
+    runs: tuple[ChoiceSetRun | SearchedRun, ...]
 
     @classmethod
     def of(
@@ -50,7 +50,7 @@ class Job:
                 hint="set evidence: none in the study, or draw without a folder",
             )
         goals = tuple(dict.fromkeys(map(comparison.destination, destinations or (comparison.focus,))))
-        jobs: list[RivalsRun | SearchedRun] = []
+        jobs: list[ChoiceSetRun | SearchedRun] = []
         base: Ensemble | None = None
         exact = exact and can_search(comparison.main.router, compiled=True)
         for run in comparison.runs:
@@ -63,7 +63,7 @@ class Job:
             if run.scenario is None:
                 base = ensemble
             if ensemble.pairs:
-                jobs.append(RivalsRun.of(run, ensemble))
+                jobs.append(ChoiceSetRun.of(run, ensemble))
         if not jobs:
             raise BadValue(f"no origin of the study reaches {', '.join(goals)}")
         job = cls(
@@ -73,7 +73,7 @@ class Job:
             correlations=dict(correlations or {}),
             runs=tuple(jobs),
         )
-        known = {figure: doubt for one in jobs for figure, doubt in one.doubts.items()}
+        known = {figure: distribution for one in jobs for figure, distribution in one.distributions.items()}
         Factors(known, seed, correlations)  # what contradicts itself is refused before anything is drawn
         return job
 

@@ -331,8 +331,8 @@ def moved(posterior: Posterior) -> tuple[Moved, ...]:
         points = quantiles(factors.normal(figure, 0, posterior.draws), weights, POINTS)
         shift, narrowing = points[1], 1 - (points[2] - points[0]) / (NORMAL[2] - NORMAL[0])
         if abs(shift) >= max(SHIFTED, 2.5066 * noise) or narrowing >= max(NARROWED, 2 * noise):
-            doubt, value = factors.doubts[figure], _value_of(check, figure)
-            ends = [tuple(own_value(doubt, value, factors, z) for z in each) for each in (NORMAL, points)]
+            distribution, value = factors.distributions[figure], _value_of(check, figure)
+            ends = [tuple(own_value(distribution, value, factors, z) for z in each) for each in (NORMAL, points)]
             found.append(
                 Moved(
                     key=figure,
@@ -351,10 +351,10 @@ def _value_of(check: ClaimCheck, figure: str) -> float:
     return check.compiled.parameters[figure].value if check.compiled is not None else 1.0
 
 
-def own_value(doubt: Distribution, value: float, factors: Factors, z: float) -> float:
+def own_value(distribution: Distribution, value: float, factors: Factors, z: float) -> float:
     """Return the value of a figure at a normal score."""
-    factor = float(factors.of_normal(doubt.figure, np.array([z]))[0])
-    return value / factor if doubt.inverse else value * factor
+    factor = float(factors.of_normal(distribution.figure, np.array([z]))[0])
+    return value / factor if distribution.inverse else value * factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,9 +32,11 @@ class Claims:
             if check.compiled is not None:
                 figures = wanted.setdefault(id(check.compiled), (check.compiled, set()))[1]
                 figures |= {figure for _, named in check.terms for figure in named}
-        doubts = {key: distributions_of(compiled.parameters, sorted(some)) for key, (compiled, some) in wanted.items()}
+        distributions = {
+            key: distributions_of(compiled.parameters, sorted(some)) for key, (compiled, some) in wanted.items()
+        }
         made = make or partial(Factors, seed=seed)
-        self._factors = {key: made(known) for key, known in doubts.items()}
+        self._factors = {key: made(known) for key, known in distributions.items()}
 
     def drawn_by(self, make: MakeFactors) -> Claims:
         """Return the same claims with other draws."""
@@ -49,15 +51,15 @@ class Claims:
         """Every figure that is not certain and that some claim rests on, with the last claim that does."""
         found: dict[str, ClaimCheck] = {}
         for check in sorted(self.checks, key=lambda one: (one.row.as_of, one.claim)):
-            doubts = self.factors(check).doubts
+            distributions = self.factors(check).distributions
             for _, figures in check.terms:
-                found |= {original_key(figure): check for figure in figures if doubts[figure].kind != "certain"}
+                found |= {original_key(figure): check for figure in figures if distributions[figure].kind != "certain"}
         return found
 
     @property
     def streams(self) -> tuple[str, ...]:
         """The independent normal scores behind the figures: one a figure, one a group of figures."""
-        return keys_of(factors.doubts for factors in self._factors.values())
+        return keys_of(factors.distributions for factors in self._factors.values())
 
     def values(self, start: int, count: int) -> Floats:
         """Return what the model says to each claim in each draw, (n_claims, count), in the unit of the claim."""

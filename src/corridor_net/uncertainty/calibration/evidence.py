@@ -25,9 +25,9 @@ class Evidence:
     posterior: Posterior
     picks: NDArray[np.int64]
 
-    def factors(self, doubts: Mapping[str, Distribution]) -> Factors:
+    def factors(self, distributions: Mapping[str, Distribution]) -> Factors:
         """Return the draws of some figures, whether a claim rests on them or not."""
-        return self.posterior.proposal.factors(doubts, self.posterior.claims.seed, self.picks)
+        return self.posterior.proposal.factors(distributions, self.posterior.claims.seed, self.picks)
 
 
 def picks(posterior: Posterior, draws: int) -> NDArray[np.int64]:

@@ -37,14 +37,14 @@ class Steered(Factors):
 
     def __init__(
         self,
-        doubts: Mapping[str, Distribution],
+        distributions: Mapping[str, Distribution],
         seed: int = 1,
         *,
         directions: Mapping[str, Floats],
         steps: Floats,
         picks: NDArray[np.int64] | None = None,
     ) -> None:
-        super().__init__(doubts, seed)
+        super().__init__(distributions, seed)
         self.directions, self.steps, self.picks = directions, steps, picks
 
     def scores(self, key: str, start: int, count: int) -> Floats:
@@ -60,8 +60,8 @@ class Steered(Factors):
 class _Given(Factors):
     """Normal scores as they are given, 0 where none are."""
 
-    def __init__(self, doubts: Mapping[str, Distribution], *, given: Mapping[str, Floats]) -> None:
-        super().__init__(doubts)
+    def __init__(self, distributions: Mapping[str, Distribution], *, given: Mapping[str, Floats]) -> None:
+        super().__init__(distributions)
         self.given = given
 
     def scores(self, key: str, start: int, count: int) -> Floats:
@@ -77,9 +77,11 @@ class Proposal:
     steps: Floats
     log_ratio: Floats
 
-    def factors(self, doubts: Mapping[str, Distribution], seed: int, picks: NDArray[np.int64] | None = None) -> Factors:
+    def factors(
+        self, distributions: Mapping[str, Distribution], seed: int, picks: NDArray[np.int64] | None = None
+    ) -> Factors:
         """Return the draws of some figures, those of no claim too."""
-        return Steered(doubts, seed, directions=self.directions, steps=self.steps, picks=picks)
+        return Steered(distributions, seed, directions=self.directions, steps=self.steps, picks=picks)
 
 
 def slopes(claims: Claims, levels: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.analysis.loads.gateways import Rivals
+from corridor_net.analysis.loads.gateways import WideChoiceSets
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns
@@ -69,10 +69,10 @@ class Ensemble:
         """
         found: dict[Pair, list[tuple[int, ...]]] = {}
         place = router.impedance.numbers if base else {}
-        rivals = Rivals(router)
+        sets = WideChoiceSets(router)
         for pair in pairs:
             try:
-                listed = rivals.between(*pair) if base is None else _taken_over(router, pair, base, place, best)
+                listed = sets.between(*pair) if base is None else _taken_over(router, pair, base, place, best)
             except NoRoute:
                 continue
             found[pair] = [tuple(arcs) for arcs in listed]
@@ -98,7 +98,7 @@ class Ensemble:
         return self._priced[1]
 
     @cached_property
-    def doubts(self) -> dict[str, Distribution]:
+    def distributions(self) -> dict[str, Distribution]:
         """The distribution of every figure of the router, and of the value of time."""
         return distributions_of_router(self.router)
 
@@ -108,7 +108,7 @@ class Ensemble:
         routes = (route for own, route in zip(self.owner.tolist(), self.routes, strict=True) if own in wanted)
         met = map(self.model.product, self.model.met(chain.from_iterable(routes)))
         names = {*chain.from_iterable(met), VALUE_OF_TIME}
-        return tuple(sorted(name for name in names if self.doubts[name].kind != "certain"))
+        return tuple(sorted(name for name in names if self.distributions[name].kind != "certain"))
 
     def region(self, gateway: str) -> str:
         """Return the province of a gateway: itself where none is named."""
@@ -279,8 +279,8 @@ def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, make: Make | None =
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
     figures = (*chain.from_iterable(ensemble.products), VALUE_OF_TIME)
-    doubts = distributions_of(ensemble.router.impedance.parameters, figures)  # of these routes alone
-    factors = Factors(doubts, seed) if make is None else make(doubts)
+    distributions = distributions_of(ensemble.router.impedance.parameters, figures)  # of these routes alone
+    factors = Factors(distributions, seed) if make is None else make(distributions)
     return ensemble.under(factors, draws)
 
 
@@ -289,10 +289,10 @@ def drawn_alike(draws: int = DRAWS, seed: int = 1) -> Make:
     return partial(Factors, seed=seed, streams=Streams(seed, draws))
 
 
-def with_rivals(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensemble:
+def with_choice_sets(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensemble:
     """Return the ensemble of given routes (arcs by pair), each the first of its pair, and their rivals."""
-    rivals = Rivals(router)
-    listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals.between(*pair))] for pair, arcs in routes.items()}
+    sets = WideChoiceSets(router)
+    listed = {pair: [tuple(arcs), *(tuple(r) for r in sets.between(*pair))] for pair, arcs in routes.items()}
     return Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
 
 

@@ -24,7 +24,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Summary:
     """A quantity over the draws: mean and the 10, 50 and 90% points."""
 
     mean: float = measure(digits=2)
@@ -33,12 +33,12 @@ class Spread:
     p90: float = measure(digits=2)
 
     @classmethod
-    def of(cls, values: Floats) -> Spread:
+    def of(cls, values: Floats) -> Summary:
         """Measure values; raise BadValue when there are none."""
         return cls.of_rows(values[None])[0]
 
     @classmethod
-    def of_rows(cls, values: Floats) -> list[Spread]:
+    def of_rows(cls, values: Floats) -> list[Summary]:
         """Measure each row of values; raise BadValue when there are none."""
         if not values.size:
             raise BadValue("no draws to measure")
@@ -51,10 +51,10 @@ class Spread:
 class Ranges:
     """The measures of a way over the draws, per box."""
 
-    cost_usd: Spread
-    hours: Spread
-    co2_kg: Spread
-    generalised_cost_usd: Spread
+    cost_usd: Summary
+    hours: Summary
+    co2_kg: Summary
+    generalised_cost_usd: Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class PairUncertainty(Result):
 
 def ranges_of(quantities: Iterable[Floats]) -> list[Ranges]:
     """Return the ranges of every pair from those of `QUANTITIES`, each (n_pairs, count)."""
-    spreads = zip(*map(Spread.of_rows, quantities), strict=True)
+    spreads = zip(*map(Summary.of_rows, quantities), strict=True)
     return [Ranges(**dict(zip(QUANTITIES, row, strict=True))) for row in spreads]
 
 

@@ -15,7 +15,7 @@ from corridor_net.costing import OpeningHours
 from corridor_net.costing.sailing import HOURS_PER_WEEK
 from corridor_net.errors import BadValue
 from corridor_net.results import measure
-from corridor_net.uncertainty.ensembles.pair_uncertainty import Spread
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Summary
 from corridor_net.uncertainty.factors.draws import Floats, inverse_normal, uniforms
 
 
@@ -27,7 +27,7 @@ class Reliability:
     `on_time` = share of shipments within `deadline_hours`; `mean_missed` sailings a shipment.
     """
 
-    hours: Spread
+    hours: Summary
     p95: float = measure(digits=4)
     timetable_hours: float = measure(digits=4)
     buffer_index: float = measure(digits=4)
@@ -62,16 +62,16 @@ def reliability(
                 continue
             clock += _amount(part.amount, part.spread, f"{step}:{part_number}:{part.component}", seed, shipments)
         if arc.kind == "board":
-            gap = headway[arc.subject]
+            gap = headway[arc.asset_id]
             phase = gap * uniforms(f"{step}:sailing", seed, 0, shipments)
             clock += np.mod(phase - clock, gap)
         elif arc.kind == "crossing":
-            clock += opening[arc.subject].until_open(clock)
+            clock += opening[arc.asset_id].until_open(clock)
     hours = clock - departure
     p95 = float(np.percentile(hours, 95))
     timetable = float(router.impedance.total_hours(schedule=True)[list(route.arcs)].sum())
     return Reliability(
-        hours=Spread.of(hours),
+        hours=Summary.of(hours),
         p95=p95,
         timetable_hours=timetable,
         buffer_index=(p95 - float(hours.mean())) / float(hours.mean()),

@@ -1,6 +1,6 @@
 """One run of a study, small enough to be sent to a worker, and the pricing of draws of it.
 
-A run is priced in one of two ways: `SearchedRun` searches the whole network in every draw, `RivalsRun`
+A run is priced in one of two ways: `SearchedRun` searches the whole network in every draw, `ChoiceSetRun`
 takes the cheapest of the rival routes of each pair. Both give, for some draws, cost, hours, CO2 and generalised cost of
 each pair, and which gateway was used how often.
 """
@@ -42,7 +42,7 @@ _NAMING = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class RivalsRun:
+class ChoiceSetRun:
     """One run of a study: amounts of rival routes by tuple of figures, and whose routes they are."""
 
     baseline: str
@@ -53,10 +53,10 @@ class RivalsRun:
     gateways: tuple[str, ...]
     tuples: tuple[tuple[str, ...], ...]
     amounts: tuple[Floats, ...]
-    doubts: dict[str, Distribution]
+    distributions: dict[str, Distribution]
 
     @classmethod
-    def of(cls, run: Run, ensemble: Ensemble) -> RivalsRun:
+    def of(cls, run: Run, ensemble: Ensemble) -> ChoiceSetRun:
         """Take from an ensemble what pricing needs."""
         tuples = ensemble.products
         figures = {figure for row in tuples for figure in row} | {VALUE_OF_TIME}
@@ -69,13 +69,13 @@ class RivalsRun:
             gateways=ensemble.gateways,
             tuples=tuples,
             amounts=ensemble.amounts,
-            doubts={figure: ensemble.doubts[figure] for figure in sorted(figures)},
+            distributions={figure: ensemble.distributions[figure] for figure in sorted(figures)},
         )
 
     def identity(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs)
-        yield repr((plain, self.gateways, self.tuples, sorted(self.doubts.items()))).encode()
+        yield repr((plain, self.gateways, self.tuples, sorted(self.distributions.items()))).encode()
         for array in (self.owner, *self.amounts):
             yield array.tobytes()
 
@@ -103,7 +103,7 @@ class RivalsRun:
 
         And how often each of `gates` won, (n_pairs, n_gates).
         """
-        place = {figure: row for row, figure in enumerate(self.doubts)}
+        place = {figure: row for row, figure in enumerate(self.distributions)}
         columns = np.ones((len(self.tuples), factors.shape[1]))
         for row, figures in enumerate(self.tuples):
             for figure in figures:
@@ -143,8 +143,8 @@ class SearchedRun:
 
     `steps` are what its pairs need of the network. `products` of figures, and by them the `parts`: of each step money,
     the hours that the value of time is paid for, hours, and CO2; `marks` of arcs by sea, so that those of a route add
-    up to a number that tells which arcs by sea it has. `sea`: where these begin and end. `doubts` are those of all
-    figures of the network.
+    up to a number that tells which arcs by sea it has. `sea`: where these begin and end. `distributions` are those of
+    all figures of the network.
     """
 
     baseline: str
@@ -158,7 +158,7 @@ class SearchedRun:
     marks: Floats
     sea: dict[int, tuple[str, str]]
     overseas: frozenset[str]
-    doubts: dict[str, Distribution]
+    distributions: dict[str, Distribution]
     compiled: bool
 
     @classmethod
@@ -200,7 +200,7 @@ class SearchedRun:
             marks=np.array([marks[list(arcs)].sum() for arcs in steps.arcs], float),
             sea={arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             overseas=router.network.overseas,
-            doubts=distributions_of_router(router),
+            distributions=distributions_of_router(router),
             compiled=compiled and can_compile(),
         )
         _ = made.search  # once, not by each of several threads
@@ -218,20 +218,20 @@ class SearchedRun:
         from corridor_net.graph.ensembles.compiled_search import CompiledSearch
 
         return CompiledSearch.of(
-            self.steps.graph, len(self.doubts), self.steps.ends, self.products, self.parts, self.marks
+            self.steps.graph, len(self.distributions), self.steps.ends, self.products, self.parts, self.marks
         )
 
     def identity(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs, self.steps.arcs, sorted(self.overseas))
-        yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()
+        yield repr((plain, sorted(self.distributions.items()), self.sea)).encode()
         for first, number, size in (self.products, *self.parts):
             yield from (first.tobytes(), number.astype(np.int32).tobytes(), size.tobytes())
 
     @cached_property
     def figures(self) -> frozenset[str]:
-        """The figures that the steps rest on, and the value of time: of `doubts`, those that count."""
-        names = list(self.doubts)
+        """The figures that the steps rest on, and the value of time: of `distributions`, those that count."""
+        names = list(self.distributions)
         return frozenset(names[number] for number in np.unique(self.products[1]).tolist()) | {VALUE_OF_TIME}
 
     @cached_property
@@ -266,7 +266,7 @@ class SearchedRun:
     def _rates(self, factors: Floats) -> Floats:
         """Return what a timed hour, an hour and a kg of CO2 weigh in each draw."""
         _, hour, _, carbon = self.objective.prices
-        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
+        time = factors[list(self.distributions).index(VALUE_OF_TIME)]
         return np.array([hour * time, np.zeros(len(time)), np.full(len(time), carbon)])
 
     def _gate(self, found: Best, rows: Ints, sums: Floats, draws: Ints) -> Ints:

@@ -19,7 +19,7 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     drawn_alike,
     priced,
     uncertainty_by_pair,
-    with_rivals,
+    with_choice_sets,
 )
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.ensembles.runs import MARK_BITS, Ints, SearchedRun
@@ -55,14 +55,14 @@ def route_uncertainty(
 def drawn_beside(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make) -> Drawn:
     """Return given routes (arcs by pair) in the draws that stand beside an answer, and the best ways of their pairs."""
     if not can_search(router):
-        return priced(with_rivals(router, routes), draws=DRAWS, make=make).drawn
+        return priced(with_choice_sets(router, routes), draws=DRAWS, make=make).drawn
     return drawn(router, routes, make, DRAWS)
 
 
 def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make, count: int) -> Drawn:
     """Return given routes (arcs by pair), and the best ways of their pairs, in the first `count` draws."""
     searched = _searched(router, tuple(routes), count)
-    factors = make(searched.doubts)
+    factors = make(searched.distributions)
     priced = [searched.price(part) for part in _parts(searched, factors, count)]
     wins = np.zeros((len(routes), len(searched.gates)), np.int64)
     for _, times in priced:  # gateways are met by and by
@@ -83,7 +83,7 @@ def best_values(router: Router, pairs: Sequence[Pair], make: Make, count: int, c
     `carried` is of every arc, (n_arcs,), and adds up along a way.
     """
     searched = _searched(router, pairs, count, carried)
-    factors = make(searched.doubts)
+    factors = make(searched.distributions)
     return np.concatenate([searched.totals(part)[1][[0, 3, 4]] for part in _parts(searched, factors, count)], axis=2)
 
 
@@ -121,11 +121,14 @@ def _searched(router: Router, pairs: Sequence[Pair], count: int, marks: Ints | F
 
 def _parts(searched: SearchedRun, factors: Factors, count: int) -> Iterator[Floats]:
     """Yield the factors of some draws after the other, as the search takes them."""
-    most = max(1, HELD // len(searched.doubts))
+    most = max(1, HELD // len(searched.distributions))
     for start in range(0, count, most):
         size = min(most, count - start)
         factors.ahead(searched.figures, start, size)
         certain = np.ones(size)
         yield np.array(
-            [factors.factor(name, start, size) if name in searched.figures else certain for name in searched.doubts]
+            [
+                factors.factor(name, start, size) if name in searched.figures else certain
+                for name in searched.distributions
+            ]
         )

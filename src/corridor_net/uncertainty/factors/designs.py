@@ -38,10 +38,12 @@ def checked_sampler(sampler: str, draws: int) -> None:
         raise BadValue(f"{draws} draws by Sobol points", hint=f"{below:,} or {2 * below:,}: eight times a power of two")
 
 
-def keys_of(doubts: Iterable[Mapping[str, Distribution]]) -> tuple[str, ...]:
+def keys_of(distributions: Iterable[Mapping[str, Distribution]]) -> tuple[str, ...]:
     """Return the streams behind some sets of doubts, sorted: figures that are not certain, and what groups share."""
-    kept = [doubt for one in doubts for doubt in one.values() if doubt.kind != "certain"]
-    names = {original_key(doubt.figure) for doubt in kept} | {f"group {doubt.group}" for doubt in kept if doubt.group}
+    kept = [distribution for one in distributions for distribution in one.values() if distribution.kind != "certain"]
+    names = {original_key(distribution.figure) for distribution in kept} | {
+        f"group {distribution.group}" for distribution in kept if distribution.group
+    }
     return tuple(sorted(names))
 
 
@@ -54,7 +56,7 @@ class Designed(Factors):
 
     def __init__(
         self,
-        doubts: Mapping[str, Distribution],
+        distributions: Mapping[str, Distribution],
         seed: int,
         correlations: Mapping[tuple[str, str], float] | None,
         *,
@@ -64,7 +66,7 @@ class Designed(Factors):
     ) -> None:
         """Make the points; raise BadValue as `checked_sampler` and `Factors`."""
         checked_sampler(sampler, draws)
-        super().__init__(doubts, seed, correlations)
+        super().__init__(distributions, seed, correlations)
         self.draws = draws
         self._each = draws // REPLICATES
         self._points = _sobol(len(keys), self._each, seed) if sampler == "sobol" else None

@@ -131,23 +131,23 @@ class Streams:
 
     def __init__(self, seed: int, count: int) -> None:
         self.seed, self.count = seed, count if count <= SLICE else 0
-        self._kept: dict[str, Floats] = {}
+        self._cached: dict[str, Floats] = {}
         self._factors: dict[Hashable, Floats] = {}
 
     def scores(self, key: str, start: int, count: int) -> Floats:
         """Return draws `start` to `start + count - 1` of a stream, to be written on."""
         if start + count > self.count:
             return normals(key, self.seed, start, count)
-        if key not in self._kept:
-            self._kept[key] = normals(key, self.seed, 0, self.count)
-        return self._kept[key][start : start + count].copy()
+        if key not in self._cached:
+            self._cached[key] = normals(key, self.seed, 0, self.count)
+        return self._cached[key][start : start + count].copy()
 
     def ahead(self, keys: Iterable[str], start: int, count: int) -> None:
         """Draw the scores of many streams side by side, which is quicker, where they are kept."""
-        fresh = [key for key in dict.fromkeys(keys) if key not in self._kept] if start + count <= self.count else []
+        fresh = [key for key in dict.fromkeys(keys) if key not in self._cached] if start + count <= self.count else []
         if fresh:
             drawn = inverse_normal(np.concatenate([uniforms(key, self.seed, 0, self.count) for key in fresh]))
-            self._kept.update(zip(fresh, drawn.reshape(len(fresh), -1), strict=True))
+            self._cached.update(zip(fresh, drawn.reshape(len(fresh), -1), strict=True))
 
     def factors(self, key: Hashable, make: Callable[[int, int], Floats], start: int, count: int) -> Floats:
         """Return draws `start` to `start + count - 1` of factors that `make` draws, not to be written on."""
@@ -171,16 +171,16 @@ class Factors:
 
     def __init__(
         self,
-        doubts: Mapping[str, Distribution],
+        distributions: Mapping[str, Distribution],
         seed: int = 1,
         correlations: Mapping[tuple[str, str], float] | None = None,
         streams: Streams | None = None,
     ) -> None:
         """Check the correlations; raise BadValue for unknown figures or a matrix that is not positive definite."""
-        self.doubts = dict(doubts)
+        self.distributions = dict(distributions)
         self.seed = seed
         self._streams = streams or Streams(seed, 0)
-        self._mixed = _copula(checked_correlations(correlations or {}, self.doubts))
+        self._mixed = _copula(checked_correlations(correlations or {}, self.distributions))
         self._shared: tuple[tuple[int, int], dict[str, Floats]] = ((0, 0), {})
 
     def scores(self, key: str, start: int, count: int) -> Floats:
@@ -196,7 +196,7 @@ class Factors:
                 total += weight * self.scores(original_key(name), start, count)
             return total
         own = self.scores(original_key(figure), start, count)
-        group = self.doubts[figure].group
+        group = self.distributions[figure].group
         if not group:
             return own
         own *= (1 - SHARED) ** 0.5
@@ -214,8 +214,8 @@ class Factors:
 
     def factor(self, figure: str, start: int, count: int) -> Floats:
         """Return the factors of a figure in draws `start` to `start + count - 1`."""
-        doubt = self.doubts[figure]
-        if doubt.kind == "certain":
+        distribution = self.distributions[figure]
+        if distribution.kind == "certain":
             return np.ones(count)
 
         def made(first: int, size: int) -> Floats:
@@ -223,12 +223,20 @@ class Factors:
 
         if figure in self._mixed:
             return made(start, count)
-        of = (doubt.kind, doubt.sigma, doubt.sigma_up, doubt.low, doubt.high, doubt.group, doubt.inverse)
+        of = (
+            distribution.kind,
+            distribution.sigma,
+            distribution.sigma_up,
+            distribution.low,
+            distribution.high,
+            distribution.group,
+            distribution.inverse,
+        )
         return self._streams.factors((original_key(figure), of), made, start, count)
 
     def ahead(self, figures: Iterable[str], start: int, count: int) -> None:
         """Make ready to draw many figures."""
-        drawn = [figure for figure in figures if self.doubts[figure].kind != "certain"]
+        drawn = [figure for figure in figures if self.distributions[figure].kind != "certain"]
         self._streams.ahead(map(original_key, drawn), start, count)
 
     def columns(self, count: int, start: int = 0) -> Columns:
@@ -237,26 +245,30 @@ class Factors:
 
     def of_normal(self, figure: str, z: Floats) -> Floats:
         """Return the factors of a figure at given standard normal scores, shape as `z`."""
-        doubt = self.doubts[figure]
-        if doubt.kind == "certain":
+        distribution = self.distributions[figure]
+        if distribution.kind == "certain":
             return np.ones(z.shape)
-        if doubt.kind == "lognormal":
-            return _lognormal(z, doubt)
-        return _triangular(_distribution(z), doubt)
+        if distribution.kind == "lognormal":
+            return _lognormal(z, distribution)
+        return _triangular(_distribution(z), distribution)
 
     def at(self, figure: str, scores: Floats) -> Floats:
         """Return the factors at given probabilities in (0, 1), for designs that bring their own points."""
-        doubt = self.doubts[figure]
-        if doubt.kind == "certain":
+        distribution = self.distributions[figure]
+        if distribution.kind == "certain":
             return np.ones(len(scores))
-        if doubt.kind == "lognormal":
-            return _lognormal(inverse_normal(scores), doubt)
-        return _triangular(scores, doubt)
+        if distribution.kind == "lognormal":
+            return _lognormal(inverse_normal(scores), distribution)
+        return _triangular(scores, distribution)
 
 
-def _lognormal(z: Floats, doubt: Distribution) -> Floats:
-    scaled = z * doubt.sigma if doubt.sigma == doubt.sigma_up else np.where(z < 0, doubt.sigma, doubt.sigma_up) * z
-    if doubt.inverse:
+def _lognormal(z: Floats, distribution: Distribution) -> Floats:
+    scaled = (
+        z * distribution.sigma
+        if distribution.sigma == distribution.sigma_up
+        else np.where(z < 0, distribution.sigma, distribution.sigma_up) * z
+    )
+    if distribution.inverse:
         np.negative(scaled, out=scaled)
     return np.asarray(np.exp(scaled, out=scaled))
 
@@ -268,15 +280,15 @@ def _distribution(z: Floats) -> Floats:
     return np.asarray(np.where(z > 0, 1 - beyond, beyond))
 
 
-def _triangular(p: Floats, doubt: Distribution) -> Floats:
-    low, high = doubt.low, doubt.high
+def _triangular(p: Floats, distribution: Distribution) -> Floats:
+    low, high = distribution.low, distribution.high
     if high == low:
         return np.full(len(p), low)
     turn = (1 - low) / (high - low)
     rising = low + np.sqrt(np.maximum(p, 0) * (high - low) * (1 - low))
     falling = high - np.sqrt(np.maximum(1 - p, 0) * (high - low) * (high - 1))
     drawn = np.asarray(np.where(p < turn, rising, falling))
-    return 1 / drawn if doubt.inverse else drawn
+    return 1 / drawn if distribution.inverse else drawn
 
 
 def _copula(correlations: Mapping[tuple[str, str], float]) -> dict[str, tuple[list[str], list[float]]]:

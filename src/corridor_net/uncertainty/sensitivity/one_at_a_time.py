@@ -51,7 +51,7 @@ def one_at_a_time(router: Router, origin: str, destination: str, *, searched: in
     """
     best = router.route(origin, destination)
     ensemble = Ensemble.of(router, [(best.origin, best.destination)])
-    factors = Factors(ensemble.doubts)
+    factors = Factors(ensemble.distributions)
     figures = ensemble.figures()
     ends = {figure: factors.at(figure, np.array(ENDS)) for figure in figures}
     place = {figure: 2 * number for number, figure in enumerate(figures)}

@@ -23,14 +23,14 @@ from corridor_net.uncertainty.factors.draws import Factors, Floats
 
 def factor_of(factors: Factors, figure: str, scores: Mapping[str, Floats]) -> Floats:
     """Return the factors of a figure at normal scores of independent inputs: its own, and what its group shares."""
-    own, group = scores[figure], factors.doubts[figure].group
+    own, group = scores[figure], factors.distributions[figure].group
     z = SHARED**0.5 * scores[f"group {group}"] + (1 - SHARED) ** 0.5 * own if group else own
     return factors.of_normal(figure, z)
 
 
-def inputs_of(doubts: Mapping[str, Distribution], figures: Sequence[str]) -> tuple[str, ...]:
+def inputs_of(distributions: Mapping[str, Distribution], figures: Sequence[str]) -> tuple[str, ...]:
     """Return the independent inputs behind figures: each figure's own score, and what groups of them share."""
-    groups = sorted({doubts[figure].group for figure in figures} - {""})
+    groups = sorted({distributions[figure].group for figure in figures} - {""})
     return (*figures, *(f"group {name}" for name in groups))
 
 
@@ -56,8 +56,8 @@ class PairModel:
         return cls(
             router=router,
             ensemble=ensemble,
-            factors=Factors(ensemble.doubts),
-            inputs=inputs_of(ensemble.doubts, figures),
+            factors=Factors(ensemble.distributions),
+            inputs=inputs_of(ensemble.distributions, figures),
             figures=figures,
         )
 
@@ -106,7 +106,7 @@ class PairModel:
         """Return the figures that an input moves."""
         if not name.startswith("group "):
             return [name]
-        return [figure for figure in self.figures if self.ensemble.doubts[figure].group == name[6:]]
+        return [figure for figure in self.figures if self.ensemble.distributions[figure].group == name[6:]]
 
 
 def two_best(costs: Floats) -> tuple[int, int | None]:

@@ -154,9 +154,9 @@ class _Model:
 
     def __init__(self, run: Run, ensemble: Ensemble, seed: int) -> None:
         self.run, self.ensemble, self.seed = run, ensemble, seed
-        self.factors = Factors(ensemble.doubts, seed)
+        self.factors = Factors(ensemble.distributions, seed)
         self.figures = ensemble.figures()
-        self.inputs = inputs_of(ensemble.doubts, self.figures)
+        self.inputs = inputs_of(ensemble.distributions, self.figures)
         self.scores = np.array([self.factors.scores(name, 0, SCREENED) for name in self._keys])
         self.factor = self.factors.columns(SCREENED)
         self.priced = ensemble.price(self.factor, SCREENED)

@@ -17,7 +17,7 @@ from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_rang
 from corridor_net.appraisal.project import Project
 from corridor_net.results import fields_of, measure
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Make, drawn_alike, priced
-from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, Spread
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, Summary
 from corridor_net.uncertainty.ensembles.searched import best_values, can_search
 from corridor_net.uncertainty.factors.draws import Floats, normals
 
@@ -47,7 +47,7 @@ class DrawnCarriage(NamedTuple):
     """What the best ways of some pairs cost in every draw, and the rivals they were found among, if they were."""
 
     carriage: Carriage
-    rivals: Ensemble | None
+    choice_sets: Ensemble | None
 
 
 def npv_draws(case: Case, both: tuple[Carriage, Carriage], seed: int = 1) -> NpvDraws:
@@ -63,7 +63,7 @@ def npv_draws(case: Case, both: tuple[Carriage, Carriage], seed: int = 1) -> Npv
     return NpvDraws(
         draws=draws,
         seed=seed,
-        **fields_of(Spread.of(values), "mean", "p10", "p50", "p90"),
+        **fields_of(Summary.of(values), "mean", "p10", "p50", "p90"),
         above_zero=float(np.mean(values > 0)),
         rates=rate_range(drawn_rates(flows)),
         values=values,
@@ -91,14 +91,14 @@ def carried(
     fees = fees_by_arc(router)
     if can_search(router):
         generalised, kg, paid = best_values(router, pairs, make, draws, fees)
-        rivals = None
+        choice_sets = None
     else:
-        rivals = Ensemble.of(router, pairs, base=without.rivals if without else None)
-        won = priced(rivals, draws=draws, make=make)
-        generalised, kg, paid = won.won("generalised"), won.won("co2"), along(fees, rivals.routes)[won.winner]
+        choice_sets = Ensemble.of(router, pairs, base=without.choice_sets if without else None)
+        won = priced(choice_sets, draws=draws, make=make)
+        generalised, kg, paid = won.won("generalised"), won.won("co2"), along(fees, choice_sets.routes)[won.winner]
     user = generalised - router.co2_price_usd_per_t / 1000 * kg
     none = np.zeros_like(paid)
-    return DrawnCarriage(Carriage(money=user - paid, fees=paid, time=none, reliability=none, co2_kg=kg), rivals)
+    return DrawnCarriage(Carriage(money=user - paid, fees=paid, time=none, reliability=none, co2_kg=kg), choice_sets)
 
 
 def own_factors(draws: int, seed: int) -> tuple[Floats, Floats]:

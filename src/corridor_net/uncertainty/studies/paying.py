@@ -65,8 +65,8 @@ def paying(comparison: Comparison, make: Make) -> tuple[Paying, ...]:
         if pairs not in without:
             without[pairs] = carried(case.before, pairs, DRAWS, make)
         using = carried(case.after, pairs, DRAWS, make, without[pairs])
-        doubt = npv_draws(case, (without[pairs].carriage, using.carriage))
-        found.append(_paying(run, _scenario(comparison, run), case, doubt))
+        uncertainty = npv_draws(case, (without[pairs].carriage, using.carriage))
+        found.append(_paying(run, _scenario(comparison, run), case, uncertainty))
     return tuple(found)
 
 
@@ -113,7 +113,7 @@ def _case(comparison: Comparison, run: Run, streams: Sequence[Freight]) -> Case 
     )
 
 
-def _paying(run: Run, scenario: Scenario, case: Case, doubt: NpvDraws) -> Paying:
+def _paying(run: Run, scenario: Scenario, case: Case, uncertainty: NpvDraws) -> Paying:
     project = case.project
     return Paying(
         scenario=scenario.name,
@@ -124,6 +124,6 @@ def _paying(run: Run, scenario: Scenario, case: Case, doubt: NpvDraws) -> Paying
         discount=project.rate,
         works_factor=project.shadow.factor,
         rates_without_benefit=rates_of_return((-project.costs).tolist()),
-        draws=doubt,
+        draws=uncertainty,
         counted=counted(case.after.network, scenario.lineage),
     )

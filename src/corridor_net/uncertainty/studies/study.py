@@ -20,7 +20,7 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     distributions_of_router,
     drawn_alike,
 )
-from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty, Spread
+from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty, Summary
 from corridor_net.uncertainty.ensembles.searched import can_search, completed, drawn, route_uncertainty
 from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
@@ -47,7 +47,7 @@ class RunUncertainty(Result):
     run: Run
     pairs: tuple[PairUncertainty, ...]
     against: dict[Pair, Shares]
-    gain_usd: Spread | None
+    gain_usd: Summary | None
     on_the_whole: Shares | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
             single = Ensemble.of(base.router, [main])
             steps = _steps(single, draws, precision, source)
             count = steps[-1][0]
-            chosen = _choice(single, source.factors(single.doubts, count), count, seed, exact=exact)
+            chosen = _choice(single, source.factors(single.distributions, count), count, seed, exact=exact)
         before = None
         for run in (base, *comparison.scenario_runs(base.baseline)):
             if progress:
@@ -234,14 +234,14 @@ class FactorSource:
     evidence: Evidence | None = None
     streams: Streams | None = None
 
-    def factors(self, doubts: Mapping[str, Distribution], draws: int) -> Factors:
+    def factors(self, distributions: Mapping[str, Distribution], draws: int) -> Factors:
         """Return the factors of figures; correlations of figures that are not among them are left out."""
         if self.evidence is not None:
-            return self.evidence.factors(doubts)
-        known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(doubts)}
+            return self.evidence.factors(distributions)
+        known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(distributions)}
         if self.sampler == "random":
-            return Factors(doubts, self.seed, known, self.streams)
-        return Designed(doubts, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
+            return Factors(distributions, self.seed, known, self.streams)
+        return Designed(distributions, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
 
 
 def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
@@ -252,9 +252,9 @@ def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before:
     """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
     if exact:
         routes = {pair: run.trips[pair].arcs for pair in pairs}
-        return drawn(run.router, routes, lambda doubts: source.factors(doubts, count), count)
+        return drawn(run.router, routes, lambda distributions: source.factors(distributions, count), count)
     ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
-    return ensemble.under(source.factors(ensemble.doubts, count), count).drawn
+    return ensemble.under(source.factors(ensemble.distributions, count), count).drawn
 
 
 def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact: bool) -> GatewayLead | None:
@@ -277,7 +277,7 @@ def _steps(single: Ensemble, most: int, precision: float | None, source: FactorS
         done = sum(len(one) for one in values)
         if source.sampler != "random":  # another size is another design
             values, done = [], 0
-        factors = source.factors(single.doubts, size)
+        factors = source.factors(single.distributions, size)
         values.append(single.under(factors, size - done, done).won("generalised")[0])
         found.append((size, half_width(np.concatenate(values), source.sampler)))
         if precision is not None and found[-1][1] < precision:
@@ -292,5 +292,5 @@ def _against(run: Run, before: Drawn, after: Drawn) -> RunUncertainty:
     gains = np.mean([before.costs(pair) - after.costs(pair) for pair in both] or np.zeros((1, 1)), axis=0)
     whole = Shares.from_gains(gains, np.abs(before.best[0]).mean())
     return RunUncertainty(
-        run=run, pairs=after.summaries(), against=better, gain_usd=Spread.of(gains), on_the_whole=whole
+        run=run, pairs=after.summaries(), against=better, gain_usd=Summary.of(gains), on_the_whole=whole
     )

@@ -131,7 +131,7 @@ def distinct(values: Floats) -> list[NDArray[Any]]:
     return [np.concatenate(column) for column in zip(*rows, strict=True)]
 
 
-def spread(bins: Ints, counts: Ints) -> dict[str, float]:
+def percentiles(bins: Ints, counts: Ints) -> dict[str, float]:
     """Return mean and percentiles of counted bins; within a bin values are taken as spread evenly."""
     low, high = edges(bins)
     draws = int(counts.sum())

@@ -20,7 +20,7 @@ STUDY = "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [pri
 
 @pytest.fixture(scope="module")
 def study_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("doubt") / "small.yaml"
+    path = tmp_path_factory.mktemp("uncertainty") / "small.yaml"
     path.write_text(STUDY + "focus: niigata\n", encoding="utf-8")
     return path
 

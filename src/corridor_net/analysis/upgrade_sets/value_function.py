@@ -1,4 +1,4 @@
-"""The measure of every subset of upgrades as a game: means over origins, in every subset that is asked for."""
+"""The measure of every subset of upgrades as a game: its value function, means over origins, of any subset."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corridor_net.analysis.access import left_share
 from corridor_net.costing.money import trade_of_origins
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 
-from .subsets import Space
+from .subsets import UpgradeSubsets
 
 UNITS = {"generalised": "USD", "money": "USD", "hours": "h", "co2": "kg", "market_access": ""}
 """What can be split, with its unit: per box, mean over origins; market access in the unit of the markets' weights."""
@@ -22,7 +22,7 @@ WEIGHTS = ("equal", "trade", "people")
 BLOCK = 1 << 16
 
 
-def origin_weights(space: Space, origins: Sequence[str], weights: str) -> NDArray[np.float64]:
+def origin_weights(subsets: UpgradeSubsets, origins: Sequence[str], weights: str) -> NDArray[np.float64]:
     """Return the weight of each origin, summing to 1: equal, trade (USD a year) or people.
 
     Raises UnknownName for another kind, BadValue where none of the origins has the figure.
@@ -34,7 +34,7 @@ def origin_weights(space: Space, origins: Sequence[str], weights: str) -> NDArra
         )
     if weights == "equal":
         return np.full(len(origins), 1 / len(origins))
-    network = space.router.network
+    network = subsets.router.network
     people = {market.node_id: float(market.population or 0.0) for market in network.markets("origin")}
     known = trade_of_origins(network) if weights == "trade" else people
     found = np.array([known.get(origin, 0.0) for origin in origins])
@@ -43,11 +43,11 @@ def origin_weights(space: Space, origins: Sequence[str], weights: str) -> NDArra
     return np.asarray(found / found.sum())
 
 
-class Game:
+class ValueFunction:
     """The measure of every subset: means over the origins that have a route in each subset asked for (`reached`)."""
 
     def __init__(
-        self, space: Space, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
+        self, subsets: UpgradeSubsets, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
     ) -> None:
         if measure not in UNITS:
             raise UnknownName(
@@ -56,9 +56,9 @@ class Game:
             )
         if not origins or not destinations:
             raise BadValue("at least one origin and one destination are needed")
-        self.space, self.measure = space, measure
+        self.subsets, self.measure = subsets, measure
         self.origins, self.destinations = tuple(origins), tuple(destinations)
-        self.weight = origin_weights(space, origins, weights)
+        self.weight = origin_weights(subsets, origins, weights)
         self.known: dict[int, NDArray[np.float64]] = {}
         self.reached = np.ones(len(self.origins), bool)
 
@@ -69,10 +69,10 @@ class Game:
 
     def prepare(self, masks: Sequence[int]) -> None:
         """Value the effective sets of masks, those not yet known."""
-        wanted = sorted({self.space.rules.effective(mask) for mask in masks} - self.known.keys())
+        wanted = sorted({self.subsets.rules.effective(mask) for mask in masks} - self.known.keys())
         for start in range(0, len(wanted), BLOCK):
             block = wanted[start : start + BLOCK]
-            values = self.space.solve(block, self.origins, self.destinations)
+            values = self.subsets.solve(block, self.origins, self.destinations)
             rows = self._access(values.total("generalised")) if self._is_access else values.total(self.measure)
             by_origin = rows.sum(axis=2) if self._is_access else rows.mean(axis=2)
             self.known.update(zip(block, by_origin, strict=True))
@@ -84,9 +84,9 @@ class Game:
 
     def _access(self, cost: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return `GDP x (1 + G / V) ** -theta` of every pair (Reed & Trubetskoy 2019); 0 where there is no route."""
-        gdp = self.space.router.network.market_weights
+        gdp = self.subsets.router.network.market_weights
         size = np.array([gdp.get(destination, 0.0) for destination in self.destinations])
-        return size * left_share(cost, self.space.router.impedance.cargo.value_usd)
+        return size * left_share(cost, self.subsets.router.impedance.cargo.value_usd)
 
     def means(self, masks: Sequence[int]) -> NDArray[np.float64]:
         """Return the weighted mean over the origins that are reached throughout; NoRoute when there are none."""
@@ -94,7 +94,7 @@ class Game:
         weight = np.where(self.reached, self.weight, 0.0)
         if not weight.sum():
             raise NoRoute("no origin has a route in every subset of the upgrades")
-        rows = np.array([self.known[self.space.rules.effective(mask)] for mask in masks])
+        rows = np.array([self.known[self.subsets.rules.effective(mask)] for mask in masks])
         return np.asarray(np.where(self.reached, rows, 0.0) @ weight / weight.sum())
 
     def gains(self, masks: Sequence[int]) -> NDArray[np.float64]:
