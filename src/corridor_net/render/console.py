@@ -56,7 +56,8 @@ def page_text(page: Page, words: Words, width: int, *, plain: bool = False, bold
         else:
             heading = isinstance(block, Heading)
             texts += ["\n"] if texts and (after_table or heading) else []
-            lines = wrapped(printable(words.text(block.text if isinstance(block, Heading) else block)), width)
+            told = printable(words.text(block.text if heading else block))
+            lines = wrapped(told, width, whole=True)  # a path stays one, to be copied
             texts.append("\n".join(f"\033[1m{line}\033[0m" if bold and heading else line for line in lines) + "\n")
         after_table = isinstance(block, Table)
     return "".join(texts)
@@ -238,8 +239,10 @@ PIECE = re.compile(
 """What is kept together in a line: a word, a sign of East Asia with the marks beside it, a number with its unit."""
 
 
-def wrapped(text: str, width: float, measure: Callable[[str], float] = columns) -> list[str]:
+def wrapped(text: str, width: float, measure: Callable[[str], float] = columns, *, whole: bool = False) -> list[str]:
     """Return a text in lines no wider than `width`, broken at blanks and between signs of East Asia, else anywhere.
+
+    With `whole` a word that is wider by itself stays one.
 
     >>> wrapped("one two three", 8), wrapped("需要 9.8 天，经大连。", 10)
     (['one two', 'three'], ['需要', '9.8 天，经', '大连。'])
@@ -251,7 +254,7 @@ def wrapped(text: str, width: float, measure: Callable[[str], float] = columns) 
         if lines[-1] and measure((lines[-1] + piece).rstrip()) > width:
             lines.append("")
         rest = lines[-1] + piece
-        while measure(rest.rstrip()) > width and len(rest) > 1:
+        while not whole and measure(rest.rstrip()) > width and len(rest) > 1:
             size = next((n for n in range(len(rest) - 1, 0, -1) if measure(rest[:n]) <= width), 1)
             lines[-1:] = [rest[:size], ""]
             rest = rest[size:]
