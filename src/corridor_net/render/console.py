@@ -56,7 +56,7 @@ def page_text(page: Page, words: Words, width: int, *, plain: bool = False, bold
         else:
             heading = isinstance(block, Heading)
             texts += ["\n"] if texts and (after_table or heading) else []
-            told = printable(words.text(block.text if heading else block))
+            told = printable(words.text(block.text if isinstance(block, Heading) else block))
             lines = wrapped(told, width, whole=True)  # a path stays one, to be copied
             texts.append("\n".join(f"\033[1m{line}\033[0m" if bold and heading else line for line in lines) + "\n")
         after_table = isinstance(block, Table)
