@@ -90,7 +90,7 @@ def narrow(text: str) -> str:
 
 
 def numbers_of(cells: pd.Series, sign: str) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return text as floats, NaN where it is empty, and which cells are no number; `sign` as `decimal_sign` tells it.
+    """Return text as floats, NaN where there is none, and which cells are no number; `sign` as `decimal_sign` tells it.
 
     >>> numbers_of(pd.Series(["1.234,5", "12,5", "-", "7"]), ",")[0].tolist()
     [1234.5, 12.5, nan, 7.0]
@@ -103,7 +103,9 @@ def numbers_of(cells: pd.Series, sign: str) -> tuple[Floats, NDArray[np.bool_]]:
     elif sign == ".,":
         text = text.map(lambda cell: cell.replace(",", "") if _has_thousands(cell) else cell)
     values = pd.to_numeric(text, errors="coerce").to_numpy(float, copy=True)
-    return values, ~np.isfinite(values) & (text != "").to_numpy()
+    bad = ~np.isfinite(values) & (text != "").to_numpy()
+    values[bad] = np.nan
+    return values, bad
 
 
 def _has_thousands(cell: str) -> bool:

@@ -116,6 +116,7 @@ def test_a_calendar_that_begins_later_does_not_thin_the_others(tmp_path):
     ("changes", "message"),
     [
         ({"routes": "route_id,route_long_name,route_type\nR,a,3\nT,b,0\n"}, "no route of a ferry or a train"),
+        ({"routes": "route_id,route_long_name,route_type\nR,a,Infinity\nT,b,0\n"}, "'Infinity' is not a number"),
         ({"stop_times": FEED["stop_times"].replace("20:00:00", "20h", 1)}, "arrival_time = '20h'"),
         ({"calendar": FEED["calendar"].replace("20260601", "1 June", 1)}, "start_date = '1 June'"),
         ({"calendar": FEED["calendar"].replace("20260830", "20250830", 1)}, "'20250830' lies before start_date"),

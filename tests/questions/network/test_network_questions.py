@@ -117,7 +117,7 @@ def test_in_80_columns_what_matters_most_stays(answers, under):
         "access": ("market access", "mean days", "rail", "terminal"),
         "gateways": ("Dalian", "Zarubino", "all, by trade"),
         "criticality": ("closed", "cut off", "USD gen.", "hours"),
-        "pareto": ("services", "USD", "days", "kg CO2e", "best at this value of an"),
+        "pareto": ("services", "USD", "days", "kg CO2e", "best at this"),
     }
     for name, headings in stays.items():
         text = page_text(page_of(answers[name]), words_for(under.network), 80)

@@ -136,6 +136,7 @@ def _calls(feed: dict[str, TextTable], kinds: Sequence[str], notes: Notes) -> pd
             raise BadValue(f"unknown kind '{name}' of vehicle", hint=hint)
     routes = feed["routes"]
     number = routes.numbers("route_type", notes).fillna(-1).astype(int)
+    notes.stop_on_faults()
     kind = pd.Series("", index=number.index, dtype=object)
     for name in kinds:
         kind = kind.mask(number.isin(KINDS[name]), name)
@@ -145,7 +146,6 @@ def _calls(feed: dict[str, TextTable], kinds: Sequence[str], notes: Notes) -> pd
             f"the feed has no route of a {' or a '.join(kinds)}; its route types are {there}",
             hint="ferries are route type 4, trains 2; roads and rails come by other doors",
         )
-    notes.stop_on_faults()
     chosen = pd.DataFrame(
         {
             "route_id": routes.text("route_id"),
