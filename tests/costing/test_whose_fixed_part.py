@@ -1,10 +1,14 @@
 """Whose fixed part is paid when cargo is put on a mode: the least of those at home, whatever the order of rows."""
 
+from collections import Counter
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
+from corridor_net.errors import NoRoute
 
 
 def fixed_of(network, terminal="terminal:alfa-origin-road"):
@@ -162,3 +166,56 @@ def test_a_border_that_the_vehicle_passes_as_it_is_hires_nobody(make_tiny):
 
     step = next(one for one in impedance(make_tiny(tariff=tariffs)).arcs if one.key == "crossing:bc-out:road")
     assert [part.amount for part in step.parts if part.quantity == "cost"] == [pytest.approx(22)]
+
+
+# links that are closed
+
+
+def without(network, link):
+    kept = {table: [row for row in network.rows(table) if row.link_id != link] for table in ("link", "crossing")}
+    return network.with_rows(**kept)
+
+
+def prices(network, pairs):
+    router, found = Router(impedance(network), by="money"), {}
+    for pair in pairs:
+        with suppress(NoRoute):
+            found[pair] = router.route(*pair).cost_usd
+    return found
+
+
+def test_at_a_border_without_a_road_beyond_the_dearest_of_the_country_is_paid(two_ways):
+    """Bravo is in China, and its only road leads to Alfa: Alfa's other road has 60 CNY of 2018 = 11 USD."""
+    step = next(one for one in impedance(without(two_ways.network, "road-ab")).arcs if one.key == "crossing:bc-in:road")
+    assert [part.amount for part in step.parts if part.component == "haul"] == [pytest.approx(11)]
+
+
+def test_no_link_that_is_closed_makes_an_answer_cheaper(two_ways):
+    """Of the links whose tariff others have too. To Golf itself by sea a lorry comes with its only road closed."""
+    network = two_ways.network
+    ends = ("alfa", "bravo", "charlie", "delta", "golf")
+    before = prices(network, [(a, b) for a in ends for b in ends if a != b])
+    assert len(before) >= 5
+    used = Counter(row.tariff_id for row in network.rows("link"))
+    closed = [row.link_id for row in network.rows("link") if used[row.tariff_id] > 1]
+    assert len(closed) >= 2
+    for link in closed:
+        for pair, cost in prices(without(network, link), before).items():
+            assert cost >= before[pair] - 1e-9, (link, pair)
+
+
+@pytest.mark.parametrize(
+    ("link", "pairs"),
+    [
+        ("road-suifenhe-dongning", [("vladivostok", "dongning"), ("vladivostok", "harbin")]),
+        ("road-mudanjiang-suifenhe", [("vladivostok", "suifenhe"), ("vladivostok", "dongning")]),
+        ("road-yanji-hunchun", [("vladivostok", "hunchun"), ("zarubino", "hunchun")]),
+        ("road-suifenhe-grodekovo", [("harbin", "vladivostok"), ("vladivostok", "suifenhe")]),
+        ("road-kraskino-hunchun", [("hunchun", "zarubino"), ("yanji", "vladivostok")]),
+    ],
+)
+def test_no_road_at_a_border_that_is_closed_makes_an_answer_cheaper(net2019, link, pairs):
+    assert link in {row.link_id for row in net2019.rows("link")}
+    before, after = prices(net2019, pairs), prices(without(net2019, link), pairs)
+    assert before
+    assert all(cost >= before[pair] - 1e-9 for pair, cost in after.items())

@@ -249,15 +249,21 @@ class Model:
     @cached_property
     def home(self) -> dict[State, float]:
         """Fixed part in dollars of what is hired at a node: cargo is put on it, or comes there over a border."""
-        found: dict[State, dict[bool, list[float]]] = defaultdict(lambda: {True: [], False: []})
+        at: dict[State, dict[bool, list[float]]] = defaultdict(lambda: {True: [], False: []})
+        nation: dict[State, dict[bool, list[float]]] = defaultdict(lambda: {True: [], False: []})
         for link in self.rows("link"):
             ends = [self.country.get(link[column]) for column in ("from_node_id", "to_node_id")]
-            for node, _ in self._ways(link):
-                if None not in ends and self.country[node] == link["country"]:
-                    over = ends[0] != ends[1]
-                    for state in self._states(link):
-                        found[node, state][over].append(self.tariff(link["tariff_id"], "fixed"))
-        return {key: min(fixed[False] or fixed[True]) for key, fixed in found.items()}
+            over, fixed = ends[0] != ends[1], self.tariff(link["tariff_id"], "fixed")
+            for state in self._states(link):
+                nation[link["country"], state][over].append(fixed)
+                for node, _ in self._ways(link):
+                    if None not in ends and self.country[node] == link["country"]:
+                        at[node, state][over].append(fixed)
+        found = {key: min(fixed[False] or fixed[True]) for key, fixed in at.items()}
+        for (country, state), asked in nation.items():
+            for node in (node for node, own in self.country.items() if own == country):
+                found.setdefault((node, state), max(asked[False] or asked[True]))
+        return found
 
     def _services(self) -> Iterator[Arc]:
         for service in self.rows("service"):

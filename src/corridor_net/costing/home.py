@@ -3,8 +3,10 @@
 It is paid to each carrier that is hired: in a terminal where the mode changes, and at a border where the lorry does.
 
 That of the links of the node's own country by which cargo leaves it in the state it is put in, of links that stay in
-it where there are such; of several, the one with the least fixed part in USD, then by id: so one link more never makes
-an answer dearer. Were its link closed, the next is paid. The order of rows plays no part.
+it where there are such; of several, the one with the least fixed part in USD, then by id. Were its link closed, the
+next is paid; where none is open, the country's own: the dearest of what its links of that state ask, wherever they are,
+again of those that stay in it where there are such. So a link more makes no answer dearer, nor one less cheaper, as
+long as other links have its tariff too. The order of rows plays no part.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ class Home:
     def __init__(self, links: Links, prices: Prices, tariffs: Mapping[str, Tariff]) -> None:
         self.links, self.places = links, links.places
         self.tariffs, self.rank = self._ranked(prices, tariffs)
+        numbers = {name: number for number, name in enumerate(self.places.countries)}
+        names, code = coded(links.rows, "country")
+        self.country = np.array([numbers.get(name, -1) for name in names], np.int64)[code]
         every = dict.fromkeys(state for states in links.states for state in states)
         self.states = {name: number for number, name in enumerate(every)}
         entered = [*self._entered()]
@@ -63,13 +68,8 @@ class Home:
 
     def _entered(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield nodes at which links with a tariff can be entered in their country, and these links."""
-        number, (countries, country) = (
-            {n: k for k, n in enumerate(self.places.countries)},
-            coded(self.links.rows, "country"),
-        )
-        own = np.array([number.get(one, -1) for one in countries], np.int64)[country]
         for here, leaves in ((self.links.start, True), (self.links.end, self.links.both)):
-            row = np.flatnonzero(leaves & (self.rank > 0) & (self.places.country[here] == own))
+            row = np.flatnonzero(leaves & (self.rank > 0) & (self.places.country[here] == self.country))
             yield here[row], row
 
     def paid(self, node: Ints, states: Sequence[str], state: Ints) -> Ints:
@@ -87,17 +87,31 @@ class Home:
         """The rank of the tariff that is paid, by place and state."""
         best = np.zeros(len(self.places.ids) * len(self.states) + 1, np.int64)
         np.maximum.at(best, self.place, self.rank[self.row])
+        best[:-1] = np.where(best[:-1] > 0, best[:-1], self.own)
         return best
 
+    @cached_property
+    def own(self) -> Ints:
+        """The rank of the dearest tariff of the country of each place, by place and state, of links that stay first."""
+        links, half, most = self.links, len(self.tariffs) // 2, len(self.tariffs)
+        left = np.zeros((2, len(self.places.countries), len(self.states)), np.int64)
+        for kind, states in enumerate(links.states):
+            row = np.flatnonzero((links.kind == kind) & (self.rank > 0) & (self.country >= 0))
+            stays = (self.rank[row] >= half).astype(np.int64)
+            for state in states:
+                np.maximum.at(left[..., self.states[state]], (stays, self.country[row]), most - self.rank[row])
+        over, within = np.where(left > 0, most - left, 0)
+        return np.asarray(np.where(within > 0, within, over)[self.places.country].ravel(), np.int64)
+
     def listed(self) -> dict[tuple[str, str], tuple[tuple[str, Any], ...]]:
-        """Return by node and state links and their tariffs, the one that is paid first."""
+        """Return by node and state links and their tariffs, the one that is paid first; last "" and the country's."""
         found: dict[int, list[tuple[int, str]]] = {}
         for place, row in zip(self.place.tolist(), self.row.tolist(), strict=True):
             found.setdefault(place, []).append((-int(self.rank[row]), self.links.rows[row].link_id))
         names = list(self.states)
         return {
             (self.places.ids[place // len(names)], names[place % len(names)]): tuple(
-                (link_id, self.tariffs[-rank]) for rank, link_id in sorted(entries)
+                (link_id, self.tariffs[-rank]) for rank, link_id in (*sorted(entries), (-int(self.own[place]), ""))
             )
             for place, entries in sorted(found.items())
         }
