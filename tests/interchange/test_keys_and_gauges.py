@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from corridor_net.errors import CorridorError
 from corridor_net.interchange.doors import import_network
+from corridor_net.interchange.gauges import gauge_of
 from interchange.helpers import said
 
 NODES = "id,lon,lat\nA,20.1,45.2\nB,20.3,45.25\nC,20.6,45.3\nD,20.9,45.3\n"
@@ -36,3 +38,36 @@ def test_a_link_without_an_id_that_is_left_out_is_named_by_its_ends(tmp_path):
     assert said(made, "1 link that carries no freight was left out: B-C")
     assert said(made, "1 row has no value of railway, highway or route that is known")
     assert len(made.links) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "gauge"),
+    [
+        ("standard;1520", "1435;1520"),
+        ("1435 mm + Cape gauge", "1435;1067"),
+        ("1520,1435", "1520;1435"),
+        ("1435 and 1520", "1435;1520"),
+        ("1676 mm (broad)", "1676"),
+        ("1.52", "1520"),
+        ("1,52 m / 4ft 8½", "1520;1435"),
+        ("표준궤간", "1435"),
+        ("Spanish", "1668"),
+        ("1435;broad", None),
+        ("1520;narrow", None),
+        ("standard 1520", None),
+        ("2019", None),
+        ("435", None),
+    ],
+)
+def test_each_gauge_of_a_track_is_read_and_a_number_alone_is_one_only_if_known(text, gauge):
+    assert gauge_of(text) == gauge
+
+
+def test_a_part_that_several_gauges_are_called_by_is_asked_about_where_it_stands(tmp_path):
+    links = "from,to,length_km,gauge\nA,B,80,1435;narrow\n"
+    with pytest.raises(CorridorError, match="gauge of link 'A-B' is 'narrow', which may be 600, 750") as refused:
+        read(tmp_path, links)
+    assert refused.value.hint.endswith("gauge,narrow,600")
+    assert refused.value.place.column == len("A,B,80,") + 1
+    (tmp_path / "map.csv").write_text("kind,theirs,ours\ngauge,narrow,762\n", encoding="utf-8")
+    assert read(tmp_path, links, mapping=tmp_path / "map.csv").links["gauge_mm"].tolist() == ["1435;762"]

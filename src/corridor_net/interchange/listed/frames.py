@@ -71,10 +71,10 @@ def raw_of(
         made_nodes = node_frame(nodes, notes)
     notes.stop_on_faults()
 
-    def place(table: str, position: int) -> Any:
+    def place(table: str, position: int, column: str = "") -> Any:
         if table == "link":
-            return links.place(int(kept[position]))
-        return nodes.place(position) if nodes is not None else None
+            return links.place(int(kept[position]), column)
+        return nodes.place(position, column) if nodes is not None else None
 
     return Raw.of(
         made_nodes,
