@@ -27,6 +27,32 @@ LETTERS = (
     "VNMVNVUTVUWLFWFWSMWSXKXXKYEMYEZAFZAZMBZMZWEZW"
 )
 """The three letters of each country of ISO 3166, the two behind them, and so on."""
+ALSO = {
+    "KR": ("South Korea", "Republic of Korea", "Korea, Republic of", "Korea"),
+    "KP": ("North Korea", "DPRK", "DPR Korea", "Democratic People's Republic of Korea"),
+    "GB": ("United Kingdom", "UK", "Great Britain", "Britain"),
+    "CZ": ("Czechia",),
+    "TR": ("Turkiye",),
+    "XK": ("Kosovo",),
+    "US": ("United States of America",),
+    "RU": ("Russian Federation",),
+    "BA": ("Bosnia and Herzegovina", "Bosnia-Herzegovina"),
+    "IR": ("Islamic Republic of Iran", "Iran, Islamic Republic of"),
+    "MD": ("Republic of Moldova",),
+    "LA": ("Lao PDR", "Lao People's Democratic Republic"),
+    "VN": ("Viet Nam",),
+    "MM": ("Myanmar", "Burma"),
+    "SZ": ("Eswatini", "Swaziland"),
+    "CD": ("DR Congo", "Democratic Republic of the Congo"),
+    "CG": ("Republic of the Congo",),
+    "CI": ("Ivory Coast",),
+    "CV": ("Cabo Verde",),
+    "TL": ("Timor-Leste",),
+    "TZ": ("United Republic of Tanzania",),
+    "SY": ("Syrian Arab Republic",),
+    "BN": ("Brunei Darussalam",),
+}
+"""English names that the time zone database has otherwise."""
 
 
 def with_two_letters(raw: Raw, notes: Notes) -> Raw:
@@ -50,9 +76,9 @@ def _folded(name: str) -> str:
 
 @cache
 def _letters() -> dict[str, str]:
-    """Return the two letters of each country by its three, and by its name in the time zone database."""
+    """Return the two letters of each country by its three, and by its names: of the time zone database, and `ALSO`."""
     text = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and line[0] != "#"]
-    return {_folded(name): two for two, name in rows} | {
+    rows = [tuple(line.split("\t")) for line in text.splitlines() if line and line[0] != "#"]
+    return {_folded(name): two for two, name in [*rows, *((two, name) for two in ALSO for name in ALSO[two])]} | {
         pair[:3].casefold(): pair[3:] for pair in re.findall(".{5}", LETTERS)
     }
