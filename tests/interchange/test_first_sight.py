@@ -46,6 +46,26 @@ def test_countries_are_told_by_two_letters_by_three_or_by_name(names):
         cn.from_frames(*frames(3, country=["KE", "Atlantis", "CI"]))
 
 
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("South Korea", "KR"),
+        ("Republic of Korea", "KR"),
+        ("DPRK", "KP"),
+        ("Democratic People's Republic of Korea", "KP"),
+        ("United Kingdom", "GB"),
+        ("Great Britain", "GB"),
+        ("Czechia", "CZ"),
+        ("Türkiye", "TR"),
+        ("Kosovo", "XK"),
+        ("United States of America", "US"),
+        ("Russian Federation", "RU"),
+    ],
+)
+def test_names_that_the_time_zone_database_has_otherwise_are_known(name, letters):
+    assert cn.from_frames(*frames(2, country=[name, name])).nodes["country"].tolist() == [letters] * 2
+
+
 def test_keys_of_openstreetmap_say_the_modes_of_lines(tmp_path):
     lines = [LineString(PLACES[:2]), LineString(PLACES[1:]), LineString([PLACES[0], PLACES[2]]), LineString(PLACES)]
     keys = {

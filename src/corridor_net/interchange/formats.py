@@ -39,7 +39,7 @@ FORMATS = {
     "tntp": Door("listed.tntp", "read_tntp"),
     "matsim": Door("listed.matsim", "read_matsim", "network.xml or network.xml.gz"),
     "gtfs": Door("timetables.gtfs", "import_gtfs", "a folder or a zip file"),
-    "osm": Door("drawn.osm", "read_osm", "a file .osm or .osm.pbf"),
+    "osm": Door("drawn.osm", "read_osm", "a file .osm, .osm.gz, .osm.pbf or .json"),
     "networkx": Door("listed.graph_files", "read_networkx", "a file of a graph: node-link JSON, GraphML, GML or GEXF"),
     "excel": Door("listed.excel", "read_excel", "a workbook"),
 }

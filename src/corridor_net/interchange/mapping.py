@@ -32,13 +32,6 @@ from .text_tables import TextTable, read_table
 KINDS = ("column", "mode", "terminal", "unit", "gauge")
 UNITS = ("length", "speed", "time")
 MODES = ("road", "rail", "waterway")
-ROADS = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service", "road")
-TAGS = {
-    "route": ("waterway", frozenset(["ferry"])),
-    "highway": ("road", frozenset(f"{kind}{end}" for kind in ROADS for end in ("", "_link"))),
-    "railway": ("rail", frozenset(["rail", "narrow_gauge"])),
-}
-"""Keys of OpenStreetMap, and the mode of their values that carry freight."""
 RAIL = re.compile(r"rail_\d{3,4}(;\d{3,4})*")
 GAUGE = re.compile(r"\d{3,4}(;\d{3,4})*")
 
@@ -160,21 +153,6 @@ def check_columns(names: NameMap, tables: Iterable[TextTable | None]) -> None:
                 f"the mapping file names the column '{theirs}', which no table has",
                 hint=did_you_mean(theirs, have, otherwise=f"columns: {', '.join(have)}"),
             )
-
-
-def modes_by_tags(table: TextTable) -> pd.Series | None:
-    """Return the mode of each row by columns that are called as keys of OpenStreetMap; None where there is none.
-
-    What is neither railway, road nor ferry is a mode nobody may use.
-    """
-    found = {mode: table.text(key).map(lambda text, words=words: not words.isdisjoint(re.findall("[a-z_]+", text)))
-             for key, (mode, words) in TAGS.items()}  # fmt: skip
-    if not any(which.any() for which in found.values()):
-        return None
-    made = pd.Series("skip", index=table.frame.index, dtype=object)
-    for mode, which in found.items():
-        made = made.where(~which, mode)
-    return made
 
 
 def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, pd.Series]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -27,10 +27,15 @@ LINK_COLUMNS = (
     "geometry",
 )
 
-Finder = Callable[[str, int], Place | None]
+
+class Finder(Protocol):
+    """What finds the place of a row of a table, and of one cell of it where its column is named."""
+
+    def __call__(self, table: str, position: int, column: str = "", /) -> Place | None:
+        """Return the place, None where nothing tells it."""
 
 
-def nowhere(table: str, position: int) -> Place | None:  # noqa: ARG001 - the shape of a finder
+def nowhere(table: str, position: int, column: str = "") -> Place | None:  # noqa: ARG001 - the shape of a finder
     """Say that a row came from no file."""
     return None
 

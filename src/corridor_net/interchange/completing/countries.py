@@ -27,6 +27,17 @@ LETTERS = (
     "VNMVNVUTVUWLFWFWSMWSXKXXKYEMYEZAFZAZMBZMZWEZW"
 )
 """The three letters of each country of ISO 3166, the two behind them, and so on."""
+ALSO = (
+    "KR=south korea|republic of korea|korea, republic of|korea;"
+    "KP=north korea|dprk|dpr korea|democratic people's republic of korea;"
+    "GB=united kingdom|uk|great britain|britain;CZ=czechia;TR=turkiye;XK=kosovo;US=united states of america;"
+    "RU=russian federation;BA=bosnia and herzegovina|bosnia-herzegovina;"
+    "IR=islamic republic of iran|iran, islamic republic of;MD=republic of moldova;"
+    "LA=lao pdr|lao people's democratic republic;VN=viet nam;MM=myanmar|burma;SZ=eswatini|swaziland;"
+    "CD=dr congo|democratic republic of the congo;CG=republic of the congo;CI=ivory coast;CV=cabo verde;"
+    "TL=timor-leste;TZ=united republic of tanzania;SY=syrian arab republic;BN=brunei darussalam"
+)
+"""English names that the time zone database has otherwise: two letters, `=`, names parted by `|`, and so on."""
 
 
 def with_two_letters(raw: Raw, notes: Notes) -> Raw:
@@ -50,9 +61,10 @@ def _folded(name: str) -> str:
 
 @cache
 def _letters() -> dict[str, str]:
-    """Return the two letters of each country by its three, and by its name in the time zone database."""
+    """Return the two letters of each country by its three, and by its names: of the time zone database, and `ALSO`."""
     text = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and line[0] != "#"]
-    return {_folded(name): two for two, name in rows} | {
+    rows = [tuple(line.split("\t")) for line in text.splitlines() if line and line[0] != "#"]
+    also = [(one[:2], name) for one in ALSO.split(";") for name in one[3:].split("|")]
+    return {_folded(name): two for two, name in [*rows, *also]} | {
         pair[:3].casefold(): pair[3:] for pair in re.findall(".{5}", LETTERS)
     }

@@ -77,7 +77,9 @@ def _shifted(raw: Raw, dropped: Any) -> Any:
     if not dropped.any():
         return raw.place
     kept = (~dropped).nonzero()[0]
-    return lambda table, position: raw.place(table, int(kept[position]) if table == "link" else position)
+    return lambda table, position, column="": raw.place(
+        table, int(kept[position]) if table == "link" else position, column
+    )
 
 
 def _turned(links: pd.DataFrame) -> pd.DataFrame:
@@ -221,17 +223,18 @@ def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
 
 def gauges(raw: Raw, texts: pd.Series, named: Mapping[str, str], notes: Notes) -> pd.Series:
     """Return gauges as the package writes them, `named` by the mapping file first; a text that says none is a fault."""
-    made = {text: named.get(text) or gauge_of(text) if text else "" for text in pd.unique(texts)}
+    made = {text: gauge_of(text, named) if text else "" for text in pd.unique(texts)}
 
     def fault(n: int) -> BadValue:
         link, text = raw.links["link_id"].iloc[n], texts.iloc[n]
-        may_be = gauges_called(text)
+        part, may_be = gauges_called(text, named)
+        place = raw.place("link", n, "gauge_mm")
         if may_be:
-            message = f"the gauge of link '{link}' is '{text}', which may be {may_be} mm"
-            hint = f"say which in a mapping file (--mapping FILE): gauge,{text},1520"
-            return BadValue(message, place=raw.place("link", n), hint=hint)
+            message = f"the gauge of link '{link}' is '{part}', which may be {', '.join(may_be)} mm"
+            hint = f"say which in a mapping file (--mapping FILE): gauge,{part},{may_be[0]}"
+            return BadValue(message, place=place, hint=hint)
         hint = "write millimetres, such as 1520; several as 1435;1520"
-        return BadValue(f"the gauge of link '{link}' is '{text}'", place=raw.place("link", n), hint=hint)
+        return BadValue(f"the gauge of link '{link}' is '{text}'", place=place, hint=hint)
 
     notes.fault_rows(texts.map(made).isna(), fault)
     notes.stop_on_faults()

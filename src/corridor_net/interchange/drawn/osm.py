@@ -230,18 +230,21 @@ def _gauges(rows: pd.DataFrame, path: Path, options: ImportOptions, notes: Notes
     A name that several gauges have is a fault, unless the mapping file says which is meant.
     """
     texts, named = rows["gauge"], options.names.gauges
-    made = {text: named.get(text) or gauge_of(text) or "" for text in pd.unique(texts)}
+    made = {text: gauge_of(text, named) or "" for text in pd.unique(texts)}
     odd = [text for text, gauge in made.items() if text and not gauge]
-    for text in filter(gauges_called, odd):
+    for text in odd:
+        part, may_be = gauges_called(text, named)
+        if not may_be:
+            continue
         first = rows["id"][texts == text].iloc[0]
         notes.fault(
             BadValue(
-                f"the gauge of way {first} is '{text}', which may be {gauges_called(text)} mm",
+                f"the gauge of way {first} is '{part}', which may be {', '.join(may_be)} mm",
                 place=Place(f"{path} (way {first})"),
-                hint=f"say which in a mapping file (--mapping FILE): gauge,{text},1520",
+                hint=f"say which in a mapping file (--mapping FILE): gauge,{part},{may_be[0]}",
             )
         )
     notes.stop_on_faults()
     if odd:
-        notes.warn(f"gauges that are no number of millimetres were passed over: {some(odd)}")
+        notes.warn(f"gauges that are not known were passed over: {some(odd)}")
     return texts.map(made)

@@ -14,9 +14,10 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.interchange.cells import clock_times, degrees_of, with_units
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.headers import MEASURED, statistics_of, unit_in
-from corridor_net.interchange.mapping import modes_by_tags, modes_of, with_our_names
+from corridor_net.interchange.mapping import modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions
+from corridor_net.interchange.osm_keys import modes_by_keys
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw, beside
 from corridor_net.interchange.shapes import shapes_of
@@ -70,10 +71,10 @@ def raw_of(
         made_nodes = node_frame(nodes, notes)
     notes.stop_on_faults()
 
-    def place(table: str, position: int) -> Any:
+    def place(table: str, position: int, column: str = "") -> Any:
         if table == "link":
-            return links.place(int(kept[position]))
-        return nodes.place(position) if nodes is not None else None
+            return links.place(int(kept[position]), column)
+        return nodes.place(position, column) if nodes is not None else None
 
     return Raw.of(
         made_nodes,
@@ -157,10 +158,12 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
     left = (links["mode"] == "skip").to_numpy()
     if left.any():
         count = int(left.sum())
+        ends = links["from_node_id"] + "-" + links["to_node_id"]
+        named = links["link_id"].where(links["link_id"] != "", ends)
         notes.warn(
             f"{counted(count, 'link', 'links')} that {agreeing(count, 'carries', 'carry')} no "
             f"freight {agreeing(count, 'was', 'were')} left out: "
-            f"{some(list(links['link_id'][left]))}"
+            f"{some(list(named[left]))}"
         )
     return links[~left].reset_index(drop=True), np.flatnonzero(~left)
 
@@ -170,17 +173,29 @@ def link_modes(table: TextTable, options: ImportOptions, notes: Notes) -> tuple[
     if "mode" in table.frame and not (table.text("mode") == "").all():
         values = table.text("mode", options.mode or "road")
         return modes_of(values, options.names, table.name)
-    values = pd.Series(options.mode or "road", index=table.frame.index, dtype=object)
-    by_tags = None if options.mode else modes_by_tags(table)
-    if by_tags is not None:
-        values = by_tags
+    if options.mode:
+        return modes_of(pd.Series(options.mode, index=table.frame.index, dtype=object), options.names, table.name)
+    values = _modes_unsaid(table)
+    by_keys = modes_by_keys(table)
+    if by_keys is not None:
         notes.assume(f"modes of {table.name} are told by its keys of OpenStreetMap: railway, highway, route")
-    elif not options.mode and (table.text("gauge_mm") != "").any():
-        values = values.where(table.text("gauge_mm") == "", "rail")
+        unknown = int((by_keys == "").sum())
+        if unknown:
+            notes.warn(
+                f"{counted(unknown, 'row has', 'rows have')} no value of railway, highway or route that is known: "
+                "railways where a gauge is given, else roads"
+            )
+        values = by_keys.where(by_keys != "", values)
+    elif (values == "rail").any():
         notes.assume("links with a gauge are railways, and others roads, as no mode is said")
-    elif not options.mode:
+    else:
         notes.assume("every link is a road, as no mode is said")
     return modes_of(values, options.names, table.name)
+
+
+def _modes_unsaid(table: TextTable) -> pd.Series:
+    """Return rail where a link has a gauge, else road."""
+    return pd.Series(np.where(table.text("gauge_mm") == "", "road", "rail"), index=table.frame.index, dtype=object)
 
 
 def directions(table: TextTable, options: ImportOptions, notes: Notes) -> pd.Series:

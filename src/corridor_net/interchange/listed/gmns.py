@@ -98,7 +98,7 @@ def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
             "node_columns": dict(nodes.headers or {}),
             "link_columns": dict(links.headers or {}),
         },
-        place=lambda table, n: links.place(int(kept[n])) if table == "link" else nodes.place(n),
+        place=lambda of, n, column="": links.place(int(kept[n]), column) if of == "link" else nodes.place(n, column),
     )
 
 

@@ -112,7 +112,7 @@ def read_matsim(path: Path, options: ImportOptions, notes: Notes) -> Raw:
         said_by="the format of MATSim",
         link_attributes=_attributes(frame.iloc[kept]),
         origin={"format": "matsim"},
-        place=lambda table, n: links.place(int(kept[n])) if table == "link" else Place(str(path)),
+        place=lambda table, n, column="": links.place(int(kept[n]), column) if table == "link" else Place(str(path)),
     )
 
 

@@ -57,7 +57,7 @@ def read_tntp(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
         said_by="the header of the file",
         link_attributes=beside(numbers.drop(columns=["init_node", "term_node"]), "link_id", links["link_id"]),
         origin={"format": "tntp"},
-        place=lambda of, n: table.place(n) if of == "link" else None,
+        place=lambda of, n, column="": table.place(n, column) if of == "link" else None,
     )
 
 
