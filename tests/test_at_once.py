@@ -1,8 +1,15 @@
 """A copy of the process changes no answer, hides no error, and never stays."""
 
+import errno
+import multiprocessing
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +82,74 @@ def test_a_copy_ends_when_the_process_is_stopped():
 
     with pytest.raises(KeyboardInterrupt):
         at_once(stopped, lambda: threading.Event().wait(60))
+
+
+def raised(what):
+    def raising(*_):
+        raise what
+
+    return raising
+
+
+def open_files():
+    return sorted(one.name for one in Path("/proc/self/fd").iterdir())
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM])
+def test_where_no_process_is_left_both_are_worked_out_here_and_no_pipe_stays(monkeypatch, number):
+    monkeypatch.setattr(os, "fork", raised(OSError(number, os.strerror(number))))
+    there = open_files()
+    assert at_once(os.getpid, os.getpid) == (os.getpid(), os.getpid())
+    assert open_files() == there
+
+
+def test_what_cannot_be_read_is_worked_out_here(monkeypatch):
+    monkeypatch.setattr(pickle, "loads", raised(AttributeError("no such class")))
+    assert at_once(lambda: 1, os.getpid) == (1, os.getpid())
+
+
+def test_a_copy_that_is_stopped_before_it_tells_goes_no_further(monkeypatch):
+    monkeypatch.setattr(_at_once, "_tell", raised(KeyboardInterrupt))
+    assert at_once(os.getpid, os.getpid) == (os.getpid(), os.getpid())
+
+
+KILLED = """
+import os, sys, time
+from corridor_net.questions import _at_once
+_at_once._can_copy = lambda: True
+
+def aside():
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+_at_once.at_once(lambda: time.sleep(60), aside)
+"""
+
+
+def runs(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"  # ended, and not asked
+    except OSError:
+        return False
+
+
+def test_a_copy_ends_with_a_process_that_is_killed():
+    with subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True) as parent:
+        copy = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 5
+    while runs(copy):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_process_that_another_has_started_is_not_copied(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    assert _at_once._can_copy()
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: object())
+    assert not _at_once._can_copy()
 
 
 def test_a_thread_besides_is_not_copied(monkeypatch):

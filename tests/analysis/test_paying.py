@@ -75,7 +75,7 @@ def test_traffic_beyond_a_hundred_times_what_there_is_has_no_number(study):
     edges = [replace(first, pays_from_teu=times * first.opening_teu) for times in (100, 100.001)]
     assert [Words().text(row[5]) for row in paying_table(edges).rows] == [
         f"{100 * first.opening_teu:,.0f}",
-        "over 100 times",
+        ">100\u00a0×",
     ]
 
 

@@ -96,15 +96,16 @@ def by_clock(moment: datetime, zone: ZoneInfo) -> datetime:
 _DEPARTURE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::00(?:\.0+)?)?(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
 _FORM = "write YYYY-MM-DDTHH:MM, local time of the origin, or with an offset: 2019-07-01T08:00+08:00"
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Years of departures: Python counts from 1 to 9999, and neither a zone nor a journey may lead out of that."""
+
 
 def parse_departure(given: str | date) -> datetime:
     """Return a day and hour from '2019-07-01T08:00', '2019-07-01' (midnight) or '2019-07-01T08:00+08:00'.
 
     A day of Python, pandas or numpy is read as it is written. Without an offset it has no zone: it is meant by the
-    clock of the origin. Raises BadValue, also for seconds.
+    clock of the origin. Raises BadValue, also for seconds and for years before 1900 or after 2999.
     """
-    if isinstance(given, datetime) and given == given:  # NaT is none, and is not itself
-        return given
     text = str(given).strip()
     found = _DEPARTURE.fullmatch(text)
     if found is None:
@@ -112,6 +113,8 @@ def parse_departure(given: str | date) -> datetime:
     if found[3]:
         raise BadValue(f"'{text}' has seconds; a departure is to the minute", hint=_FORM)
     try:
+        if not FIRST_YEAR <= int(found[1][:4]) <= LAST_YEAR:
+            raise ValueError(f"year must be in {FIRST_YEAR}..{LAST_YEAR}")
         return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}{found[4] or ''}")
     except ValueError as error:
         raise BadValue(f"'{text}' is no departure: {error}", hint=_FORM) from None

@@ -8,6 +8,9 @@ from corridor_net.render.page import Column, Table, millions, numbers, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.uncertainty.studies.paying import Paying
 
+TIMES = 100
+"""Times the traffic that there is, beyond which no number of what is needed means anything."""
+
 
 def paying_meaning(found: Sequence[Paying]) -> Sentence:
     """Say what the figures take for granted."""
@@ -101,11 +104,11 @@ def _rates_between(one: Paying) -> Sentence:
 
 
 def _traffic_needed(one: Paying) -> Sentence:
-    """Say from what traffic it pays: beyond a hundred times what there is no number means anything."""
+    """Say from what traffic it pays: beyond `TIMES` what there is no number means anything."""
     if one.pays_from_teu is None:
         return say("no traffic")
-    if one.pays_from_teu > 100 * one.opening_teu:
-        return say("over 100 times")
+    if one.pays_from_teu > TIMES * one.opening_teu:
+        return say(">{times:n0}\u00a0×", times=TIMES)
     return say("{teu:n0}", teu=one.pays_from_teu)
 
 

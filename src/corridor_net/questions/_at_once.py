@@ -11,10 +11,12 @@ import threading
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 Here = TypeVar("Here")
 Aside = TypeVar("Aside")
+PR_SET_PDEATHSIG = 1
+"""What Linux is asked by: a signal for this process when its parent ends, however that ends (prctl(2))."""
 
 
 def at_once(here: Callable[[], Here], aside: Callable[[], Aside]) -> tuple[Here, Aside]:
@@ -25,37 +27,51 @@ def at_once(here: Callable[[], Here], aside: Callable[[], Aside]) -> tuple[Here,
     """
     if not _can_copy():
         return here(), aside()
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that are not ours: those of numpy sleep
-        copy = os.fork()
-    if not copy:
-        _tell(aside, reading, writing)
-    os.close(writing)
+    this, (reading, writing), copy = os.getpid(), os.pipe(), None
     try:
-        with os.fdopen(reading, "rb") as pipe:
+        with os.fdopen(reading, "rb") as pipe, os.fdopen(writing, "wb") as end:
+            with suppress(OSError), warnings.catch_warnings():  # no process or no memory is left: nothing is told
+                warnings.simplefilter("ignore", DeprecationWarning)  # threads that are not ours: those of numpy sleep
+                copy = os.fork()
+            if copy == 0:
+                _tell(aside, this, pipe, end)
+            end.close()
             made, told = here(), pipe.read()
     finally:
-        os.kill(copy, signal.SIGKILL)
-        with suppress(ChildProcessError):  # where nobody is told of the end of a process
-            os.waitpid(copy, 0)
+        if os.getpid() != this:  # the copy, stopped before it told
+            os._exit(0)
+        if copy:
+            with suppress(ChildProcessError, ProcessLookupError):  # where nobody is told of the end of a process
+                os.kill(copy, signal.SIGKILL)
+                os.waitpid(copy, 0)
     try:
         return made, pickle.loads(told)  # noqa: S301 (our own words, from our own copy)
-    except (EOFError, pickle.UnpicklingError):  # nothing was told, or not all
+    except Exception:  # noqa: BLE001 (whatever they cannot be read for: nothing was told, or not all)
         return made, aside()
 
 
 def _can_copy() -> bool:
-    """Whether this process can be copied: on Linux, by the one thread there is, for a second processor."""
-    return sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
+    """Whether this process can be copied: on Linux, by the one thread there is, for a second processor.
+
+    Not one that another has started, as the workbench its workers: those share the processors already.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1 or len(os.sched_getaffinity(0)) < 2:
+        return False
+    import multiprocessing
+
+    return multiprocessing.parent_process() is None
 
 
-def _tell(aside: Callable[[], object], reading: int, writing: int) -> None:
-    """Tell what `aside` returns, and end this process, which is the copy."""
+def _tell(aside: Callable[[], object], parent: int, pipe: BinaryIO, end: BinaryIO) -> None:
+    """Tell what `aside` returns, and end this process, which is the copy: at the latest with the one it copies."""
     try:
+        import ctypes
+
+        if ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL) or os.getppid() != parent:
+            return
         gc.disable()  # looking for circles would write on all memory that both share
-        os.close(reading)  # so that nobody reads where the other process has ended
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(aside(), pipe)
+        pipe.close()  # so that nobody reads where the other process has ended
+        with end:
+            pickle.dump(aside(), end)
     finally:
         os._exit(0)
