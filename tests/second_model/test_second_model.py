@@ -87,7 +87,7 @@ SLIPS = [
     (MONEY, "deflator", {"year": "2019"}, "usd_index", 1.001),
     (MONEY, "operation", {"operation_id": "port_cn_out", "cargo_unit": "FEU"}, "value", 1.001),
     (TIME, "operation", {"operation_id": "port_cn_out", "component": "dwell"}, "value", 1.001),
-    (TIMED, "operation", {"operation_id": "port_jp_in", "component": "procedures"}, "value", 1.01),
+    (TIMED, "operation", {"operation_id": "port_jp_in", "component": "handling"}, "value", 1.01),
     (TIME, "speed", {"speed_id": "road_cn"}, "speed_kmh", 1.001),
     (TIMED, "speed", {"speed_id": "container_ship"}, "speed_kmh", 1.001),
     (MONEY, "service", {}, "sailings_per_week", 1.01),
