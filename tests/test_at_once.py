@@ -16,7 +16,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.questions import _at_once
-from corridor_net.questions._at_once import at_once
+from corridor_net.questions._at_once import at_once, each_at_once
 from corridor_net.questions.pages.study_files import result_files
 
 
@@ -44,6 +44,34 @@ def test_both_are_returned_and_one_is_worked_out_by_a_copy():
 
 def test_more_is_told_than_a_pipe_holds():
     assert at_once(lambda: 1, lambda: "x" * 10**6) == (1, "x" * 10**6)
+
+
+def test_of_several_every_other_one_is_worked_out_by_a_copy_and_all_stand_in_order():
+    here, copy = os.getpid(), each_at_once([os.getpid] * 2)[1]
+    assert copy != here
+    made = each_at_once([lambda n=n: (n, os.getpid() == here) for n in range(5)])
+    assert made == [(n, n % 2 == 0) for n in range(5)]
+    assert each_at_once([]) == []
+
+
+def test_what_goes_wrong_in_one_of_several_is_raised():
+    def wrong():
+        raise BadValue("a value")
+
+    with pytest.raises(BadValue, match="a value"):
+        each_at_once([os.getpid, wrong, os.getpid])
+
+
+def test_years_and_scenarios_are_the_same_answers(monkeypatch):
+    model = cn.load()
+
+    def told():
+        years = model.timeline("yanji", "niigata", from_year=2018, to_year=2019)
+        return years.to_dict(), model.compare("hunchun", "niigata", scenarios=["primorye-2"]).to_dict()
+
+    copied = told()
+    monkeypatch.setattr(_at_once, "_can_copy", lambda: False)
+    assert told() == copied
 
 
 def in_the_copy_alone(what):

@@ -35,3 +35,13 @@ def original_key(key: str) -> str:
     'operation:border_rail_suifenhe_out:queue:hours'
     """
     return ":".join(map(original_id, parts_of(key)))
+
+
+def scenarios_of(key: str) -> tuple[str, ...]:
+    """Return the scenarios that a figure was copied by, the first first.
+
+    >>> scenarios_of("operation:border_rail_suifenhe_out~suifenhe-faster~1:queue:hours")
+    ('suifenhe-faster',)
+    """
+    found = (_COPY.search(part) for part in parts_of(key))
+    return tuple(name for copy in found if copy for name in copy[0].split("~")[1::2])

@@ -9,7 +9,7 @@ import corridor_net as cn
     ("via", "change"),
     [
         ("dalian", -1030 / 6.9081),  # the papers of a 40-ft box, CNY of 2019, which are not asked
-        ("vladivostok", (1070 - 1030) / 6.9081),  # the middle of all boxes and years in their place, at the border
+        ("vladivostok", 0.0),  # the same papers, at the border
     ],
 )
 def test_papers_move_from_the_loading_to_the_border(via, change):
@@ -17,5 +17,24 @@ def test_papers_move_from_the_loading_to_the_border(via, change):
     domestic = foreign.with_scenario("domestic-box")
     before, after = (model.route("hunchun", "ningbo", via=[via]).route for model in (foreign, domestic))
     assert [leg.key for leg in before.legs] == [leg.key for leg in after.legs]
-    assert after.cost_usd - before.cost_usd == pytest.approx(change)
+    assert after.cost_usd - before.cost_usd == pytest.approx(change, abs=1e-6)
     assert after.hours == before.hours
+
+
+def papers_at_borders(model):
+    network, found = model.router.network, {}
+    rows = network.active("crossing")
+    out = {row.crossing_id for row in rows if network.nodes[row.from_node_id].country == "CN"}
+    for arc in model.router.impedance.arcs:
+        if arc.kind == "crossing" and arc.subject in out:
+            found[arc.key] = sum(part.amount for part in arc.parts if part.component == "documents")
+    return found
+
+
+def test_every_way_out_of_china_by_road_or_rail_asks_for_the_papers():
+    foreign = cn.load(as_of="2026-07-01")
+    before, after = map(papers_at_borders, (foreign, foreign.with_scenario("domestic-box")))
+    more = [after[key] - before[key] for key in before if ":waterway" not in key]
+    assert len(more) >= 8
+    assert more == pytest.approx([more[0]] * len(more))
+    assert more[0] > 100

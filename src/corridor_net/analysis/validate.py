@@ -215,7 +215,7 @@ def _left_out(claim: Published) -> str:
 
 
 def ends(claim: Published) -> tuple[float, float]:
-    """Return the published range of a claim; of a time told as one whole number of days or hours, what rounds to it."""
+    """Return the published range of a claim; of a time told as one whole number of its unit, what rounds to it."""
     if claim.bound == "from":
         return claim.value, inf
     if claim.value_high is not None:

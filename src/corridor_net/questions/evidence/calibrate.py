@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.figure_keys import original_key
+from corridor_net.figure_keys import original_key, scenarios_of
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._shared import Seed
 from corridor_net.questions.pages.claims import NONE_PUBLISHED, published_text, refuse_options
@@ -190,7 +190,7 @@ def _verdict(found: Calibration) -> Sentence:
 def _moved(found: Calibration) -> Table:
     return table_of(
         found.parameters,
-        Column(heading="figure", kind="figure", of=lambda one: original_key(one.key)),
+        Column(heading="figure", of=lambda one: _called(one.key)),
         Column(heading="unit", kind="label", of="unit"),
         Column(heading="before", of=lambda one: _points(one.prior_p10, one.prior_p50, one.prior_p90)),
         Column(heading="after", of=lambda one: _points(one.p10, one.p50, one.p90)),
@@ -200,6 +200,12 @@ def _moved(found: Calibration) -> Table:
         Column(heading="day", rank=2, of="day"),
         title="Figures that the claims move: 10, 50 and 90% points before and after",
     )
+
+
+def _called(key: str) -> Sentence:
+    """Return what a figure is called; of a copy that a scenario made for some of its users, with the scenario."""
+    said, scenarios = figure_words(original_key(key)), scenarios_of(key)
+    return say("{what}, under {scenario:name}", what=said, scenario=scenarios[-1]) if scenarios else said
 
 
 def _points(low: float, middle: float, high: float) -> Sentence:
@@ -226,7 +232,7 @@ def _claims(found: Calibration) -> Table:
 
 def charts(found: Calibration) -> Mapping[str, Chart]:
     """Draw how far each figure that moved is shifted, in standard deviations of its own range."""
-    rows = [(figure_words(original_key(one.key)), one.shift) for one in found.parameters]
+    rows = [(_called(one.key), one.shift) for one in found.parameters]
     bars = Bars(title="Figures that published claims move", unit="standard deviations", rows=rows)
     return {"calibration": bars} if rows else {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -52,13 +52,14 @@ def answer(
     ([2018, 2019], 2026)
     """
     from corridor_net.analysis.years.timeline import changes
+    from corridor_net.questions._at_once import each_at_once
     from corridor_net.uncertainty.ensembles.ensemble import drawn_alike
 
     days = list(_days(model, from_year, to_year, as_of))
     price_year = model.options.price_year or _usual_price_year(model)
     priced = model.with_options(price_year=price_year)
     last = model.base.days[1]
-    years: list[PairYear] = []
+    years: list[PairYear | Callable[[], PairYear]] = []
     moved: list[YearChange] = []
     before: tuple[Router, Route] | None = None
     failed: CorridorError | None = None
@@ -70,12 +71,14 @@ def answer(
             years.append(_without(day, error, projected=day > last))
             before, failed = None, error
             continue
-        years.append(_year(day, router, route, draws))
+        years.append(partial(_year, day, router, route, draws))
         if before is not None:
             moved += changes(day.year, before, (router, route))
         before = router, route
-    if before is None and all(one.cost_usd is None for one in years) and failed is not None:
+    asked = [one for one in years if not isinstance(one, PairYear)]
+    if not asked and failed is not None:
         raise failed
+    found = iter(each_at_once(asked))
     from corridor_net.render.names import names_of
     from corridor_net.render.projected import rule_words
 
@@ -88,7 +91,7 @@ def answer(
         by=model.options.by or "generalised",
         price_year=price_year,
         last_day_of_data=str(last),
-        years=tuple(years),
+        years=tuple(one if isinstance(one, PairYear) else next(found) for one in years),
         changes=tuple(moved),
         rule=rule_words(model.base),
         names=names_of(model.base),

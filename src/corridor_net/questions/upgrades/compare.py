@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
@@ -109,6 +110,7 @@ def answer(
     >>> [one.scenario for one in found.results]
     ['baseline', 'primorye-2']
     """
+    from corridor_net.questions._at_once import each_at_once
     from corridor_net.questions.asked.study import alternatives
     from corridor_net.scenario import default_study, on_day
     from corridor_net.uncertainty.ensembles.ensemble import drawn_alike
@@ -118,7 +120,9 @@ def answer(
     plain = replace(model, day=network.day, scenarios=())
     asked = [plain, *(replace(plain, scenarios=(one,)) for one in seen)]
     draws = drawn_alike()
-    results = tuple(_alternative(one, origin, destination, via, draws) for one in asked)
+    found = [_alternative(one, origin, destination, via) for one in asked]
+    doubts = iter(each_at_once([partial(_uncertainty, one.router, one.route, draws) for one in found if one.route]))
+    results = tuple(replace(one, doubt=next(doubts)) if one.route else one for one in found)
     if all(one.route is None for one in results):
         raise NoRoute(results[0].no_route)
     return Compared(
@@ -130,17 +134,20 @@ def answer(
     )
 
 
-def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
-    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
-
+def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...]) -> ScenarioRoute:
     name, router = model.scenario.name if model.scenario else BASELINE, model.router
     try:
         route = router.route(origin, destination, via=via)
     except NoRoute as error:
         return ScenarioRoute(scenario=name, router=router, no_route=error.message)
+    return ScenarioRoute(scenario=name, router=router, route=route)
+
+
+def _uncertainty(router: Router, route: Route, draws: Make) -> PairUncertainty:
+    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
+
     ends = (route.origin, route.destination)
-    uncertainty = route_uncertainty(router, {ends: route.arcs}, make=draws)[ends]
-    return ScenarioRoute(scenario=name, router=router, route=route, uncertainty=uncertainty)
+    return route_uncertainty(router, {ends: route.arcs}, make=draws)[ends]
 
 
 def first_sentence(found: Compared) -> Sentence:
