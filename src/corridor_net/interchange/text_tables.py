@@ -296,7 +296,8 @@ def read_workbook(path: Path, notes: Notes, wanted: Sequence[str] = ()) -> dict[
         except BadFile as error:
             if named or len(there) == 1 or is_of_network(there[name]):
                 raise
-            notes.warn(f"{path.name}[{name}] was passed over: {error.message}")
+            called = f"{path.name}[{name}]"
+            notes.warn(f"{called} was passed over: {error.message}")
     return made
 
 
