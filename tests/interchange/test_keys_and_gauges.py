@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import LineString
 
 from corridor_net.errors import CorridorError
 from corridor_net.interchange.doors import import_network
@@ -71,3 +73,20 @@ def test_a_part_that_several_gauges_are_called_by_is_asked_about_where_it_stands
     assert refused.value.place.column == len("A,B,80,") + 1
     (tmp_path / "map.csv").write_text("kind,theirs,ours\ngauge,narrow,762\n", encoding="utf-8")
     assert read(tmp_path, links, mapping=tmp_path / "map.csv").links["gauge_mm"].tolist() == ["1435;762"]
+
+
+def test_a_road_and_a_railway_between_the_same_ends_are_no_variants_but_the_same_lines_turned_round_are(tmp_path):
+    lines = [LineString([(20.1, 45.2), (20.3, 45.25)]), LineString([(20.3, 45.25), (20.6, 45.3)])]
+    (tmp_path / "two").mkdir()
+    for name, key, value in (("roads", "highway", "trunk"), ("rails", "railway", "rail")):
+        frame = gpd.GeoDataFrame({key: [value] * 2}, geometry=lines, crs=4326)
+        frame.to_file(tmp_path / f"two/{name}.geojson")
+    made = import_network("lines", [tmp_path / "two"])
+    assert sorted(made.links["mode"]) == ["rail", "rail", "road", "road"]
+    (tmp_path / "both").mkdir()
+    for name, drawn in (("a", lines), ("b", [line.reverse() for line in lines])):
+        gpd.GeoDataFrame({"highway": ["trunk"] * 2}, geometry=drawn, crs=4326).to_file(
+            tmp_path / f"both/{name}.geojson"
+        )
+    with pytest.raises(CorridorError, match="hold the same links, 2 of 2"):
+        import_network("lines", [tmp_path / "both"])

@@ -17,27 +17,28 @@ PASSED = frozenset(
 
 
 def _modes(**words: str) -> dict[str, str]:
-    return {value: mode for mode, text in words.items() for value in text.split()}
+    return {value: mode for mode, text in words.items() for value in text.split("|")}
 
 
-ROADS = "motorway trunk primary secondary tertiary unclassified residential service road"
+ROAD_KINDS = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service", "road")
+ROADS = "|".join(f"{kind}|{kind}_link" for kind in ROAD_KINDS)
 VALUES = {
     "route": _modes(
         waterway="ferry",
-        rail="railway train",
+        rail="railway|train",
         road="road",
-        skip="aerialway bicycle bus canoe fitness_trail foot funicular hiking horse inline_skates light_rail monorail"
-        " mtb nordic_walking pipeline piste power running share_taxi ski subway tracks tram trolleybus walking",
+        skip="aerialway|bicycle|bus|canoe|fitness_trail|foot|funicular|hiking|horse|inline_skates|light_rail|monorail"
+        "|mtb|nordic_walking|pipeline|piste|power|running|share_taxi|ski|subway|tracks|tram|trolleybus|walking",
     ),
     "highway": _modes(
-        road=" ".join(f"{kind} {kind}_link" for kind in ROADS.split()),
-        skip="bridleway bus_guideway bus_stop busway corridor crossing cycleway elevator emergency_bay escape footway"
-        " living_street path pedestrian platform raceway rest_area services sidewalk steps track via_ferrata",
+        road=ROADS,
+        skip="bridleway|bus_guideway|bus_stop|busway|corridor|crossing|cycleway|elevator|emergency_bay|escape|footway"
+        "|living_street|path|pedestrian|platform|raceway|rest_area|services|sidewalk|steps|track|via_ferrata",
     ),
     "railway": _modes(
-        rail="rail narrow_gauge",
-        skip="crossing funicular halt light_rail miniature monorail platform platform_edge preserved roundhouse site"
-        " station subway traverser tram turntable wash yard",
+        rail="rail|narrow_gauge",
+        skip="crossing|funicular|halt|light_rail|miniature|monorail|platform|platform_edge|preserved|roundhouse|site"
+        "|station|subway|traverser|tram|turntable|wash|yard",
     ),
 }
 """Values of each key and the mode of each, `skip` for those that carry no freight; the last key goes first."""

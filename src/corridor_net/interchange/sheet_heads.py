@@ -36,11 +36,12 @@ def headed(path: Path, sheet: str, rows: Rows, merged: list[str], notes: Notes) 
     Raises BadFile for merged cells below the header: one value stands there for many.
     """
     areas = [_area(name) for name in merged]
-    at = _header(rows)
+    at = _header(rows, areas)
     if at:
         titles = [next(filter(None, cells)) for _, cells in rows[:at]]
         notes.assume(f"rows above the header of the sheet {sheet} were passed over: {' | '.join(titles)[:120]}")
     line, cells = rows[at]
+    cells = _with_names_from_above(path, sheet, rows[: at + 1], areas)
     header, deep = _joined(line, cells, rows[at + 1 : at + 2], areas)
     if deep:
         notes.assume(f"two rows of the sheet {sheet} were read as its header: {', '.join(filter(None, header))}")
@@ -62,14 +63,45 @@ def _area(name: str) -> Area:
     return Area(left - 1, top, right - 1, bottom, name)
 
 
-def _header(rows: Rows) -> int:
-    """Return which row has the names of columns: the first with two cells, or one below that has names we know."""
+def is_of_network(rows: Rows) -> bool:
+    """Whether a sheet has a row with two names of columns or more that we know."""
+    return any(_known(cells) > 1 for _, cells in rows[:LOOKED_AT])
+
+
+def _header(rows: Rows, areas: list[Area]) -> int:
+    """Return which row has the names of columns: the one with most that we know, else the first with two cells.
+
+    Of two rows the first is the header, where its cells are merged over several of the other.
+    """
     looked = [cells for _, cells in rows[:LOOKED_AT]]
     first = next((n for n, cells in enumerate(looked) if _filled(cells) > 1), 0)
-    if sum(_is_known(cell) for cell in looked[first]):
-        return first
-    names = (n for n, cells in enumerate(looked) if sum(_is_known(cell) for cell in cells) > 1 and not _numbers(cells))
-    return next(names, first)
+    names = [
+        n for n, cells in enumerate(looked) if n >= first and _known(cells) and (n == first or not _numbers(cells))
+    ]
+    best = max(names, key=lambda n: _known(looked[n]), default=first)
+    line = rows[first][0]
+    joined = any(area.top == line and area.right > area.left for area in areas)
+    return first if best == first + 1 and joined and _known(looked[first]) else best
+
+
+def _with_names_from_above(path: Path, sheet: str, rows: Rows, areas: list[Area]) -> list[str]:
+    """Return the cells of the last row, with names that merged cells bring down to it.
+
+    Raises BadFile where what they bring is no name of a column, such as a title.
+    """
+    line, cells = rows[-1][0], list(rows[-1][1])
+    above = dict(rows)
+    for area in areas:
+        if area.top < line == area.bottom and area.left < len(cells):
+            brought = above[area.top][area.left] if area.top in above else ""
+            if area.right > area.left or not _is_known(brought):
+                raise merged_cells(path, sheet, area.name)
+            cells[area.left] = brought
+    return cells
+
+
+def _known(cells: list[str]) -> int:
+    return sum(_is_known(cell) for cell in cells)
 
 
 def _filled(cells: list[str]) -> int:

@@ -28,7 +28,7 @@ from corridor_net.network.files.sheet_table import SUFFIXES, Rows, day_text, she
 from .cells import FORMS, MAYBE_COMMA, MAYBE_POINT, MISSING, decimal_sign, forms_of, narrow, numbers_of
 from .encodings import decoded
 from .notes import Notes
-from .sheet_heads import headed
+from .sheet_heads import headed, is_of_network
 
 DELIMITERS = (",", ";", "\t", "|")
 CUT = 10
@@ -280,17 +280,25 @@ def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
         ) from None
 
 
-def read_workbook(path: Path, notes: Notes) -> dict[str, TextTable]:
-    """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out.
+def read_workbook(path: Path, notes: Notes, wanted: Sequence[str] = ()) -> dict[str, TextTable]:
+    """Return the sheets of an Excel workbook as tables of text, by name; those `wanted` alone, if there are some.
 
-    Raises BadFile as `sheet_table.sheets`, and for merged cells below the header.
+    Empty sheets are left out, and those that cannot be read and have no columns of a network. Raises BadFile as
+    `sheet_table.sheets`, and for merged cells below the header.
     """
     merged: dict[str, list[str]] = {}
-    return {
-        name.strip(): _sheet(path, name, headed(path, name, rows, merged[name], notes))
-        for name, rows in sheets(path, merged=merged).items()
-        if rows
-    }
+    there = {name: rows for name, rows in sheets(path, merged=merged).items() if rows}
+    named = [name for name in there if name.strip() in wanted]
+    made: dict[str, TextTable] = {}
+    for name in named or there:
+        try:
+            made[name.strip()] = _sheet(path, name, headed(path, name, there[name], merged[name], notes))
+        except BadFile as error:
+            if named or len(there) == 1 or is_of_network(there[name]):
+                raise
+            called = f"{path.name}[{name}]"
+            notes.warn(f"{called} was passed over: {error.message}")
+    return made
 
 
 def _sheet(path: Path, name: str, rows: Rows) -> TextTable:

@@ -10,6 +10,7 @@ import pytest
 
 from corridor_net.errors import CorridorError
 from corridor_net.interchange.doors import import_network
+from corridor_net.network.files.foreign import looks_like
 from interchange.helpers import geodesic_km, haul, said
 
 from .test_osm import POINTS, write
@@ -84,10 +85,11 @@ def odd(**columns):
     ("more", "head", "message"),
     [
         ([], {"remark": 'runtime error: Query timed out in "query" at line 3'}, "Overpass stopped before the end"),
-        (odd(geometry=[place(1)]), {}, "geometry of way 60 in 'map.json' is not as"),
+        (odd(geometry=[place(1)]), {}, "'map.json' is not as Overpass writes it: geometry of way 60"),
         (odd(geometry=[{"lon": 500, "lat": 4}, place(1)]), {}, "lon 500, lat 4 of way 60"),
         (odd(nodes=["a", "b"]), {}, "nodes of way 60"),
         (odd(tags=["rail"]), {}, "tags of way 60"),
+        (odd(geometry=[{"lon": 20, "lat": True}, place(1)]), {}, "lon 20, lat True of way 60"),
         (odd(id="sixty"), {}, "id 'sixty' of way sixty"),
         (odd(tags={**RAIL, "gauge": "narrow"}), {}, "gauge of way 60 is 'narrow', which may be 600, 750"),
         (["way"], {}, "has no list of elements"),
@@ -99,6 +101,25 @@ def test_what_is_wrong_in_json_is_told_with_its_way(tmp_path, more, head, messag
         import_network("osm", [path])
     assert refused.value.hint
     assert str(refused.value.place).startswith(str(path))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "  \n"])
+def test_what_is_no_answer_at_all_is_told_as_that_of_overpass(tmp_path, text):
+    (tmp_path / "none.json").write_text(text, encoding="utf-8")
+    with pytest.raises(CorridorError, match=r"'none\.json' (is no whole JSON|has no list of elements)"):
+        import_network("osm", [tmp_path / "none.json"])
+
+
+def test_a_number_as_a_tag_is_its_text(tmp_path):
+    ways = [*WAYS, ((3, 5), {**RAIL, "maxspeed": 120, "gauge": 1520})]
+    links = import_network("osm", [store(tmp_path / "map.json", ways=ways)]).links.set_index("link_id")
+    assert links.loc["13", "gauge_mm"] == "1520"
+
+
+def test_json_with_other_elements_is_no_openstreetmap(tmp_path):
+    (tmp_path / "a.json").write_text('{"elements": [{"data": {"id": 1}}]}', encoding="utf-8")
+    assert looks_like(tmp_path / "a.json") != "osm"
+    assert looks_like(store(tmp_path / "map.json")) == "osm"
 
 
 def test_ways_without_places_and_answers_that_are_cut_are_told(tmp_path):

@@ -28,16 +28,16 @@ LETTERS = (
 )
 """The three letters of each country of ISO 3166, the two behind them, and so on."""
 ALSO = (
-    "KR=south korea|republic of korea|korea, republic of|korea;"
-    "KP=north korea|dprk|dpr korea|democratic people's republic of korea;"
-    "GB=united kingdom|uk|great britain|britain;CZ=czechia;TR=turkiye;XK=kosovo;US=united states of america;"
-    "RU=russian federation;BA=bosnia and herzegovina|bosnia-herzegovina;"
-    "IR=islamic republic of iran|iran, islamic republic of;MD=republic of moldova;"
-    "LA=lao pdr|lao people's democratic republic;VN=viet nam;MM=myanmar|burma;SZ=eswatini|swaziland;"
-    "CD=dr congo|democratic republic of the congo;CG=republic of the congo;CI=ivory coast;CV=cabo verde;"
-    "TL=timor-leste;TZ=united republic of tanzania;SY=syrian arab republic;BN=brunei darussalam"
+    "KR=south-korea|republic-of-korea|korea-republic-of|korea;"
+    "KP=north-korea|dprk|dpr-korea|democratic-people's-republic-of-korea;"
+    "GB=united-kingdom|uk|great-britain|britain;CZ=czechia;TR=turkiye;XK=kosovo;US=united-states-of-america;"
+    "RU=russian-federation;BA=bosnia-and-herzegovina|bosnia-herzegovina;"
+    "IR=islamic-republic-of-iran|iran-islamic-republic-of;MD=republic-of-moldova;"
+    "LA=lao-pdr|lao-people's-democratic-republic;VN=viet-nam;MM=myanmar|burma;SZ=eswatini|swaziland;"
+    "CD=dr-congo|democratic-republic-of-the-congo;CG=republic-of-the-congo;CI=ivory-coast;CV=cabo-verde;"
+    "TL=timor-leste;TZ=united-republic-of-tanzania;SY=syrian-arab-republic;BN=brunei-darussalam"
 )
-"""English names that the time zone database has otherwise: two letters, `=`, names parted by `|`, and so on."""
+"""English names that the time zone database has otherwise: two letters, `=`, names parted by `|`, `-` for blanks."""
 
 
 def with_two_letters(raw: Raw, notes: Notes) -> Raw:

@@ -29,6 +29,7 @@ from corridor_net.interchange.listed.frames import (
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, agreeing, counted, some
 from corridor_net.interchange.options import ImportOptions, names_in
+from corridor_net.interchange.osm_keys import modes_by_keys
 from corridor_net.interchange.overlaps import refuse_overlaps
 from corridor_net.interchange.raw import Raw, beside, numbered
 from corridor_net.interchange.shapes import are_shapes, shapes_of
@@ -74,14 +75,23 @@ def refuse_same_lines(frame: geopandas.GeoDataFrame, paths: list[Path], notes: N
     points, of_line = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
     first, last = (np.searchsorted(of_line, np.unique(of_line), side) for side in ("left", "right"))
     apart = max(np.ptp(points, axis=0).max(initial=0.0) * SAME, SAME)
-    ends = np.rint(np.column_stack((points[first], points[last - 1])) / apart).tolist()
+    ends = np.rint(np.stack((points[first], points[last - 1]), axis=1) / apart).tolist()
     rows = frame.iloc[of_line[first]]
-    mode = next((rows[name].astype(str) for name in rows.columns if plain(str(name)) in MODE_NAMES), [""] * len(rows))
+    mode = _modes_said(rows)
     file = rows["source_file" if "source_file" in rows else "file"]
     found: dict[str, list[tuple[object, ...]]] = {path.stem: [] for path in paths}
     for name, here, how in zip(file, ends, mode, strict=True):
-        found.setdefault(name, []).append((*here, how))
+        found.setdefault(name, []).append((*map(tuple, sorted(here)), how))  # whichever way it is drawn
     refuse_overlaps(found, [], Place(str(paths[0].parent)), notes)
+
+
+def _modes_said(rows: geopandas.GeoDataFrame) -> list[str]:
+    """Return what tells the mode of each line: a column of modes, else keys of OpenStreetMap."""
+    column = next((name for name in rows.columns if plain(str(name)) in MODE_NAMES), None)
+    if column is not None:
+        return [str(mode) for mode in rows[column]]
+    by_keys = modes_by_keys(text_frame(pd.DataFrame(rows.drop(columns=rows.geometry.name)), "lines"))
+    return [""] * len(rows) if by_keys is None else by_keys.tolist()
 
 
 def _drawn_in(frame: geopandas.GeoDataFrame, name: str) -> geopandas.GeoDataFrame:

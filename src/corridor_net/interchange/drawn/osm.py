@@ -75,7 +75,7 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
     cut = 0
     if not path.is_file():
         raise BadFile(f"'{path}' is no file", place=Place(str(path)), hint="a file .osm, .osm.gz, .osm.pbf or .json")
-    for way, key, value in _of_json(path, wanted, notes) if is_json(path) else _of_osmium(path, wanted):
+    for way, key, value in _of_json(path, wanted, notes) if _is_overpass(path) else _of_osmium(path, wanted):
         runs = [list(nodes) for placed, nodes in itertools.groupby(way.nodes, key=bool) if placed]
         cut += sum(map(len, runs)) < len(way.nodes)
         for nodes in runs:
@@ -92,6 +92,11 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
             f"{agreeing(cut, 'its', 'their')} part inside was taken"
         )
     return found
+
+
+def _is_overpass(path: Path) -> bool:
+    """Whether a file is JSON, by how it begins or by its name."""
+    return is_json(path) or path.name.casefold().removesuffix(".gz").endswith(".json")
 
 
 def _of_json(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> Iterator[tuple[OsmWay, str, str]]:

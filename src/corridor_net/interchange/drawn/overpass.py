@@ -150,9 +150,9 @@ def _whole(path: Path, one: Element, name: str) -> int:
 
 def _tags(path: Path, one: Element) -> Element:
     tags = one.get("tags") or {}
-    if not isinstance(tags, dict) or not all(isinstance(text, str) for text in tags.values()):
+    if not isinstance(tags, dict) or not all(isinstance(text, str | int | float) for text in tags.values()):
         raise _wrong(path, one, "tags")
-    return tags
+    return {name: text if isinstance(text, str) else json.dumps(text) for name, text in tags.items()}
 
 
 def _list(path: Path, one: Element, name: str) -> list[Any]:
@@ -172,6 +172,8 @@ def _objects(path: Path, one: Element, name: str) -> list[Element]:
 def _place(path: Path, one: Element, at: Any) -> tuple[float, float]:
     """Return longitude and latitude of a node, or of a place in a way; raise BadFile for one that is none."""
     lon, lat = (at.get("lon"), at.get("lat")) if isinstance(at, dict) else (None, None)
+    if bool in (type(lon), type(lat)):  # a truth value is a number to Python
+        raise _wrong(path, one, f"lon {lon!r}, lat {lat!r}")
     if isinstance(lon, int | float) and isinstance(lat, int | float) and abs(lon) <= 180 and abs(lat) <= 90:
         return float(lon), float(lat)
     raise _wrong(path, one, f"lon {lon!r}, lat {lat!r}")
@@ -179,5 +181,5 @@ def _place(path: Path, one: Element, at: Any) -> tuple[float, float]:
 
 def _wrong(path: Path, one: Element, what: str) -> BadFile:
     named = f"{one.get('type')} {one.get('id', one.get('ref'))}"
-    message = f"{what} of {named} in '{path.name}' is not as Overpass writes it"
+    message = f"'{path.name}' is not as Overpass writes it: {what} of {named}"
     return BadFile(message, place=Place(f"{path} ({named})"), hint=ASK)

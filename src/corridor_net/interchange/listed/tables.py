@@ -182,7 +182,7 @@ def _read(
             tables.append(read_table(path, notes))
             met.add(path.stem)
             continue
-        sheets = _sheets(path, notes, unread) if path.suffix.casefold() in SUFFIXES else {}
+        sheets = _sheets(path, wanted, notes, unread) if path.suffix.casefold() in SUFFIXES else {}
         if sheets is None:
             continue
         names = list(sheets) or [name for name, _ in layers_of(path)]
@@ -201,10 +201,10 @@ def _read(
     return tables, unnamed
 
 
-def _sheets(path: Path, notes: Notes, unread: list[BadFile] | None) -> dict[str, TextTable] | None:
+def _sheets(path: Path, wanted: list[str], notes: Notes, unread: list[BadFile] | None) -> dict[str, TextTable] | None:
     """Return the sheets of a workbook; None for one that was passed over."""
     try:
-        return read_workbook(path, notes)
+        return read_workbook(path, notes, wanted)
     except BadFile as error:
         if unread is None:
             raise
