@@ -45,7 +45,7 @@ def bound(
     """Return the arguments of a question as its `answer` takes them; raise BadValue for what it does not take."""
     own = {one.name: one for one in asked.parameters}
     rest = next((n for n, one in enumerate(asked.parameters) if one.positional and one.many), len(args))
-    spread = [one for value in args[rest:] for one in listed(value, asked.parameters[rest])]
+    spread = [one for value in args[rest:] for one in as_tuple(value, asked.parameters[rest])]
     every = [*args[:rest], *spread]
     _check(asked, every, given, [one.name for one in fields(model.options)])
     return every, {name: _taken(value, own[name]) if name in own else value for name, value in given.items()}
@@ -54,7 +54,7 @@ def bound(
 def _taken(value: Any, parameter: QuestionParameter) -> Any:
     """Return what is given for a keyword as its question takes it."""
     if parameter.many:
-        return listed(value, parameter)
+        return as_tuple(value, parameter)
     kind = Path if parameter.is_file else parameter.kind
     if kind is str and not isinstance(value, bytes | Number):  # a place or a day is not only a text
         return value
@@ -87,7 +87,7 @@ def fitted(name: str, value: Any, kind: Any) -> Any:
     raise BadValue(f"{name} is {shown(value)}", hint=HINTS.get(kind, "a text"))
 
 
-def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
+def as_tuple(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
     """Return what is given for a list as a tuple: a list, a Series, an array, rows of a DataFrame, points of a
     GeoDataFrame; one value or place as a list of it.
 

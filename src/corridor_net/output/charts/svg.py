@@ -176,7 +176,7 @@ class Rows:
         return 20 + max((width_of(part) for lines in map(self._lines, self.labels) for part in lines), default=0)
 
     def _lines(self, label: str) -> list[str]:
-        return listed(label, 340 if self.step >= 2 * LINE else 520)
+        return lines_of_list(label, 340 if self.step >= 2 * LINE else 520)
 
     def y(self, number: int) -> float:
         """Return the upper edge of a bar."""
@@ -229,10 +229,10 @@ ITEM = re.compile(r"[^,、，]+(?:[,、，]\s*)?|[,、，]")
 """What is kept together in a list, with the comma after it."""
 
 
-def listed(words: str, width: float) -> list[str]:
+def lines_of_list(words: str, width: float) -> list[str]:
     """Return words in lines no wider than `width`, broken after commas where what stands between them fits.
 
-    >>> listed("基準、綏芬河国境の迅速化、大連経由", 130)
+    >>> lines_of_list("基準、綏芬河国境の迅速化、大連経由", 130)
     ['基準、', '綏芬河国境の迅速化、', '大連経由']
     """
     lines = [""]
