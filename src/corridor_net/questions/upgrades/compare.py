@@ -121,8 +121,8 @@ def answer(
     asked = [plain, *(replace(plain, scenarios=(one,)) for one in seen)]
     draws = drawn_alike()
     found = [_alternative(one, origin, destination, via) for one in asked]
-    doubts = iter(each_at_once([partial(_uncertainty, one.router, one.route, draws) for one in found if one.route]))
-    results = tuple(replace(one, doubt=next(doubts)) if one.route else one for one in found)
+    made = iter(each_at_once([partial(_uncertainty, one.router, one.route, draws) for one in found if one.route]))
+    results = tuple(replace(one, uncertainty=next(made)) if one.route else one for one in found)
     if all(one.route is None for one in results):
         raise NoRoute(results[0].no_route)
     return Compared(
