@@ -72,19 +72,13 @@ class Model:
     """The arcs for one cargo on one day."""
 
     def __init__(
-        self,
-        tables: Tables,
-        day: date,
-        cargo: str,
-        price_year: int | None = None,
-        value_of_time: float | None = None,
+        self, tables: Tables, day: date, cargo: str, price_year: int | None = None, value_of_time: float | None = None
     ) -> None:
         self.tables, self.day = tables, day
         self.prices = Prices(tables, price_year or day.year)
         self.cargo = next(row for row in tables["cargo"] if row["cargo_id"] == cargo)
         self.unit, self.boxes = self.cargo["cargo_unit"], {"TEU": 1.0, "FEU": 2.0}[self.cargo["cargo_unit"]]
-        value = self.prices.usd(number(self.cargo, "value_usd"), "USD", self.cargo["price_year"])
-        self.cargo_value = value
+        self.cargo_value = value = self.prices.usd(number(self.cargo, "value_usd"), "USD", self.cargo["price_year"])
         self.shares = {row["component"] for row in tables.get("component", ()) if row["per"] == "value"}
         own = value * number(self.cargo, "time_cost_pct_per_day") / 100 / 24
         self.value_of_time = own if value_of_time is None else value_of_time
@@ -223,9 +217,9 @@ class Model:
                 continue
             between = (there, f"{state} from {here}")
             yield _arc("haul", name, (here, state), between, [hours], money, km, co2)
-            fees, held = self.operation(gate["operation_id"])
+            fees, parts = self.operation(gate["operation_id"])
             fees += self.home.get((there, state), 0.0) * self.lifted(gate["operation_id"])
-            parts = [*held, opening(gate["opening_hours"])]
+            parts.append(opening(gate["opening_hours"]))
             yield _arc("crossing", gate["crossing_id"], between, (there, state), parts, fees)
 
     def _terminals(self) -> Iterator[Arc]:
