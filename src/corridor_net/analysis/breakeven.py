@@ -54,7 +54,7 @@ class Breakeven:
     >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
     >>> pair = Breakeven(router, "dongning", "niigata")
     >>> [(round(low, 2), gateway) for low, high, gateway in pair.bands("value_of_time").by_gateway]
-    [(0.0, 'dalian'), (8.26, 'vladivostok'), (8.34, 'dalian')]
+    [(0.0, 'dalian'), (7.88, 'vladivostok'), (9.34, 'dalian')]
     """
 
     router: Router

@@ -105,7 +105,7 @@ def test_by_time_the_quickest_is_the_best():
 
 
 def test_who_seldom_wins_is_named_with_those_who_do_otherwise():
-    found = cn.load(as_of="2019-07-01").compare("hulin", "niigata", scenarios=["primorye-1", "primorye-2"])
+    found = cn.load(as_of="2019-07-01").compare("harbin", "niigata", scenarios=["rajin-khasan", "vladivostok-liner"])
     words = " ".join(printed(found, 240).split())
     seldom = 0
     for one in found.results:
