@@ -307,3 +307,12 @@ def test_answers_and_networks_are_written_without_a_command(model, tmp_path):
     assert model.export(tmp_path / "map", "gpkg", destination="tokyo") == ["network.gpkg", "network.qgs"]
     routes = gpd.read_file(tmp_path / "map" / "network.gpkg", layer="routes")
     assert set(routes["destination"]) == {"tokyo"}
+
+
+def test_rows_of_an_answer_are_taken_as_of_a_sequence(model):
+    found = model.compare("harbin", "niigata", scenarios=["primorye-2"])
+    rows = list(found)
+    assert (found[0], found[np.int64(1)], found[-1]) == (rows[0], rows[1], rows[1])
+    assert found[:1] == rows[:1]
+    with pytest.raises(TypeError, match="is no table"):
+        found[True]

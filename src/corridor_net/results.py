@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
 from math import isfinite
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -175,7 +176,7 @@ class Result:
         return True
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, int):
+        if isinstance(key, slice) or (isinstance(key, Integral) and not isinstance(key, bool)):
             return list(self)[key]
         own = f"'.{key}' is its own, " if isinstance(key, str) and hasattr(self, key) else ""
         row = f".frame[{key!r}] a column" if isinstance(key, str) else ".frame.iloc[...] some rows"
