@@ -215,14 +215,14 @@ def test_an_answer_is_as_long_as_its_frame_and_no_table_itself(model):
         route["cost_usd"]
     assert found[-1]["to"] == "niigata"
     with pytest.raises(TypeError, match=r"\.frame\.iloc"):
-        found[1:]
+        found[1.5]
     assert bool(model.matrix(origins="harbin", destinations="niigata"))
 
 
 def test_numpy_takes_an_answer_as_one_thing_and_pandas_as_its_rows(model):
     """Numpy would take answers of as many rows apart, and refuse others."""
     answers = [model.route("harbin", "niigata"), model.route("yanji", "niigata"), model.route("harbin", "niigata")]
-    assert [len(one) for one in answers] == [11, 12, 11]
+    assert [len(one) for one in answers] == [11, 10, 11]
     held = np.array(answers)
     assert held.shape == (3,)
     assert held[1] is answers[1]

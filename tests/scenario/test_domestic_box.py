@@ -26,7 +26,7 @@ def papers_at_borders(model):
     rows = network.active("crossing")
     out = {row.crossing_id for row in rows if network.nodes[row.from_node_id].country == "CN"}
     for arc in model.router.impedance.arcs:
-        if arc.kind == "crossing" and arc.subject in out:
+        if arc.kind == "crossing" and arc.asset_id in out:
             found[arc.key] = sum(part.amount for part in arc.parts if part.component == "documents")
     return found
 

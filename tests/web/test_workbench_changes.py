@@ -84,7 +84,7 @@ def test_every_figure_shown_can_be_changed_with_its_was(bench, shipped, cargo, e
 def test_a_rate_changed_for_one_box_leaves_the_other_box_alone(bench, shipped, cargo, untouched):
     network = shipped.as_of(DAY)
     rates = [f for f in offered(bench, cargo) if f["about"].get("cargo_unit") and f["value"]]
-    assert {f["about"]["set"] for f in rates} == {"link", "service", "terminal"}
+    assert {f["about"]["set"] for f in rates} == {"link", "service", "terminal", "crossing"}
     before, others = impedance(network, cargo).money.sum(), impedance(network, untouched).money
     for table in ("link", "service", "terminal"):
         cheaper = 0

@@ -24,7 +24,7 @@ def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
     """Harbin to Niigata with a direct weekly line and dear cargo: halving the border's time moves it to Vladivostok."""
     page.get_by_label("From", exact=True).select_option("harbin")
     page.get_by_label("To", exact=True).select_option("niigata")
-    page.get_by_label("Value of an hour, USD").fill("31")
+    page.get_by_label("Value of an hour, USD").fill("28")
     page.get_by_label("Builds on").select_option("vladivostok-liner")
     answered(page)
     until(page, gateways, ["Dalian", "Dalian"])

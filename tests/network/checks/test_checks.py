@@ -94,7 +94,7 @@ SPOILT = {
 
 
 def test_looking_at_some_rows_finds_what_is_found_about_them_among_all(shipped):
-    rng, told = random.Random(2), {}  # noqa: S311 - changes to try
+    rng, told = random.Random(6), {}  # noqa: S311 - changes to try
     for _ in range(14):
         net, touched = shipped, set()
         for table in rng.choices(list(SPOILT), k=6):
