@@ -152,8 +152,8 @@ def test_it_stops_at_a_precision_the_same_way_everywhere(job, tmp_path):
 
 def test_the_half_width_is_that_of_the_draws(comparison, tmp_path):
     one = replace(comparison, origins=comparison.origins[:1], runs=comparison.runs[:1])
-    expected = study_uncertainty(one, draws=2000, exact=False).half_width  # a study prices rivals for it in any case
-    told = run_batch(Job.of(one, exact=False), tmp_path / "o", 2000, chunk_draws=400)
+    expected = study_uncertainty(one, draws=2000, exact=True).half_width
+    told = run_batch(Job.of(one, exact=True), tmp_path / "o", 2000, chunk_draws=400)
     assert told["half_width"] == pytest.approx(expected, rel=0.01)
 
 

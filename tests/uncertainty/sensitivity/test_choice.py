@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +13,12 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
 from corridor_net.questions.pages.uncertainty_words import choice_sentence, study_sentences
 from corridor_net.render.words import Words
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.by_gateway import by_gateway
+from corridor_net.uncertainty.ensembles.ensemble import distributions_of_router
 from corridor_net.uncertainty.factors.draws import Factors
-from corridor_net.uncertainty.sensitivity.choice import choice, first_order, gap, to_look_up
+from corridor_net.uncertainty.sensitivity import gateway_model
+from corridor_net.uncertainty.sensitivity import study_sensitivity as study_sensitivity_module
+from corridor_net.uncertainty.sensitivity.choice import Choice, first_order, gap, to_look_up, two_best
 from corridor_net.uncertainty.sensitivity.sensitivity import sensitivity
 from corridor_net.uncertainty.sensitivity.study_sensitivity import study_sensitivity
 from corridor_net.uncertainty.studies.study import study_uncertainty
@@ -62,12 +64,18 @@ def test_chance_is_taken_off():
 
 def test_the_gap_is_between_the_two_that_win_most_often():
     costs = np.array([[1.0, 1, 1, 9], [2, 2, 2, 2], [1.5, 1.5, 1.5, 3]])
-    values, leader, second = gap(costs)
-    assert (leader, second) == (0, 1)
-    assert values.tolist() == [1, 1, 1, -7]
-    values, leader, second = gap(costs[[0, 2]][:, :3])
-    assert (leader, second) == (0, 1), "where no other wins, the best of the others"
-    assert gap(costs[:1])[2] is None
+    assert two_best(costs) == (0, 1)
+    assert gap(costs, 0, 1).tolist() == [1, 1, 1, -7]
+    assert two_best(costs[[0, 2]][:, :3]) == (0, 1)
+    assert two_best(costs[:, :3]) == (0, 2), "where no other wins, the best of the others"
+    assert two_best(costs[:1]) == (0, None)
+    assert gap(costs[:1], 0, None).tolist() == [0, 0, 0, 0]
+
+
+@pytest.fixture
+def few_draws(monkeypatch):
+    monkeypatch.setattr(study_sensitivity_module, "SCREENED", 1024)
+    monkeypatch.setattr(gateway_model, "DRAWS", 200)
 
 
 @pytest.fixture(scope="module")
@@ -77,22 +85,22 @@ def comparison(tmp_path_factory, shipped):
     return cn.compare(cn.load_study(path), shipped)
 
 
-@pytest.mark.slow
 def test_a_choice_counts_the_draws(shipped):
     """The leader is the cheaper of the two in as many draws as when both are priced one draw at a time."""
-    router = Router(impedance(shipped.as_of("2019-07-01")))
-    ensemble = Ensemble.of(router, [("mudanjiang", "niigata")])
-    factors = Factors(ensemble.distributions, 1)
-    factor = partial(factors.factor, start=0, count=400)
-    found = choice(ensemble.price(factor, 400), ("mudanjiang", "niigata"), factor)
-    wins = 0
-    for k in range(400):
-        one = ensemble.price(partial(factors.factor, start=k, count=1), 1).generalised[:, 0]
-        best = {
-            gate: min(c for c, g in zip(one, ensemble.gateways, strict=True) if g == gate) for gate in ensemble.gateways
-        }
-        wins += best[found.leader] < best[found.second]
-    assert found.leads == pytest.approx(wins / 400)
+    pair, router = ("mudanjiang", "niigata"), Router(impedance(shipped.as_of("2019-07-01")))
+    factors = Factors(distributions_of_router(router), 1)
+    ensemble = by_gateway(router, [pair], factors, 64)
+    names = list(dict.fromkeys(ensemble.gateways))
+    costs, wins = np.empty((len(names), 64)), 0
+    for k in range(64):
+        one = ensemble.under(factors, 1, k).generalised[:, 0]
+        for row, name in enumerate(names):
+            costs[row, k] = min(c for c, gate in zip(one, ensemble.gateways, strict=True) if gate == name)
+    figures, factor = ensemble.figures(), factors.columns(64)
+    found = Choice(router=router, pair=pair, gateways=names, costs=costs, figures=figures, factor=factor).lead()
+    for cost in costs.T:
+        wins += cost[names.index(found.leader)] < cost[names.index(found.second)]
+    assert found.leads == pytest.approx(wins / 64)
     assert found.next_figure in found.figures
     assert [one.first for one in found.figures] == sorted((one.first for one in found.figures), reverse=True)
 
@@ -135,13 +143,14 @@ def test_a_study_of_one_pair_has_the_indices_of_that_pair(shipped, tmp_path):
         assert low <= high, one
 
 
-def test_a_study_ranks_figures_and_choices(comparison):
+def test_a_study_ranks_figures_and_choices(comparison, few_draws):
     found = study_sensitivity(comparison, samples=256)
     assert {one.origin for one in found.choices} == {"harbin", "mudanjiang", "hunchun"}
     doubt = [abs(one.leads - 0.5) for one in found.choices]
     assert doubt == sorted(doubt)
     assert found.next_figure in found.figures
     assert 0 <= found.rest_total < 1.2
+    assert found.searched == 200
     text = " ".join(map(Words().text, study_sentences(found)))
     assert "the figure to look up next is" in text
     assert Words().text(choice_sentence(found.choices[0])) in text
@@ -152,13 +161,13 @@ def test_a_study_ranks_figures_and_choices(comparison):
 @pytest.mark.parametrize(
     ("changed", "scenario", "word"), [({}, "primorye-22", "primorye-2"), ({"focus": "harbin"}, None, "two gateways")]
 )
-def test_what_the_study_does_not_have_is_named(comparison, changed, scenario, word):
+def test_what_the_study_does_not_have_is_named(comparison, few_draws, changed, scenario, word):
     with pytest.raises(BadValue) as caught:
         study_sensitivity(replace(comparison, **changed), samples=64, scenario=scenario)
     assert word in f"{caught.value} {caught.value.hint}"
 
 
-def test_the_command_takes_a_study(cli, tmp_path):
+def test_the_command_takes_a_study(cli, tmp_path, few_draws):
     path = tmp_path / "small.yaml"
     path.write_text(STUDY, encoding="utf-8")
     done = cli("sensitivity", path, "--samples", 64, "--show", 5)

@@ -9,11 +9,12 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
-from corridor_net.uncertainty.ensembles.ensemble import VALUE_OF_TIME
+from corridor_net.uncertainty.ensembles.ensemble import DRAWS, VALUE_OF_TIME
+from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 from corridor_net.uncertainty.factors.distributions import SHARED
 from corridor_net.uncertainty.factors.draws import inverse_normal
 from corridor_net.uncertainty.sensitivity import indices
-from corridor_net.uncertainty.sensitivity.pair_model import PairModel
+from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel
 from corridor_net.uncertainty.sensitivity.screening import screening
 from corridor_net.uncertainty.sensitivity.sensitivity import sensitivity
 
@@ -127,22 +128,49 @@ def test_points_fill_every_stratum(kind):
 # the model of a pair
 
 
-def test_the_model_prices_as_the_ensemble_does(router):
-    model = PairModel.of(router, "yanji", "niigata")
-    rng = np.random.default_rng(3)
-    scores = {name: rng.standard_normal(50) for name in model.inputs}
-    factors = {figure: model.factor(figure, scores) for figure in model.figures}
-    priced = model.ensemble.price(lambda figure: factors.get(figure, np.ones(50)), 50)
-    assert model.costs(factors).min(axis=0) == pytest.approx(priced.won("generalised")[0])
+PAIR = ("yanji", "niigata")
 
 
-def test_figures_of_a_group_move_as_the_draws_have_them(router):
+@pytest.fixture(scope="module")
+def model(router):
+    return GatewayModel.of(router, [PAIR])
+
+
+def drawn(model, seed, count=50):
+    rng = np.random.default_rng(seed)
+    return {name: rng.standard_normal(count) for name in model.inputs}
+
+
+def test_the_model_prices_as_the_ensemble_does(model):
+    prices = model.prices(drawn(model, 3))
+    priced = model.ensemble.price(lambda figure: prices.factors.get(figure, np.ones(50)), 50)
+    assert model.costs(prices, PAIR, model.gates[PAIR]).min(axis=0) == pytest.approx(priced.won("generalised")[0])
+
+
+def test_inputs_that_move_alone_are_priced_as_all_are(model):
+    first, other = drawn(model, 5), drawn(model, 6)
+    base, group = model.prices(first), next(name for name in model.inputs if name.startswith("group "))
+    for names in ([VALUE_OF_TIME], [model.figures[7]], [group], list(model.inputs)):
+        scores = first | {name: other[name] for name in names}
+        moved, whole = model.moved(base, names, scores), model.prices(scores)
+        for name, sums in whole.sums.items():
+            assert moved.sums[name] == pytest.approx(sums, rel=1e-9)
+        assert (moved.factors[VALUE_OF_TIME] == whole.factors[VALUE_OF_TIME]).all()
+
+
+def test_its_plain_draws_are_those_beside_the_route(router, model):
+    """So the leader wins in as many of them as `route` says."""
+    costs = model.plain_costs(model.plain(model.searched))[PAIR]
+    wins = np.bincount(np.argmin(costs, axis=0), minlength=len(costs)) / model.searched
+    beside = route_uncertainty(router, {PAIR: router.route(*PAIR).arcs})[PAIR]
+    assert beside.gateways == {name: share for name, share in zip(model.gates[PAIR], wins, strict=True) if share}
+
+
+def test_figures_of_a_group_move_as_the_draws_have_them(model):
     """The score made of an own part and a common part has unit variance and the stated correlation."""
-    model = PairModel.of(router, "yanji", "niigata")
     group = next(name for name in model.inputs if name.startswith("group ") and len(model.touched(name)) > 1)
-    first, second = [f for f in model.touched(group) if model.ensemble.distributions[f].kind == "lognormal"][:2]
-    rng = np.random.default_rng(4)
-    scores = {name: rng.standard_normal(40_000) for name in model.inputs}
+    first, second = [f for f in model.touched(group) if model.factors.distributions[f].kind == "lognormal"][:2]
+    scores = drawn(model, 4, 40_000)
     logs = [np.log(model.factor(figure, scores)) for figure in (first, second)]
     ranks = [np.argsort(np.argsort(one)) for one in logs]
     assert np.corrcoef(ranks)[0, 1] == pytest.approx(SHARED, abs=0.02)
@@ -194,7 +222,8 @@ def test_a_gateway_can_be_named(router):
 
 
 def test_screening_puts_the_same_figures_first(found, router):
-    rows = screening(router, "yanji", "niigata")
+    searched, rows = screening(router, "yanji", "niigata")
+    assert searched == found.searched == DRAWS
     best = {row.name for row in rows[:8]}
     assert {one.name for one in found.inputs[:3]} <= best
 

@@ -322,7 +322,7 @@ def _of_uncertainty(last: Run, runs: Sequence[Run], origin: str, goal: str) -> l
     called = say("{run:label}", run=last.scenario or last.title)
     title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=called)
     words = say("Each figure alone at its 10% and 90% values; the name at a bar's end is the gateway that then wins.")
-    moved = one_at_a_time(last.router, origin, goal, searched=SWINGS_SHOWN)
+    moved = one_at_a_time(last.router, origin, goal, shown=SWINGS_SHOWN)
     tornado = StudyChart(name="tornado", told=words, drawing=partial(tornado_svg, moved, title), network=network)
     found = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in runs]
     title = _on(runs[0], say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends))

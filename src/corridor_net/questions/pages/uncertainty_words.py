@@ -26,7 +26,7 @@ def choice_sentence(found: GatewayLead) -> Sentence:
 
 def _choice_parts(found: GatewayLead) -> list[Sentence]:
     first = say(
-        "Every rival route of {origin:name}-{destination:name} leaves by {by:name}", found, by=after_by(found.leader)
+        "Every way found of {origin:name}-{destination:name} leaves by {by:name}", found, by=after_by(found.leader)
     )
     if found.second is not None:
         first = say(
@@ -145,10 +145,31 @@ def how_priced(*, exact: bool) -> str:
     return "the whole network searched in every draw" if exact else "the cheapest of rival routes in every draw"
 
 
+def what_is_searched(searched: int, draws: int = 0) -> Sentence:
+    """Say in how many draws the whole network was searched, and what the other answers were taken from.
+
+    `draws`: the plain draws of which these are the first, where there are any others.
+    """
+    if not searched:
+        return say("The network is not searched in the draws: all answers are of some rival routes.")
+    if not draws:
+        return say(
+            "The whole network is searched in {searched:n0} draws; all answers here are of the ways that were the best "
+            "in one of these.",
+            searched=searched,
+        )
+    return say(
+        "Who is cheaper, and what knowing saves: {draws:n0} draws, the whole network searched in the first "
+        "{searched:n0}; all other answers are of the ways that were the best in one of these.",
+        searched=searched,
+        draws=draws,
+    )
+
+
 def look_up_next(found: Sensitivity) -> Sentence:
     """Say who is cheaper how often for a pair, and which figure to look up next."""
     first = say(
-        "{origin:name} to {destination:name}: every rival route leaves by {by:name}", found, by=after_by(found.leader)
+        "{origin:name} to {destination:name}: every way found leaves by {by:name}", found, by=after_by(found.leader)
     )
     if found.second is not None:
         first = say(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress
 from corridor_net.questions.asked.values import run_of
-from corridor_net.questions.pages.uncertainty_words import graded, look_up_next, study_sentences
+from corridor_net.questions.pages.uncertainty_words import graded, look_up_next, study_sentences, what_is_searched
 from corridor_net.render.chart import Bars, Chart, Whiskers
 from corridor_net.render.page import Column, Of, Page, numbers, page, table_of
 from corridor_net.render.words import Sentence, figure_words, say
@@ -56,6 +56,7 @@ class PairScreening(Result):
     cargo: str
     scenario: str
     answer: str
+    searched: int
     inputs: tuple[Screened, ...]
     ends: tuple[str, str] = measure(hidden=True)
     show: int = measure(hidden=True, default=12)
@@ -135,9 +136,9 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     if morris:
         from corridor_net.uncertainty.sensitivity.screening import screening
 
-        rows = screening(router, origin, destination, answer=answer, trajectories=samples or 20, seed=seed)
+        searched, rows = screening(router, origin, destination, answer=answer, trajectories=samples or 20, seed=seed)
         ends = (router.network.node(origin).node_id, router.network.node(destination).node_id)
-        return PairScreening(**head, answer=answer, inputs=rows, ends=ends, show=show)
+        return PairScreening(**head, answer=answer, searched=searched, inputs=rows, ends=ends, show=show)
     from corridor_net.uncertainty.sensitivity.sensitivity import sensitivity
 
     def tell(n: int, width: float) -> None:
@@ -217,7 +218,8 @@ def _pair_page(asked: PairSensitivity) -> Page:
         steps=steps,
         known=min(sum(map(_alone, found.inputs)), 1.0),
     )
-    return page(look_up_next(found), figures, method, MEANING)
+    searched = what_is_searched(found.searched, found.draws)
+    return page(look_up_next(found), figures, method, searched, MEANING)
 
 
 MEANING = (
@@ -258,7 +260,8 @@ def _screening_page(found: PairScreening) -> Page:
         title=say("Elementary effects from the 5% to the 95% value, {unit:label}", unit=unit),
     )
     idle = sum(row.mu_star < 0.005 for row in found.inputs)
-    return page(first, effects, say("{inputs:n0|input|inputs}, {idle} of them without effect.", found, idle=idle))
+    count = say("{inputs:n0|input|inputs}, {idle} of them without effect.", found, idle=idle)
+    return page(first, effects, count, what_is_searched(found.searched))
 
 
 def _study_page(found: StudySensitivity) -> Page:
@@ -285,7 +288,10 @@ def _study_page(found: StudySensitivity) -> Page:
     method = say(
         "{draws:n0} draws; {screened:n0|input|inputs} screened, total indices by {evaluations:n0} answers.", found
     )
-    return page(study_sentences(found), replace(figures, rows=(*figures.rows, rest)), MEANING, choices, method)
+    searched = what_is_searched(found.searched, found.draws)
+    return page(
+        study_sentences(found), replace(figures, rows=(*figures.rows, rest)), MEANING, choices, method, searched
+    )
 
 
 def charts(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str, Chart]:

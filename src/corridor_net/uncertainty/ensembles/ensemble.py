@@ -1,8 +1,8 @@
 """Given routes under many draws: each one's cost, hours and CO2 in every draw, which wins, and how often.
 
 Of a pair these are its answer, or its answer and rivals: the best, and the cheapest with each other set of crossings
-and ports (`graph.beside.gates`), where a network cannot be searched in every draw. `searched.completed` adds every
-route that wins in one.
+and ports (`graph.beside.gates`), where a network cannot be searched in every draw; `by_gateway` finds
+every route that wins in one.
 """
 
 from __future__ import annotations

@@ -176,14 +176,33 @@ class SearchedRun:
 
         `compiled`: search by the compiler where it is there, which is worth loading for many draws.
         """
-        index, sea = router.impedance.index, router.impedance.at_sea
-        if marks is None:
-            marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
+        index = router.impedance.index
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
         steps = Condensed.of(
             router.graph, [index[o, "origin"] for o in origins], [index[d, "destination"] for d in goals]
         )
+        return cls.along(
+            router, steps, pairs, rows, baseline=baseline, scenario=scenario, marks=marks, compiled=compiled
+        )
+
+    @classmethod
+    def along(
+        cls,
+        router: Router,
+        steps: Condensed,
+        pairs: Sequence[Pair],
+        rows: Sequence[int],
+        *,
+        baseline: str = "",
+        scenario: str | None = None,
+        marks: Ints | Floats | None = None,
+        compiled: bool = True,
+    ) -> SearchedRun:
+        """Take from a router what a search of given steps needs; `rows`: which of their ends each pair has."""
+        sea = router.impedance.at_sea
+        if marks is None:
+            marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         model = router.cost_model.along(steps.arcs)
         money, hours, spread, co2 = model.terms.values()
         made = cls(
@@ -261,7 +280,8 @@ class SearchedRun:
         """Return the best routes in some draws, and of each generalised cost, timed hours, hours, CO2 and marks."""
         found = self.search.best(factors, self._rates(factors))
         values = found.values
-        return found, values if values.shape[1] == len(self.rows) else values[:, self.rows]
+        in_order = np.array_equal(self.rows, np.arange(values.shape[1]))
+        return found, values if in_order else values[:, self.rows]
 
     def _rates(self, factors: Floats) -> Floats:
         """Return what a timed hour, an hour and a kg of CO2 weigh in each draw."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
-from corridor_net.graph.ensembles.marks import arc_marks
 from corridor_net.graph.loops.compiler import can_compile
 from corridor_net.graph.search.large import LARGE
 from corridor_net.uncertainty.ensembles.ensemble import (
@@ -22,9 +21,8 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     with_choice_sets,
 )
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
-from corridor_net.uncertainty.ensembles.runs import MARK_BITS, Ints, SearchedRun
+from corridor_net.uncertainty.ensembles.runs import Ints, SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors, Floats
-from corridor_net.uncertainty.tallies.tally import distinct
 
 HELD = 2**23
 """Numbers that the factors of draws searched together may be, so that they fit in memory."""
@@ -61,9 +59,9 @@ def drawn_beside(router: Router, routes: Mapping[Pair, Sequence[int]], make: Mak
 
 def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make, count: int) -> Drawn:
     """Return given routes (arcs by pair), and the best ways of their pairs, in the first `count` draws."""
-    searched = _searched(router, tuple(routes), count)
+    searched = searched_run(router, tuple(routes), count)
     factors = make(searched.distributions)
-    priced = [searched.price(part) for part in _parts(searched, factors, count)]
+    priced = [searched.price(part) for part in parts(searched, factors, count)]
     wins = np.zeros((len(routes), len(searched.gates)), np.int64)
     for _, times in priced:  # gateways are met by and by
         wins[:, : times.shape[1]] += times
@@ -82,47 +80,28 @@ def best_values(router: Router, pairs: Sequence[Pair], make: Make, count: int, c
 
     `carried` is of every arc, (n_arcs,), and adds up along a way.
     """
-    searched = _searched(router, pairs, count, carried)
+    searched = searched_run(router, pairs, count, carried)
     factors = make(searched.distributions)
-    return np.concatenate([searched.totals(part)[1][[0, 3, 4]] for part in _parts(searched, factors, count)], axis=2)
+    return np.concatenate([searched.totals(part)[1][[0, 3, 4]] for part in parts(searched, factors, count)], axis=2)
 
 
-def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
-    """Return an ensemble with every route that is best in one of the first `count` draws among its rivals.
-
-    Pricing these draws is exact afterwards. Raises BadValue where something else than generalised cost is least.
-    """
-    router = ensemble.router
-    if router.by != "generalised":
-        raise BadValue(f"cannot search by {router.by} in every draw", hint="leave --by at generalised")
-    found: dict[Pair, dict[tuple[int, ...], None]] = {pair: {} for pair in ensemble.pairs}
-    marks = arc_marks(router.graph.n_arcs) & (2**MARK_BITS - 1)
-    met: list[set[int]] = [set() for _ in found]
-    for row, route in zip(ensemble.owner.tolist(), ensemble.routes, strict=True):
-        found[ensemble.pairs[row]][route] = None
-        met[row].add(int(marks[list(route)].sum()))
-    searched = _searched(router, ensemble.pairs, count, marks)
-    for part in _parts(searched, factors, count):
-        best, values = searched.totals(part)
-        rows, names, times, draws = distinct(values[-1])
-        for at in np.lexsort((draws, -times)).tolist():
-            if int(names[at]) not in met[rows[at]]:
-                met[rows[at]].add(int(names[at]))
-                found[ensemble.pairs[rows[at]]][searched.route(best, rows[at], draws[at])] = None
-    return Ensemble.with_routes(router, found)
-
-
-def _searched(router: Router, pairs: Sequence[Pair], count: int, marks: Ints | Floats | None = None) -> SearchedRun:
+def searched_run(router: Router, pairs: Sequence[Pair], count: int, marks: Ints | Floats | None = None) -> SearchedRun:
+    """Return what searches a network for pairs in so many draws; raise BadValue for draws not above 0."""
     if count <= 0:
         raise BadValue(f"{count} draws", hint="1 or more")
-    many = count * len({goal for _, goal in pairs}) > FEW
+    many = compiled_for(count, len({goal for _, goal in pairs}))
     return SearchedRun.of(router, pairs, marks=marks, compiled=many)
 
 
-def _parts(searched: SearchedRun, factors: Factors, count: int) -> Iterator[Floats]:
-    """Yield the factors of some draws after the other, as the search takes them."""
+def compiled_for(count: int, n_goals: int) -> bool:
+    """Whether so many draws of ways to so many goals are worth loading the compiler for."""
+    return count * n_goals > FEW
+
+
+def parts(searched: SearchedRun, factors: Factors, count: int, first: int = 0) -> Iterator[Floats]:
+    """Yield the factors of draws `first` to `count - 1`, some after the other, as the search takes them."""
     most = max(1, HELD // len(searched.distributions))
-    for start in range(0, count, most):
+    for start in range(first, count, most):
         size = min(most, count - start)
         factors.ahead(searched.figures, start, size)
         certain = np.ones(size)

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import breakeven
+from corridor_net.analysis.router import Router
 from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble, Priced
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
 from corridor_net.uncertainty.factors.draws import Floats
 from corridor_net.uncertainty.sensitivity.indices import Information
 from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
-from corridor_net.uncertainty.sensitivity.pair_model import two_best
 
 CLASSES = 16
 LOOKED = 12
@@ -43,7 +42,7 @@ class LeadFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLead(Result):
-    """Between the gateway that wins most often, `leader`, and the next, `second` (see `gap`).
+    """Between the gateway that wins most often, `leader`, and the next, `second` (see `two_best`).
 
     `leads`: in what share of draws the leader is the cheaper of the two. `figures`: the largest shares of the variance
     of their difference (of the answer, when there is one gateway only).
@@ -119,70 +118,74 @@ def first_order(answers: Floats, inputs: Floats, classes: int = CLASSES) -> Floa
     return found
 
 
-def gate_rows(ensemble: Ensemble, pair: Pair) -> list[NDArray[np.int64]]:
-    """Return the rival routes of a pair by gateway, in the order of the routes."""
-    rows = np.flatnonzero(ensemble.owner == ensemble.pairs.index(pair)).tolist()
-    names = dict.fromkeys(ensemble.gateways[row] for row in rows)
-    return [np.array([row for row in rows if ensemble.gateways[row] == name]) for name in names]
+def two_best(costs: Floats) -> tuple[int, int | None]:
+    """Return the gateway that wins most often, and the next; where no other ever wins, the best of the others.
 
+    `costs` (n_gateways, n) is that of the best way by each; with one gateway alone there is no next.
 
-def gap(costs: Floats) -> tuple[Floats, int, int | None]:
-    """Return what a choice hangs on, (n,), and the two gateways: the one that wins most often, and the next.
-
-    Where no other ever wins, the next is the best of the others. `costs` (n_gateways, n) is that of the best route by
-    each; of one gateway alone there is nothing to choose, and the gap is 0.
+    >>> two_best(np.array([[1.0, 1, 9], [2, 2, 2], [3, 3, 1]]))
+    (0, 2)
     """
-    leader, second = two_best(costs)
-    if second is None:
-        return np.zeros(costs.shape[1]), leader, None
     wins = np.bincount(np.argmin(costs, axis=0), minlength=len(costs))
-    wins[leader] = 0
-    if wins.any():
-        second = int(np.argmax(wins))
-    return costs[second] - costs[leader], leader, second
+    leader = int(np.argmax(wins))
+    if len(costs) == 1:
+        return leader, None
+    wins[leader] = -1
+    if wins.max() == 0:
+        rest = np.delete(np.arange(len(costs)), leader)
+        wins[rest] = np.bincount(np.argmin(costs[rest], axis=0), minlength=len(rest))
+    return leader, int(np.argmax(wins))
 
 
-def gaps_of(
-    costs: Floats, gates: Sequence[Sequence[NDArray[np.int64]]], both: Sequence[tuple[int, int | None]]
-) -> Floats:
-    """Return the gaps between two gateways of each pair, (n_pairs, n), from the costs of all rivals (n_routes, n)."""
-    found = np.zeros((len(gates), costs.shape[1]))
-    for number, (rows, (leader, second)) in enumerate(zip(gates, both, strict=True)):
-        if second is not None:
-            found[number] = costs[rows[second]].min(axis=0) - costs[rows[leader]].min(axis=0)
-    return found
+def gap(costs: Floats, leader: int, second: int | None) -> Floats:
+    """Return what a choice hangs on, (n,): the second gateway's cost less the leader's; 0 where there is no choice."""
+    return np.zeros(costs.shape[1]) if second is None else np.asarray(costs[second] - costs[leader])
 
 
-def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> GatewayLead | None:
-    """Return what the choice of a pair's gateway hangs on; None with too few draws to say.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Choice:
+    """A pair of a router in some draws: what the best way by each gateway costs, (n_gateways, n), and what moves it.
 
-    `factor` gives the factors the draws were priced with. Raises ValueError for a pair that was not priced.
+    `factor` gives the factors of each of `figures`; who leads is told by the first `searched` draws, or by all.
     """
-    n = priced.generalised.shape[1]
-    if n < 2 * CLASSES:
-        return None
-    ensemble = priced.ensemble
-    rows = gate_rows(ensemble, pair)
-    gates = [ensemble.gateways[one[0]] for one in rows]
-    costs = np.array([priced.generalised[one].min(axis=0) for one in rows])
-    values, leader, second = gap(costs)
-    names = ensemble.figures([pair])
-    inputs = np.array([factor(name) for name in names])
-    shares = first_order((costs[leader] if second is None else values)[None], inputs)
-    informed = Information(costs, seed)
-    words = breakeven(ensemble.router, *pair)
-    found = []
-    for k in np.argsort(-shares, kind="stable")[:LOOKED].tolist():
-        what, grade = label_and_grade(words, names[k])
-        saved = informed.of(inputs[k])
-        found.append(LeadFigure(name=names[k], what=what, grade=grade, first=float(shares[k]), saves_usd=saved))
-    leads = 1.0 if second is None else float(np.mean(costs[leader] < costs[second]))
-    return GatewayLead(
-        origin=pair[0],
-        destination=pair[1],
-        draws=n,
-        leader=gates[leader],
-        second=None if second is None else gates[second],
-        leads=leads,
-        figures=tuple(found),
-    )
+
+    router: Router
+    pair: Pair
+    gateways: Sequence[str]
+    costs: Floats
+    figures: Sequence[str]
+    factor: Columns
+    searched: int = 0
+
+    @cached_property
+    def both(self) -> tuple[int, int | None]:
+        """The gateway that wins most often, and the next."""
+        return two_best(self.costs[:, : self.searched or None])
+
+    def lead(self, seed: int = 1) -> GatewayLead | None:
+        """Return what the choice hangs on; None with too few draws to say."""
+        n = self.costs.shape[1]
+        if n < 2 * CLASSES:
+            return None
+        leader, second = self.both
+        inputs = np.array([self.factor(name) for name in self.figures])
+        answers = self.costs[leader] if second is None else gap(self.costs, leader, second)
+        shares = first_order(answers[None], inputs)
+        informed = Information(self.costs, seed)
+        words = breakeven(self.router, *self.pair)
+        found = []
+        for k in np.argsort(-shares, kind="stable")[:LOOKED].tolist():
+            what, grade = label_and_grade(words, self.figures[k])
+            saved = informed.of(inputs[k])
+            found.append(
+                LeadFigure(name=self.figures[k], what=what, grade=grade, first=float(shares[k]), saves_usd=saved)
+            )
+        return GatewayLead(
+            origin=self.pair[0],
+            destination=self.pair[1],
+            draws=n,
+            leader=self.gateways[leader],
+            second=None if second is None else self.gateways[second],
+            leads=1.0 if second is None else float(np.mean(self.costs[leader] < self.costs[second])),
+            figures=tuple(found),
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,15 +11,19 @@ import numpy as np
 from corridor_net.analysis.breakeven import Breakeven, breakeven
 from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
-from corridor_net.costing import VALUE_OF_TIME, CostModel
+from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue
 from corridor_net.figure_keys import parts_of
 from corridor_net.graph import Weighted
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
-from corridor_net.uncertainty.factors.draws import Factors, Floats
+from corridor_net.uncertainty.ensembles.pair_uncertainty import BY_LAND
+from corridor_net.uncertainty.ensembles.runs import SearchedRun
+from corridor_net.uncertainty.factors.draws import Factors
 
+Ends = tuple[tuple[float, str], tuple[float, str]]
+"""Cost and gateway at the low and the high value of a figure."""
 ENDS = (0.1, 0.9)
-SEARCHED = 16
+SHOWN = 16
 LEAST_USD = 0.005
 
 
@@ -42,57 +48,76 @@ class Swing:
         return abs(self.high_usd - self.low_usd)
 
 
-def one_at_a_time(router: Router, origin: str, destination: str, *, searched: int = SEARCHED) -> tuple[Swing, ...]:
-    """Return the figures that move the answer of a pair, the widest first; all others stay at their values.
+def one_at_a_time(router: Router, origin: str, destination: str, *, shown: int = SHOWN) -> tuple[Swing, ...]:
+    """Return the figures that move the answer of a pair, the `shown` widest first; all others stay at their values.
 
-    The answer is the generalised cost of the best route. Every figure is first tried on the pair's rival routes (see
-    `ensemble`); for the `searched` widest the whole network is then searched at both values, and these are
-    returned: their swings are exact. Raises NoRoute and UnknownName as `Router.route`.
+    The answer is the generalised cost of the best route, by a search of the whole network at both values of a figure.
+    All figures are looked at; where something else than generalised cost is least, the `shown` that move the pair's
+    rival routes most. Raises NoRoute and UnknownName as `Router.route`.
     """
     best = router.route(origin, destination)
-    ensemble = Ensemble.of(router, [(best.origin, best.destination)])
-    factors = Factors(ensemble.distributions)
-    figures = ensemble.figures()
-    ends = {figure: factors.at(figure, np.array(ENDS)) for figure in figures}
-    place = {figure: 2 * number for number, figure in enumerate(figures)}
-    count = 2 * len(figures)
-
-    def factor(figure: str) -> Floats:
-        made = np.ones(count)
-        if figure in place:
-            made[place[figure] : place[figure] + 2] = ends[figure]
-        return made
-
-    cost = ensemble.price(factor, count).won("generalised")[0]
-    moved = np.abs(cost - best.generalised_cost_usd).reshape(-1, 2).max(axis=1)
-    widest = sorted(zip(figures, moved.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))[:searched]
+    looked = _all_at_once(router, best) if router.by == "generalised" else _one_by_one(router, best, shown)
     pair, found = breakeven(router, best.origin, best.destination), []
-    for figure in (figure for figure, change in widest if change > LEAST_USD):
-        (low, here), (high, there) = (_answer(router, ensemble.model, best, figure, float(x)) for x in ends[figure])
-        start, (what, grade) = best.generalised_cost_usd, label_and_grade(pair, figure)
-        found.append(
-            Swing(
-                figure=figure,
-                what=what,
-                grade=grade,
-                low_usd=low - start,
-                high_usd=high - start,
-                gateway_low=here,
-                gateway_high=there,
+    for figure, ends in sorted(looked, key=lambda one: (-abs(one[1][1][0] - one[1][0][0]), one[0]))[:shown]:
+        (low, here), (high, there) = ends
+        start = best.generalised_cost_usd
+        if max(abs(low - start), abs(high - start)) > LEAST_USD:
+            what, grade = label_and_grade(pair, figure)
+            found.append(
+                Swing(
+                    figure=figure,
+                    what=what,
+                    grade=grade,
+                    low_usd=low - start,
+                    high_usd=high - start,
+                    gateway_low=here,
+                    gateway_high=there,
+                )
             )
+    return tuple(found)
+
+
+def _all_at_once(router: Router, best: Route) -> Iterator[tuple[str, Ends]]:
+    """Yield every figure that any way of the pair rests on, and what comes of it at both ends."""
+    searched = SearchedRun.of(router, [(best.origin, best.destination)], compiled=False)
+    factors, rows = Factors(searched.distributions), list(searched.distributions)
+    figures = [name for name in sorted(searched.figures) if searched.distributions[name].kind != "certain"]
+    drawn = np.ones((len(rows), len(figures), 2))
+    for number, figure in enumerate(figures):
+        drawn[rows.index(figure), number] = factors.at(figure, np.array(ENDS))
+    found, values = searched.totals(drawn.reshape(len(rows), -1))
+    for number, figure in enumerate(figures):
+        low, high = (
+            (float(values[0, 0, draw]), router.gateway(searched.route(found, 0, draw)) or BY_LAND)
+            for draw in (2 * number, 2 * number + 1)
         )
-    return tuple(sorted(found, key=lambda swing: (-swing.width_usd, swing.figure)))
+        yield figure, (low, high)
 
 
-def _answer(router: Router, model: CostModel, best: Route, figure: str, factor: float) -> tuple[float, str]:
+def _one_by_one(router: Router, best: Route, count: int) -> Iterator[tuple[str, Ends]]:
+    """Yield the figures that move the pair's rival routes most, and what comes of each at both ends."""
+    ensemble = Ensemble.of(router, [(best.origin, best.destination)])
+    factors, figures = Factors(ensemble.distributions), ensemble.figures()
+    at = {figure: factors.at(figure, np.array(ENDS)) for figure in figures}
+    moved = {}
+    for figure in figures:
+        drawn = defaultdict(lambda: np.ones(2), {figure: at[figure]})
+        cost = ensemble.price(drawn.__getitem__, 2).won("generalised")
+        moved[figure] = float(np.abs(cost - best.generalised_cost_usd).max())
+    for figure in sorted(moved, key=lambda name: (-moved[name], name))[:count]:
+        low, high = (_answer(router, best, figure, float(x)) for x in at[figure])
+        yield figure, (low, high)
+
+
+def _answer(router: Router, best: Route, figure: str, factor: float) -> tuple[float, str]:
     """Return the generalised cost and the gateway of the best route with what rests on one figure times `factor`."""
-    measures = model.evaluate(lambda key: factor if key == figure else 1.0)
+    measures = router.cost_model.evaluate(lambda key: factor if key == figure else 1.0)
     time = factor if figure == VALUE_OF_TIME else 1.0
     generalised = router.objective.generalised(*measures, time_factor=time)
     weight = router.objective.weight(*measures, time_factor=time)
     ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
     arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
-    return float(generalised[arcs].sum()), router.gateway(arcs) or "by land"
+    return float(generalised[arcs].sum()), router.gateway(arcs) or BY_LAND
 
 
 def label_and_grade(pair: Breakeven, name: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,16 @@ from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.figure_keys import parts_of
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.factors.draws import Floats, inverse_normal
-from corridor_net.uncertainty.sensitivity.choice import to_look_up
+from corridor_net.uncertainty.sensitivity.choice import to_look_up, two_best
+from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel, WayPrices
 from corridor_net.uncertainty.sensitivity.indices import Information, intervals, sample, sobol_indices
 from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
-from corridor_net.uncertainty.sensitivity.pair_model import PairModel, two_best
 
 ANSWERS = ("gap", "generalised", "usd", "hours")
 INFORMED = 16_384
-"""Draws for the value of information."""
+"""Plain draws: for who leads how often, and for the value of information."""
+LEAST_PART = 0.001
+"""A figure that has a part in less of the doubt about a choice is not asked what knowing it would save."""
 MOST_SAMPLES = 65_536
 
 
@@ -48,8 +49,9 @@ class Importance:
 class Sensitivity(Result):
     """What an answer depends on. `answer` is gap (between `leader` and `second`), generalised, usd or hours.
 
-    `leads` is the share of draws in which the leader is the cheaper of the two; `knowing_all_saves_usd` what knowing
-    every figure before choosing would save a box on average. `steps` are (samples, widest half-interval of a
+    `leads` is the share of `draws` in which the leader is the cheaper of the two; `knowing_all_saves_usd` what knowing
+    every figure before choosing would save a box on average. In the first `searched` of the draws the whole network
+    is searched (0: rival routes alone are looked at). `steps` are (samples, widest half-interval of a
     total index) on the way to the precision.
     """
 
@@ -63,6 +65,8 @@ class Sensitivity(Result):
     mean: float = measure(digits=2)
     deviation: float = measure(digits=2)
     knowing_all_saves_usd: float = measure(digits=2)
+    draws: int
+    searched: int
     samples: int
     evaluations: int
     sampler: str
@@ -112,13 +116,20 @@ def sensitivity(  # noqa: PLR0913 (all but the pair by name)
         As `Router.route`.
     """
     checked(answer, samples, precision)
-    model = PairModel.of(router, origin, destination)
-    other = model.gateway(against) if against else None
+    best = router.route(origin, destination)
+    model = GatewayModel.of(
+        router,
+        [(best.origin, best.destination)],
+        seed=seed,
+        against=against,
+        told=[answer] if answer in ("usd", "hours") else [],
+    )
+    told = _PlainDraws.of(model, answer, seed, router.network.node(against).node_id if against else None)
     blocks = _blocks(model, grouped=grouped)
     steps: list[tuple[int, float]] = []
     n = samples
     while True:
-        found = _sobol(model, blocks, answer, n, sampler, seed, other)
+        found = _sobol(told, blocks, n, sampler)
         width = max(((one.total_interval[1] - one.total_interval[0]) / 2 for one in found.inputs), default=0.0)
         steps.append((n, width))
         if progress:
@@ -141,7 +152,7 @@ def checked(answer: str, samples: int, precision: float | None) -> None:
         raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.05")
 
 
-def _blocks(model: PairModel, *, grouped: bool) -> dict[str, list[str]]:
+def _blocks(model: GatewayModel, *, grouped: bool) -> dict[str, list[str]]:
     """Return the inputs to be moved together, by name."""
     if not grouped:
         return {name: [name] for name in model.inputs}
@@ -153,35 +164,65 @@ def _blocks(model: PairModel, *, grouped: bool) -> dict[str, list[str]]:
     return blocks
 
 
-def _sobol(
-    model: PairModel,
-    blocks: Mapping[str, Sequence[str]],
-    answer: str,
-    n: int,
-    sampler: str,
-    seed: int,
-    against: int | None,
-) -> Sensitivity:
-    k = len(model.inputs)
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _PlainDraws:
+    """The answer asked for, and what plain draws tell: who leads, and what knowing each figure is worth."""
+
+    model: GatewayModel
+    answer: str
+    seed: int
+    leader: str
+    second: str | None
+    leads: float
+    informed: Information
+    scores: dict[str, Floats]
+
+    @classmethod
+    def of(cls, model: GatewayModel, answer: str, seed: int, against: str | None) -> _PlainDraws:
+        """Draw plainly."""
+        (pair,) = model.ensemble.pairs
+        scores, names = model.plain(INFORMED), list(model.gates[pair])
+        costs = model.plain_costs(scores)[pair]
+        leader, second = two_best(costs[:, : model.searched or None])
+        if against not in (None, names[leader]):
+            second = names.index(str(against))
+        both = [names[leader]] if second is None else [names[leader], names[second]]
+        return cls(
+            model=model.only(both) if answer == "gap" else model,
+            answer=answer,
+            seed=seed,
+            leader=names[leader],
+            second=None if second is None else names[second],
+            leads=1.0 if second is None else float(np.mean(costs[leader] < costs[second])),
+            informed=Information(costs, seed),
+            scores=scores,
+        )
+
+    def answers(self, prices: WayPrices) -> Floats:
+        """Return the answer in each draw, (n,): the gap of two gateways, or a measure of the one that is the best."""
+        return self.model.answers(prices, self.answer, self.leader, self.second)
+
+    def saves(self, inputs: Sequence[str], part: float) -> float:
+        """Return what knowing an input saves, 0 for several; `part`: the share of the doubt it has a part in."""
+        if len(inputs) > 1 or (self.answer == "gap" and part < LEAST_PART):
+            return 0.0
+        return self.informed.of(self.scores[inputs[0]])
+
+
+def _sobol(told: _PlainDraws, blocks: Mapping[str, Sequence[str]], n: int, sampler: str) -> Sensitivity:
+    model, seed, k = told.model, told.seed, len(told.model.inputs)
     points = inverse_normal(sample(sampler, n, 2 * k, seed).ravel()).reshape(n, 2 * k)
     first = {name: points[:, number] for number, name in enumerate(model.inputs)}
     other = {name: points[:, k + number] for number, name in enumerate(model.inputs)}
-    base = {figure: model.factor(figure, first) for figure in model.figures}
-    second = {figure: model.factor(figure, other) for figure in model.figures}
-    costs = np.hstack([model.costs(base), model.costs(second)])
-    leader, runner_up = two_best(costs)
-    runner_up = runner_up if against in (None, leader) else against
-    answers = partial(model.answers, of=answer, leader=leader, second=runner_up)
-    a, b = answers(base), answers(second)
+    base = model.prices(first)
+    a, b = told.answers(base), told.answers(model.prices(other))
     ab = np.empty((len(blocks), n))
     for number, names in enumerate(blocks.values()):
-        mixed = {**first, **{name: other[name] for name in names}}
-        moved = {figure for name in names for figure in model.touched(name)}
-        ab[number] = answers({**base, **{figure: model.factor(figure, mixed) for figure in moved}})
+        ab[number] = told.answers(model.moved(base, names, {**first, **{name: other[name] for name in names}}))
     indices, totals = sobol_indices(a, b, ab)
     index_range, total_range = intervals(a, b, ab, seed)
-    pair = breakeven(model.router, *model.ensemble.pairs[0])
-    informed, scores = _informed(model, seed)
+    origin, destination = model.ensemble.pairs[0]
+    pair = breakeven(model.router, origin, destination)
     found = []
     for number, (name, names) in enumerate(blocks.items()):
         what, grade = label_and_grade(pair, names[0]) if len(names) == 1 else (f"{name}, {len(names)} figures", "")
@@ -194,34 +235,26 @@ def _sobol(
                 first_interval=(float(index_range[number, 0]), float(index_range[number, 1])),
                 total=float(totals[number]),
                 total_interval=(float(total_range[number, 0]), float(total_range[number, 1])),
-                saves_usd=informed.of(scores[names[0]]) if len(names) == 1 else 0.0,
+                saves_usd=told.saves(names, float(totals[number])),
             )
         )
-    values = np.concatenate([a, b])
-    leads = float(np.mean(costs[leader] < costs[runner_up])) if runner_up is not None else 1.0
-    origin, destination = model.ensemble.pairs[0]
+    values, costs = np.concatenate([a, b]), told.informed.costs
     return Sensitivity(
         origin=origin,
         destination=destination,
-        answer=answer,
-        unit="h" if answer == "hours" else "USD a box",
-        leader=model.gateways[leader],
-        second=model.gateways[runner_up] if runner_up is not None else None,
-        leads=leads,
+        answer=told.answer,
+        unit="h" if told.answer == "hours" else "USD a box",
+        leader=told.leader,
+        second=told.second,
+        leads=told.leads,
         mean=float(values.mean()),
         deviation=float(values.std()),
-        knowing_all_saves_usd=float(informed.costs.mean(axis=1).min() - informed.costs.min(axis=0).mean()),
+        knowing_all_saves_usd=float(costs.mean(axis=1).min() - costs.min(axis=0).mean()),
+        draws=INFORMED,
+        searched=model.searched,
         samples=n,
         evaluations=n * (len(blocks) + 2),
         sampler=sampler,
         steps=(),
         inputs=tuple(sorted(found, key=lambda one: (-one.total, one.name))),
     )
-
-
-def _informed(model: PairModel, seed: int) -> tuple[Information, dict[str, Floats]]:
-    """Return the costs of each gateway in many plain draws, and the scores behind them."""
-    rng = np.random.Generator(np.random.Philox(seed + 1))
-    scores = {name: rng.standard_normal(INFORMED) for name in model.inputs}
-    costs = model.costs({figure: model.factor(figure, scores) for figure in model.figures})
-    return Information(costs, seed), scores

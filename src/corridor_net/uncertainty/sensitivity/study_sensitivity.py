@@ -8,6 +8,7 @@ together, so that what is left out is seen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,23 +17,15 @@ import numpy as np
 
 from corridor_net.analysis.breakeven import Breakeven, breakeven
 from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.results import Result, measure
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
-from corridor_net.uncertainty.factors.draws import Factors, Floats, inverse_normal
-from corridor_net.uncertainty.sensitivity.choice import (
-    GatewayLead,
-    choice,
-    first_order,
-    gap,
-    gaps_of,
-    gate_rows,
-    to_look_up,
-)
+from corridor_net.uncertainty.factors.draws import Floats, inverse_normal
+from corridor_net.uncertainty.sensitivity.choice import Choice, GatewayLead, first_order, gap, to_look_up
+from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel, WayPrices
 from corridor_net.uncertainty.sensitivity.indices import RESAMPLES, Information, sample
 from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
-from corridor_net.uncertainty.sensitivity.pair_model import factor_of, inputs_of
 
 SCREENED = 4096
 """Plain draws for screening, for the chances of gateways and for the value of information."""
@@ -57,12 +50,16 @@ class StudyFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudySensitivity(Result):
-    """What the choices of a study hang on. `choices`: every pair, the most in doubt first; `rest_total`: see above."""
+    """What the choices of a study hang on. `choices`: every pair, the most in doubt first; `rest_total`: see above.
+
+    In the first `searched` of the draws the whole network is searched (0: rival routes alone are looked at).
+    """
 
     study: str
     run: str
     destination: str
     draws: int
+    searched: int
     samples: int
     evaluations: int
     screened: int
@@ -112,13 +109,13 @@ def study_sensitivity(
     """
     run, goal = _run(comparison, scenario), comparison.focus
     pairs = [(origin, goal) for origin in comparison.trips_of(run) if origin != goal]
-    model = _Model(run, Ensemble.of(run.router, pairs), seed)
+    model = _Model(run, pairs, seed)
     if not model.answers.any():
         raise BadValue(f"no origin of the study has two gateways to '{goal}' to choose from")
     screened = first_order(model.answers, model.scores)
     kept = np.argsort(-screened, kind="stable")[:shown].tolist()
     totals, intervals, evaluations = model.totals(kept, samples)
-    costs = [Information(one, seed) for one in model.costs]
+    costs = [Information(one.costs, seed) for one in model.choices.values()]
     figures = []
     for place, k in enumerate(kept):
         what, grade = model.label_and_grade(model.inputs[k])
@@ -133,13 +130,14 @@ def study_sensitivity(
                 saves_usd=sum(one.of(model.scores[k]) for one in costs) / len(costs),
             )
         )
-    choices = [choice(model.priced, pair, model.factor, seed=seed) for pair in model.priced.ensemble.pairs]
+    choices = [one.lead(seed) for one in model.choices.values()]
     open_first = sorted((one for one in choices if one is not None), key=lambda one: abs(one.leads - 0.5))
     return StudySensitivity(
         study=comparison.study.name,
         run=run.name,
         destination=goal,
         draws=SCREENED,
+        searched=model.model.searched,
         samples=samples,
         evaluations=evaluations,
         screened=len(model.inputs),
@@ -150,26 +148,26 @@ def study_sensitivity(
 
 
 class _Model:
-    """The rivals of all pairs, plain draws of them, and the design for total indices."""
+    """The ways of all pairs, plain draws of them, and the design for total indices."""
 
-    def __init__(self, run: Run, ensemble: Ensemble, seed: int) -> None:
-        self.run, self.ensemble, self.seed = run, ensemble, seed
-        self.factors = Factors(ensemble.distributions, seed)
-        self.figures = ensemble.figures()
-        self.inputs = inputs_of(ensemble.distributions, self.figures)
-        self.scores = np.array([self.factors.scores(name, 0, SCREENED) for name in self._keys])
-        self.factor = self.factors.columns(SCREENED)
-        self.priced = ensemble.price(self.factor, SCREENED)
-        self.gates = [gate_rows(ensemble, pair) for pair in ensemble.pairs]
-        self.costs = [np.array([self.priced.generalised[rows].min(axis=0) for rows in one]) for one in self.gates]
-        self.both = [gap(costs)[1:] for costs in self.costs]
-        self.answers = gaps_of(self.priced.generalised, self.gates, self.both)
-
-    @property
-    def _keys(self) -> list[str]:
-        from corridor_net.figure_keys import original_key
-
-        return [name if name.startswith("group ") else original_key(name) for name in self.inputs]
+    def __init__(self, run: Run, pairs: Sequence[Pair], seed: int) -> None:
+        self.model, self.seed = GatewayModel.of(run.router, pairs, seed=seed), seed
+        self.inputs, by_name = self.model.inputs, self.model.plain(SCREENED)
+        self.scores = np.array(list(by_name.values()))
+        factors = {figure: self.model.factor(figure, by_name) for figure in self.model.figures}
+        self.choices = {
+            pair: Choice(
+                router=run.router,
+                pair=pair,
+                gateways=list(self.model.gates[pair]),
+                costs=costs,
+                figures=self.model.ensemble.figures([pair]),
+                factor=factors.__getitem__,
+                searched=self.model.searched,
+            )
+            for pair, costs in self.model.plain_costs(by_name).items()
+        }
+        self.answers = np.array([gap(one.costs, *one.both) for one in self.choices.values()])
 
     @cached_property
     def _words(self) -> dict[Pair, Breakeven]:
@@ -178,11 +176,11 @@ class _Model:
     def label_and_grade(self, name: str) -> tuple[str, str]:
         """Return what an input is in words, and its grade, by the first pair that rests on it."""
         found = ("", "")
-        for pair in self.ensemble.pairs:
-            if name in self.figures and name not in self.ensemble.figures([pair]):
+        for pair, one in self.choices.items():
+            if name in self.model.figures and name not in one.figures:
                 continue
             if pair not in self._words:
-                self._words[pair] = breakeven(self.run.router, *pair)
+                self._words[pair] = breakeven(self.model.router, *pair)
             found = label_and_grade(self._words[pair], name)
             break
         return found
@@ -191,14 +189,15 @@ class _Model:
         """Return total indices and 95% intervals of the inputs kept, and last of all others together."""
         k = len(self.inputs)
         points = inverse_normal(sample("sobol", n, 2 * k, self.seed).ravel()).reshape(n, 2 * k).T
-        first, other = points[:k], points[k:]
-        a, b = self._answers(first), self._answers(other)
-        moved = np.empty((len(kept) + 1, n))
-        for place in range(len(kept) + 1):
-            mixed = first.copy()
-            rows = kept[place] if place < len(kept) else np.setdiff1d(np.arange(k), kept)
-            mixed[rows] = other[rows]
-            moved[place] = ((a - self._answers(mixed)) ** 2).sum(axis=0)
+        first, other = (dict(zip(self.inputs, half, strict=True)) for half in (points[:k], points[k:]))
+        base = self.model.prices(first)
+        a, b = self._gaps(base), self._gaps(self.model.prices(other))
+        names = [self.inputs[number] for number in kept]
+        blocks = [*([name] for name in names), [name for name in self.inputs if name not in names]]
+        moved = np.empty((len(blocks), n))
+        for place, block in enumerate(blocks):
+            mixed = {**first, **{name: other[name] for name in block}}
+            moved[place] = ((a - self._gaps(self.model.moved(base, block, mixed))) ** 2).sum(axis=0)
         rng = np.random.Generator(np.random.Philox(self.seed))
         weight = np.concatenate([np.full((1, n), 1 / n), rng.multinomial(n, np.full(n, 1 / n), RESAMPLES) / n])
         middle = weight @ (a + b).T / 2
@@ -206,10 +205,12 @@ class _Model:
         indices = weight @ moved.T / (2 * variance)
         return indices[0], np.percentile(indices[1:], [2.5, 97.5], axis=0).T, n * (len(kept) + 3)
 
-    def _answers(self, scores: Floats) -> Floats:
-        by_name = dict(zip(self.inputs, scores, strict=True))
-        made = {figure: factor_of(self.factors, figure, by_name) for figure in self.figures}
-        n = scores.shape[1]
-        certain = np.ones(n)
-        priced = self.ensemble.price(lambda figure: made.get(figure, certain), n)
-        return gaps_of(priced.generalised, self.gates, self.both)
+    def _gaps(self, prices: WayPrices) -> Floats:
+        """Return the gap of each pair's two gateways, (n_pairs, n)."""
+        found = np.zeros((len(self.choices), len(prices.factors[VALUE_OF_TIME])))
+        for row, (pair, one) in zip(found, self.choices.items(), strict=True):
+            leader, second = one.both
+            if second is not None:
+                costs = self.model.costs(prices, pair, [one.gateways[leader], one.gateways[second]])
+                row[:] = costs[1] - costs[0]
+        return found

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, plain
+from corridor_net.uncertainty.ensembles.by_gateway import by_gateway
 from corridor_net.uncertainty.ensembles.ensemble import (
     DRAWS,
     Drawn,
@@ -21,12 +23,13 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     drawn_alike,
 )
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty, Summary
-from corridor_net.uncertainty.ensembles.searched import can_search, completed, drawn, route_uncertainty
+from corridor_net.uncertainty.ensembles.runs import SearchedRun
+from corridor_net.uncertainty.ensembles.searched import can_search, drawn, parts, route_uncertainty
 from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
-from corridor_net.uncertainty.sensitivity.choice import GatewayLead, choice
+from corridor_net.uncertainty.sensitivity.choice import Choice, GatewayLead
 
 if TYPE_CHECKING:
     from corridor_net.uncertainty.calibration.evidence import Evidence
@@ -154,10 +157,9 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
             continue
         if not found:
             main = (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
-            single = Ensemble.of(base.router, [main])
-            steps = _steps(single, draws, precision, source)
+            steps = _steps(_Main(base.router, main, source, exact=exact), draws, precision)
             count = steps[-1][0]
-            chosen = _choice(single, source.factors(single.distributions, count), count, seed, exact=exact)
+            chosen = _choice(base.router, main, source, count, exact=exact)
         before = None
         for run in (base, *comparison.scenario_runs(base.baseline)):
             if progress:
@@ -257,29 +259,53 @@ def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before:
     return ensemble.under(source.factors(ensemble.distributions, count), count).drawn
 
 
-def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact: bool) -> GatewayLead | None:
-    """Return what the choice of a gateway hangs on, for an ensemble of one pair."""
-    if exact:
-        single = completed(single, factors, count)
-    return choice(single.under(factors, count), single.pairs[0], factors.columns(count), seed=seed)
+def _choice(router: Router, pair: Pair, source: FactorSource, count: int, *, exact: bool) -> GatewayLead | None:
+    """Return what the choice of a pair's gateway hangs on."""
+    factors = source.factors(distributions_of_router(router), count)
+    ensemble = by_gateway(router, [pair], factors, count) if exact else Ensemble.of(router, [pair])
+    costs, gates = ensemble.under(factors, count).generalised, np.array(ensemble.gateways)
+    names = list(dict.fromkeys(ensemble.gateways))
+    return Choice(
+        router=router,
+        pair=pair,
+        gateways=names,
+        costs=np.array([costs[gates == name].min(axis=0) for name in names]),
+        figures=ensemble.figures(),
+        factor=factors.columns(count),
+    ).lead(source.seed)
 
 
-def _steps(single: Ensemble, most: int, precision: float | None, source: FactorSource) -> list[tuple[int, float]]:
+class _Main:
+    """The main pair, whose mean generalised cost is to be known: the best way in each draw, as the study takes it."""
+
+    def __init__(self, router: Router, pair: Pair, source: FactorSource, *, exact: bool) -> None:
+        self.source, self.distributions = source, distributions_of_router(router)
+        self._priced = SearchedRun.of(router, [pair]) if exact else Ensemble.of(router, [pair])
+
+    def costs(self, start: int, end: int) -> Floats:
+        """Return its generalised cost in draws `start` to `end - 1`; designs are those of `end` draws."""
+        factors = self.source.factors(self.distributions, end)
+        if isinstance(self._priced, Ensemble):
+            return np.asarray(self._priced.under(factors, end - start, start).won("generalised")[0])
+        drawn = parts(self._priced, factors, end, start)
+        return np.concatenate([self._priced.totals(part)[1][0, 0] for part in drawn])
+
+
+def _steps(main: _Main, most: int, precision: float | None) -> list[tuple[int, float]]:
     """Return how well a pair's mean is known after how many draws, up to `most` or to the precision."""
-    shared = 1 if source.sampler == "random" else REPLICATES
+    sampler = main.source.sampler
+    shared = 1 if sampler == "random" else REPLICATES
     doubled = [most >> k for k in range(12) if most >> k >= FEWEST and not (most >> k) % shared]
     sizes = sorted({most, *doubled})
-    if precision is not None and source.sampler == "random":
+    if precision is not None and sampler == "random":
         sizes = sorted({*range(BLOCK, most + 1, BLOCK), most})
     found: list[tuple[int, float]] = []
-    values: list[Floats] = []
+    values = np.zeros(0)
     for size in sizes:
-        done = sum(len(one) for one in values)
-        if source.sampler != "random":  # another size is another design
-            values, done = [], 0
-        factors = source.factors(single.distributions, size)
-        values.append(single.under(factors, size - done, done).won("generalised")[0])
-        found.append((size, half_width(np.concatenate(values), source.sampler)))
+        if sampler != "random":  # another size is another design
+            values = np.zeros(0)
+        values = np.concatenate([values, main.costs(len(values), size)])
+        found.append((size, half_width(values, sampler)))
         if precision is not None and found[-1][1] < precision:
             break
     return found
