@@ -300,7 +300,6 @@ def test_a_large_network_is_priced_by_its_rivals_where_there_is_no_compiler(rout
     assert not can_search(router, compiled=True)
     monkeypatch.setattr(searched, "LARGE", router.graph.n_arcs)
     assert can_search(router)
-    assert not can_search(Router(router.impedance, by="time"))
 
 
 def test_precision_stops_early(comparison):

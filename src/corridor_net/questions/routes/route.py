@@ -127,6 +127,7 @@ def first_sentence(found: RouteAnswer) -> Sentence:
 def chance(found: RouteAnswer) -> Sentence:
     """Say how often the gateway is the best, and which are otherwise."""
     from corridor_net.output.chances import others, together
+    from corridor_net.uncertainty.ensembles.searched import can_search
 
     uncertainty = found.uncertainty
     said = say("The way by land is the best in {gateway_wins:p0} of draws", uncertainty)
@@ -135,7 +136,10 @@ def chance(found: RouteAnswer) -> Sentence:
     if together(uncertainty):
         said = say("{said} ({region:name} {region_wins:p0})", uncertainty, said=said)
     rest = others(uncertainty, 3)
-    return sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
+    further = [say("otherwise {rest:list}", rest=rest)] if rest else []
+    if not can_search(found.router):
+        further.append(say("among some rival routes: the network is too large to be searched in every draw"))
+    return sentence_of(said, *further)
 
 
 def view(found: RouteAnswer) -> Page:

@@ -125,10 +125,9 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 ) -> UncertaintyAnswer | BatchAnswer:
     """Draw all figures from their ranges: percentiles, chances of gateways and scenarios, reliability.
 
-    Every draw searches the whole network by generalised cost; with `rivals`, and by other measures, the cheapest of
-    each pair's rivals is taken. With `out`, a folder of chunks that can be continued. Raises BadValue for numbers and
-    names that are none, BadFile for a folder of another study, UserError for extras that `out`, `workers` and
-    `scheduler` need.
+    Every draw searches the whole network; with `rivals` the cheapest of each pair's rivals is taken. With `out`, a
+    folder of chunks that can be continued. Raises BadValue for numbers and names that are none, BadFile for a folder of
+    another study, UserError for extras that `out`, `workers` and `scheduler` need.
 
     >>> import corridor_net as cn
     >>> found = cn.load(as_of="2019-07-01").uncertainty(draws=40, origin="harbin", scenarios=["vanino"], rivals=True)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
-from corridor_net.costing import VALUE_OF_TIME, Objective
+from corridor_net.costing import VALUE_OF_TIME, CostModel, Objective
 from corridor_net.graph.ensembles.condensed import Condensed
 from corridor_net.graph.ensembles.marks import arc_marks
 from corridor_net.graph.loops.compiler import can_compile
@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from corridor_net.graph.ensembles.amounts import Lists
 
 MARK_BITS = 44
+PARTS = {
+    "generalised": ("money", "timed", "hours", "co2"),
+    "money": ("money", "timed", "hours", "co2"),
+    "time": ("hours", "timed", "money", "co2"),
+    "co2": ("co2", "timed", "hours", "money"),
+}
+"""What is added up along the best routes by what is least: first what weighs by itself, then three amounts."""
+TIES = 1e-9
+"""What generalised cost weighs where another measure is least."""
 
 Ints = NDArray[np.int64]
 _NAMING = threading.Lock()
@@ -172,7 +181,7 @@ class SearchedRun:
         marks: Ints | Floats | None = None,
         compiled: bool = True,
     ) -> SearchedRun:
-        """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea.
+        """Take from a router what a search needs; `marks`: of arcs by sea.
 
         `compiled`: search by the compiler where it is there, which is worth loading for many draws.
         """
@@ -204,7 +213,6 @@ class SearchedRun:
         if marks is None:
             marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         model = router.cost_model.along(steps.arcs)
-        money, hours, spread, co2 = model.terms.values()
         made = cls(
             baseline=baseline,
             scenario=scenario,
@@ -213,9 +221,7 @@ class SearchedRun:
             rows=np.array(rows, np.int64),
             steps=steps,
             products=model.factors,
-            parts=tuple(
-                one.lists for one in (money, hours.plus(spread, router.objective.reliability_ratio), hours, co2)
-            ),
+            parts=_parts_of(model, router.objective),
             marks=np.array([marks[list(arcs)].sum() for arcs in steps.arcs], float),
             sea={arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             overseas=router.network.overseas,
@@ -269,25 +275,38 @@ class SearchedRun:
         And how often each of `gates` was used, (n_pairs, n_gates).
         """
         found, values = self.totals(factors)
-        generalised, timed, hours, co2, marks = values
-        hour, _, carbon = self._rates(factors)
-        rows, sums, times, draws = distinct(marks)
+        rows, sums, times, draws = distinct(values[-1])
         gate = self._gate(found, rows, sums, draws)
         wins = counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
-        return np.array([generalised, hours, co2, generalised - hour * timed - carbon * co2]), wins
+        return self.measured(values, factors), wins
+
+    def measured(self, values: Floats, factors: Floats) -> Floats:
+        """Return each of `QUANTITIES` of best routes, (4, n_pairs, count), from what `totals` has of them."""
+        alone = values[0] - (self._rates(factors)[:, None] * values[1:4]).sum(axis=0)
+        known = dict(zip(PARTS[self.objective.by], (alone, *values[1:4]), strict=True))
+        generalised = values[0]
+        if self.objective.by != "generalised":
+            generalised = np.sum([price * known[name] for name, price in self._prices(factors).items()], axis=0)
+        return np.array([generalised, known["hours"], known["co2"], known["money"]])
 
     def totals(self, factors: Floats) -> tuple[Best, Floats]:
-        """Return the best routes in some draws, and of each generalised cost, timed hours, hours, CO2 and marks."""
+        """Return the best routes in some draws, and of each what is least, the other `PARTS`, and marks."""
         found = self.search.best(factors, self._rates(factors))
         values = found.values
         in_order = np.array_equal(self.rows, np.arange(values.shape[1]))
         return found, values if in_order else values[:, self.rows]
 
-    def _rates(self, factors: Floats) -> Floats:
-        """Return what a timed hour, an hour and a kg of CO2 weigh in each draw."""
-        _, hour, _, carbon = self.objective.prices
+    def _prices(self, factors: Floats) -> dict[str, Floats]:
+        """Return what each part is worth in each draw."""
+        dollar, hour, _, carbon = self.objective.prices
         time = factors[list(self.distributions).index(VALUE_OF_TIME)]
-        return np.array([hour * time, np.zeros(len(time)), np.full(len(time), carbon)])
+        one = np.ones(len(time))
+        return {"money": dollar * one, "timed": hour * time, "hours": 0 * one, "co2": carbon * one}
+
+    def _rates(self, factors: Floats) -> Floats:
+        """Return what each amount weighs in each draw; of ways alike in one measure that is least, the best wins."""
+        prices, scale = self._prices(factors), 1.0 if self.objective.by == "generalised" else TIES
+        return np.array([scale * prices[name] for name in PARTS[self.objective.by][1:]])
 
     def _gate(self, found: Best, rows: Ints, sums: Floats, draws: Ints) -> Ints:
         """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
@@ -323,3 +342,10 @@ class SearchedRun:
         """Return the gateway of a pair's best route in one draw."""
         sea = [self.sea[arc] for arc in self.route(found, row, k) if arc in self.sea]
         return gateway_of(self.overseas, self.pairs[row][0], sea) or BY_LAND
+
+
+def _parts_of(model: CostModel, objective: Objective) -> tuple[Lists, ...]:
+    money, hours, spread, co2 = model.terms.values()
+    timed = hours.plus(spread, objective.reliability_ratio)
+    known = {"money": money, "hours": hours, "timed": timed, "co2": co2}
+    return tuple(known[name].lists for name in PARTS[objective.by])

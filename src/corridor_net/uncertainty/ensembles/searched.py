@@ -31,11 +31,11 @@ FEW = 10_000
 
 
 def can_search(router: Router, *, compiled: bool = False) -> bool:
-    """Whether a network can be searched in every draw, by its measure and within seconds: else rivals are priced.
+    """Whether a network can be searched in every draw within seconds: else rivals are priced.
 
     `compiled`: by the compiler too, where it is there.
     """
-    return router.by == "generalised" and (router.graph.n_arcs <= LARGE or (compiled and can_compile()))
+    return router.graph.n_arcs <= LARGE or (compiled and can_compile())
 
 
 def route_uncertainty(
@@ -81,8 +81,12 @@ def best_values(router: Router, pairs: Sequence[Pair], make: Make, count: int, c
     `carried` is of every arc, (n_arcs,), and adds up along a way.
     """
     searched = searched_run(router, pairs, count, carried)
-    factors = make(searched.distributions)
-    return np.concatenate([searched.totals(part)[1][[0, 3, 4]] for part in parts(searched, factors, count)], axis=2)
+    factors, found = make(searched.distributions), []
+    for part in parts(searched, factors, count):
+        values = searched.totals(part)[1]
+        generalised, _, co2, _ = searched.measured(values, part)
+        found.append(np.array([generalised, co2, values[4]]))
+    return np.concatenate(found, axis=2)
 
 
 def searched_run(router: Router, pairs: Sequence[Pair], count: int, marks: Ints | Floats | None = None) -> SearchedRun:

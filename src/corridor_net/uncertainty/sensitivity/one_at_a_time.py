@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,8 +13,6 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue
 from corridor_net.figure_keys import parts_of
-from corridor_net.graph import Weighted
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.ensembles.pair_uncertainty import BY_LAND
 from corridor_net.uncertainty.ensembles.runs import SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors
@@ -51,14 +48,14 @@ class Swing:
 def one_at_a_time(router: Router, origin: str, destination: str, *, shown: int = SHOWN) -> tuple[Swing, ...]:
     """Return the figures that move the answer of a pair, the `shown` widest first; all others stay at their values.
 
-    The answer is the generalised cost of the best route, by a search of the whole network at both values of a figure.
-    All figures are looked at; where something else than generalised cost is least, the `shown` that move the pair's
-    rival routes most. Raises NoRoute and UnknownName as `Router.route`.
+    The answer is the generalised cost of the best route, by a search of the whole network at both values of every
+    figure. Raises NoRoute and UnknownName as `Router.route`.
     """
     best = router.route(origin, destination)
-    looked = _all_at_once(router, best) if router.by == "generalised" else _one_by_one(router, best, shown)
     pair, found = breakeven(router, best.origin, best.destination), []
-    for figure, ends in sorted(looked, key=lambda one: (-abs(one[1][1][0] - one[1][0][0]), one[0]))[:shown]:
+    for figure, ends in sorted(
+        _at_both_ends(router, best), key=lambda one: (-abs(one[1][1][0] - one[1][0][0]), one[0])
+    )[:shown]:
         (low, here), (high, there) = ends
         start = best.generalised_cost_usd
         if max(abs(low - start), abs(high - start)) > LEAST_USD:
@@ -77,47 +74,22 @@ def one_at_a_time(router: Router, origin: str, destination: str, *, shown: int =
     return tuple(found)
 
 
-def _all_at_once(router: Router, best: Route) -> Iterator[tuple[str, Ends]]:
+def _at_both_ends(router: Router, best: Route) -> Iterator[tuple[str, Ends]]:
     """Yield every figure that any way of the pair rests on, and what comes of it at both ends."""
     searched = SearchedRun.of(router, [(best.origin, best.destination)], compiled=False)
     factors, rows = Factors(searched.distributions), list(searched.distributions)
     figures = [name for name in sorted(searched.figures) if searched.distributions[name].kind != "certain"]
-    drawn = np.ones((len(rows), len(figures), 2))
+    drawn = np.ones((len(rows), 2 * len(figures)))
     for number, figure in enumerate(figures):
-        drawn[rows.index(figure), number] = factors.at(figure, np.array(ENDS))
-    found, values = searched.totals(drawn.reshape(len(rows), -1))
+        drawn[rows.index(figure), 2 * number : 2 * number + 2] = factors.at(figure, np.array(ENDS))
+    found, values = searched.totals(drawn)
+    costs = searched.measured(values, drawn)[0, 0]
     for number, figure in enumerate(figures):
         low, high = (
-            (float(values[0, 0, draw]), router.gateway(searched.route(found, 0, draw)) or BY_LAND)
+            (float(costs[draw]), router.gateway(searched.route(found, 0, draw)) or BY_LAND)
             for draw in (2 * number, 2 * number + 1)
         )
         yield figure, (low, high)
-
-
-def _one_by_one(router: Router, best: Route, count: int) -> Iterator[tuple[str, Ends]]:
-    """Yield the figures that move the pair's rival routes most, and what comes of each at both ends."""
-    ensemble = Ensemble.of(router, [(best.origin, best.destination)])
-    factors, figures = Factors(ensemble.distributions), ensemble.figures()
-    at = {figure: factors.at(figure, np.array(ENDS)) for figure in figures}
-    moved = {}
-    for figure in figures:
-        drawn = defaultdict(lambda: np.ones(2), {figure: at[figure]})
-        cost = ensemble.price(drawn.__getitem__, 2).won("generalised")
-        moved[figure] = float(np.abs(cost - best.generalised_cost_usd).max())
-    for figure in sorted(moved, key=lambda name: (-moved[name], name))[:count]:
-        low, high = (_answer(router, best, figure, float(x)) for x in at[figure])
-        yield figure, (low, high)
-
-
-def _answer(router: Router, best: Route, figure: str, factor: float) -> tuple[float, str]:
-    """Return the generalised cost and the gateway of the best route with what rests on one figure times `factor`."""
-    measures = router.cost_model.evaluate(lambda key: factor if key == figure else 1.0)
-    time = factor if figure == VALUE_OF_TIME else 1.0
-    generalised = router.objective.generalised(*measures, time_factor=time)
-    weight = router.objective.weight(*measures, time_factor=time)
-    ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
-    arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
-    return float(generalised[arcs].sum()), router.gateway(arcs) or BY_LAND
 
 
 def label_and_grade(pair: Breakeven, name: str) -> tuple[str, str]:

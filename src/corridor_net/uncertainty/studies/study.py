@@ -132,8 +132,8 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     it, is below it, looked at every thousand draws (designs: at each doubling); `draws` is then the most.
 
     Scenario and baseline get the same factors, figure by figure, so a difference is not blurred by what they have in
-    common. `exact` searches the whole network in every draw where that can be done: in a study that minimises
-    generalised cost, without the extra `fast` up to 20,000 arcs. Otherwise the cheapest of each pair's rivals is taken.
+    common. `exact` searches the whole network in every draw where that can be done: without the extra `fast` up to
+    20,000 arcs. Otherwise the cheapest of each pair's rivals is taken.
     Runs without any route to the destination, and those whose baseline has none, are left out.
 
     A study with `evidence: published` draws from the figures' ranges as the published claims weigh them (`evidence`).
@@ -288,7 +288,7 @@ class _Main:
         if isinstance(self._priced, Ensemble):
             return np.asarray(self._priced.under(factors, end - start, start).won("generalised")[0])
         drawn = parts(self._priced, factors, end, start)
-        return np.concatenate([self._priced.totals(part)[1][0, 0] for part in drawn])
+        return np.concatenate([self._priced.measured(self._priced.totals(one)[1], one)[0, 0] for one in drawn])
 
 
 def _steps(main: _Main, most: int, precision: float | None) -> list[tuple[int, float]]:
