@@ -11,8 +11,11 @@ from corridor_net.analysis.upgrade_sets import explain, findings
 from corridor_net.costing import impedance
 from corridor_net.output.maps import print_map
 from corridor_net.output.studies import study_charts, study_data
+from corridor_net.questions import page_of, words_of
+from corridor_net.render.console import page_text
 from corridor_net.uncertainty.ensembles import searched
-from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.by_gateway import by_gateway
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble, distributions_of_router
 from corridor_net.uncertainty.factors.draws import Factors
 
 PAIR = [("harbin", "niigata")]
@@ -47,13 +50,20 @@ def test_arcs_priced_from_arrays_are_the_sums_of_their_parts(router):
 
 
 def test_a_search_in_every_draw_finds_the_same_however_few_draws_fit_at_a_time(router, monkeypatch):
-    found = Ensemble.of(router, PAIR)
-    factors = Factors(found.distributions, 3)
-    whole = searched.completed(found, factors, 12)
-    monkeypatch.setattr(searched, "HELD", 5 * len(found.distributions))
-    parts = searched.completed(found, factors, 12)
-    assert len(parts.routes) == len(whole.routes) > len(found.routes)
+    factors = Factors(distributions_of_router(router), 3)
+    whole = by_gateway(router, PAIR, factors, 12)
+    monkeypatch.setattr(searched, "HELD", 5 * len(factors.distributions))
+    parts = by_gateway(router, PAIR, factors, 12)
+    assert len(parts.routes) == len(whole.routes) > 2
     assert set(parts.routes) == set(whole.routes)
+
+
+def test_what_cannot_be_searched_in_every_draw_says_so(monkeypatch):
+    monkeypatch.setattr(searched, "LARGE", 10)
+    model = cn.load(as_of="2019-07-01")
+    for found in (model.route("yanji", "niigata"), model.sensitivity("yanji", "niigata", samples=16)):
+        assert "some rival routes" in page_text(page_of(found), words_of(found), 200)
+    assert model.sensitivity("yanji", "niigata", samples=16).searched == 0
 
 
 def test_a_finding_that_would_take_long_unasked_is_left_out_and_named(comparison, monkeypatch):
