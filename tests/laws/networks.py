@@ -7,10 +7,14 @@ from dataclasses import fields, replace
 from datetime import date
 from types import MappingProxyType
 
+import networkx as nx
+import numpy as np
+
 import corridor_net as cn
 from corridor_net.analysis.trips import trips
-from corridor_net.costing import impedance
+from corridor_net.costing import VALUE_OF_TIME, impedance
 from corridor_net.network.rows import ROW_TYPES
+from corridor_net.uncertainty.ensembles.pair_uncertainty import BY_LAND
 
 BY = ("generalised", "money", "time", "co2")
 MEASURE = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
@@ -269,3 +273,31 @@ def worse(before, after):
     return {
         key: (value, after.get(key)) for key, value in before.items() if not after.get(key, 1e99) <= value * (1 + SLACK)
     }
+
+
+def weighed(router, factor):
+    """The generalised cost of every arc at one factor a figure, part by part."""
+    money, hours, spread, _ = router.cost_model.evaluate(factor)
+    cargo = router.impedance.cargo
+    return money + factor(VALUE_OF_TIME) * cargo.value_of_time * (hours + cargo.reliability_ratio * spread)
+
+
+def least_by_gateway(router, weight, pair, only=()):
+    """From home the first port left by sea is remembered, from across the sea the last one landed at."""
+    imp, overseas = router.impedance, router.network.overseas
+    abroad, graph = pair[0] in overseas, nx.DiGraph()
+    places = only or {imp.places(arc)[abroad] for arc in np.flatnonzero(imp.at_sea).tolist()}
+    for arc, (tail, head, one) in enumerate(zip(imp.tail.tolist(), imp.head.tolist(), weight.tolist(), strict=True)):
+        place = imp.places(arc)[abroad] if imp.at_sea[arc] else None
+        for before in (BY_LAND, *sorted(places)):
+            after = before
+            if place is not None and (place not in overseas if abroad else before == BY_LAND):
+                after = place
+            if after not in (BY_LAND, *places):
+                continue
+            ends = (tail, before), (head, after)
+            if one < graph.get_edge_data(*ends, {"weight": np.inf})["weight"]:
+                graph.add_edge(*ends, weight=one)
+    start, goal = router.end_state(pair[0], "origin"), router.end_state(pair[1], "destination")
+    least = nx.single_source_dijkstra_path_length(graph, (start, BY_LAND))
+    return {gate: cost for (state, gate), cost in least.items() if state == goal}

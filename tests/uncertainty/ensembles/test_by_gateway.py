@@ -1,49 +1,23 @@
 """The best way by each gateway in every draw, against networkx on states that remember the gateway."""
 
-import networkx as nx
 import numpy as np
 import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.router import Router
-from corridor_net.costing import VALUE_OF_TIME, impedance
+from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.ensembles.by_gateway import by_gateway
 from corridor_net.uncertainty.ensembles.ensemble import distributions_of_router
-from corridor_net.uncertainty.ensembles.pair_uncertainty import BY_LAND
 from corridor_net.uncertainty.factors.draws import Factors
 from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel
-from laws.networks import small
+from laws.networks import least_by_gateway, small, weighed
 
 PAIRS = [("n0", "jport"), ("r1", "jport"), ("n0", "r1"), ("jport", "n0"), ("jport2", "n0")]
 
 
-def least_by_gateway(router, weight, pair, only=()):
-    """From home the first port left by sea is remembered, from across the sea the last one landed at."""
-    imp, overseas = router.impedance, router.network.overseas
-    abroad, graph = pair[0] in overseas, nx.DiGraph()
-    places = only or {imp.places(arc)[abroad] for arc in np.flatnonzero(imp.at_sea).tolist()}
-    for arc, (tail, head, one) in enumerate(zip(imp.tail.tolist(), imp.head.tolist(), weight.tolist(), strict=True)):
-        place = imp.places(arc)[abroad] if imp.at_sea[arc] else None
-        for before in (BY_LAND, *sorted(places)):
-            after = before
-            if place is not None and (place not in overseas if abroad else before == BY_LAND):
-                after = place
-            if after not in (BY_LAND, *places):
-                continue
-            ends = (tail, before), (head, after)
-            if one < graph.get_edge_data(*ends, {"weight": np.inf})["weight"]:
-                graph.add_edge(*ends, weight=one)
-    start, goal = router.end_state(pair[0], "origin"), router.end_state(pair[1], "destination")
-    least = nx.single_source_dijkstra_path_length(graph, (start, BY_LAND))
-    return {gate: cost for (state, gate), cost in least.items() if state == goal}
-
-
 def weights(router, factors, draw):
-    """The generalised cost of every arc in one draw, part by part."""
-    money, hours, spread, _ = router.cost_model.evaluate(lambda name: float(factors.factor(name, draw, 1)[0]))
-    cargo, dear = router.impedance.cargo, float(factors.factor(VALUE_OF_TIME, draw, 1)[0])
-    return money + dear * cargo.value_of_time * (hours + cargo.reliability_ratio * spread)
+    return weighed(router, lambda name: float(factors.factor(name, draw, 1)[0]))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -13,10 +13,12 @@ from corridor_net.uncertainty.ensembles.ensemble import DRAWS, VALUE_OF_TIME
 from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 from corridor_net.uncertainty.factors.distributions import SHARED
 from corridor_net.uncertainty.factors.draws import inverse_normal
-from corridor_net.uncertainty.sensitivity import indices
+from corridor_net.uncertainty.sensitivity import gateway_model, indices
+from corridor_net.uncertainty.sensitivity import sensitivity as sensitivity_module
 from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel
 from corridor_net.uncertainty.sensitivity.screening import screening
-from corridor_net.uncertainty.sensitivity.sensitivity import sensitivity
+from corridor_net.uncertainty.sensitivity.sensitivity import _blocks, sensitivity
+from laws.networks import least_by_gateway, small, weighed
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +178,12 @@ def test_figures_of_a_group_move_as_the_draws_have_them(model):
     assert np.corrcoef(ranks)[0, 1] == pytest.approx(SHARED, abs=0.02)
 
 
+@pytest.fixture
+def few_draws(monkeypatch):
+    monkeypatch.setattr(gateway_model, "DRAWS", 200)
+    monkeypatch.setattr(sensitivity_module, "INFORMED", 1024)
+
+
 @pytest.fixture(scope="module")
 def found(router):
     return sensitivity(router, "yanji", "niigata", samples=512)
@@ -193,7 +201,7 @@ def test_an_answer_of_the_shipped_study(found, router):
     assert found.evaluations == 512 * (len(found.inputs) + 2)
 
 
-def test_the_same_seed_the_same_answer(router):
+def test_the_same_seed_the_same_answer(router, few_draws):
     once, again = (sensitivity(router, "yanji", "niigata", samples=64).to_dict() for _ in range(2))
     assert once == again
 
@@ -206,7 +214,7 @@ def test_groups_hold_every_input_and_explain_no_less_than_their_parts(found, rou
     assert dwell.total > 0.8 * max(parts)
 
 
-def test_samples_are_doubled_until_the_precision_is_met(router):
+def test_samples_are_doubled_until_the_precision_is_met(router, few_draws):
     found = sensitivity(router, "yanji", "niigata", samples=16, precision=0.6)
     counts = [n for n, _ in found.steps]
     assert counts == [16 * 2**step for step in range(len(counts))]
@@ -214,7 +222,7 @@ def test_samples_are_doubled_until_the_precision_is_met(router):
     assert all(width > 0.6 for _, width in found.steps[:-1])
 
 
-def test_a_gateway_can_be_named(router):
+def test_a_gateway_can_be_named(router, few_draws):
     found = sensitivity(router, "yanji", "niigata", samples=64, against="vladivostok")
     assert found.second == "vladivostok"
     with pytest.raises(BadValue, match="leaves by"):
@@ -226,6 +234,32 @@ def test_screening_puts_the_same_figures_first(found, router):
     assert searched == found.searched == DRAWS
     best = {row.name for row in rows[:8]}
     assert {one.name for one in found.inputs[:3]} <= best
+
+
+def test_indices_are_those_of_a_search_in_every_answer():
+    """On a small network, each of 16 x 12 answers by networkx: who leads, the spread of the gap, and all indices."""
+    router, pair, n = Router(impedance(small(3))), ("n0", "jport"), 16
+    found = sensitivity(router, *pair, samples=n, grouped=True)
+    model = GatewayModel.of(router, [pair])
+    points = inverse_normal(indices.sample("sobol", n, 2 * len(model.inputs), 1).ravel()).reshape(n, -1).T
+    first, other = (dict(zip(model.inputs, half, strict=True)) for half in np.split(points, 2))
+
+    def gaps(scores):
+        factors = {figure: model.factor(figure, scores) for figure in model.figures}
+        least = []
+        for k in range(n):
+            weight = weighed(router, lambda name, k=k: factors[name][k] if name in factors else 1.0)
+            least.append(least_by_gateway(router, weight, pair))
+        return np.array([one[found.second] - one[found.leader] for one in least])
+
+    blocks = _blocks(model, grouped=True)
+    a, b = gaps(first), gaps(other)
+    ab = np.array([gaps(first | {name: other[name] for name in names}) for names in blocks.values()])
+    alone, total = indices.sobol_indices(a, b, ab)
+    known = {one.name: (one.first, one.total) for one in found.inputs}
+    assert found.deviation == pytest.approx(np.concatenate([a, b]).std())
+    for name, *both in zip(blocks, alone, total, strict=True):
+        assert known[name] == pytest.approx(both, abs=1e-6), name
 
 
 @pytest.mark.parametrize(
@@ -253,7 +287,7 @@ def test_bad_places(router):
         screening(router, "yanji", "niigata", trajectories=1)
 
 
-def test_the_command_says_what_to_look_up_next(cli, tmp_path):
+def test_the_command_says_what_to_look_up_next(cli, tmp_path, few_draws):
     told = cli(
         "sensitivity",
         "yanji",
