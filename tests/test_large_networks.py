@@ -61,9 +61,10 @@ def test_a_search_in_every_draw_finds_the_same_however_few_draws_fit_at_a_time(r
 def test_what_cannot_be_searched_in_every_draw_says_so(monkeypatch):
     monkeypatch.setattr(searched, "LARGE", 10)
     model = cn.load(as_of="2019-07-01")
-    for found in (model.route("yanji", "niigata"), model.sensitivity("yanji", "niigata", samples=16)):
+    asked = ("yanji", "niigata")
+    for found in (model.route(*asked), model.compare(*asked), model.sensitivity(*asked, samples=16)):
         assert "some rival routes" in page_text(page_of(found), words_of(found), 200)
-    assert model.sensitivity("yanji", "niigata", samples=16).searched == 0
+    assert found.searched == 0
 
 
 def test_a_finding_that_would_take_long_unasked_is_left_out_and_named(comparison, monkeypatch):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.render.words import Sentence, after_by, say, sentence_of
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.router import Router
     from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
     from corridor_net.uncertainty.ensembles.reliability import Reliability
     from corridor_net.uncertainty.sensitivity.choice import GatewayLead
@@ -143,6 +144,15 @@ def method(found: StudyUncertainty) -> list[Sentence]:
 def how_priced(*, exact: bool) -> str:
     """Return what was done in every draw."""
     return "the whole network searched in every draw" if exact else "the cheapest of rival routes in every draw"
+
+
+def among_rivals(router: Router) -> Sentence | None:
+    """Say that chances are of rival routes alone, where a network is too large to be searched in every draw."""
+    from corridor_net.uncertainty.ensembles.searched import can_search
+
+    if can_search(router):
+        return None
+    return say("Chances are among some rival routes: the network is too large to be searched in every draw.")
 
 
 def what_is_searched(searched: int, draws: int = 0) -> Sentence:

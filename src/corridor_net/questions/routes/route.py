@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
 from corridor_net.questions._shared import Destination, Via
+from corridor_net.questions.pages.uncertainty_words import among_rivals
 from corridor_net.render.page import Column, Page, Table, elsewhere, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.results import Opened, fields_of, measure
@@ -127,7 +128,6 @@ def first_sentence(found: RouteAnswer) -> Sentence:
 def chance(found: RouteAnswer) -> Sentence:
     """Say how often the gateway is the best, and which are otherwise."""
     from corridor_net.output.chances import others, together
-    from corridor_net.uncertainty.ensembles.searched import can_search
 
     uncertainty = found.uncertainty
     said = say("The way by land is the best in {gateway_wins:p0} of draws", uncertainty)
@@ -136,10 +136,7 @@ def chance(found: RouteAnswer) -> Sentence:
     if together(uncertainty):
         said = say("{said} ({region:name} {region_wins:p0})", uncertainty, said=said)
     rest = others(uncertainty, 3)
-    further = [say("otherwise {rest:list}", rest=rest)] if rest else []
-    if not can_search(found.router):
-        further.append(say("among some rival routes: the network is too large to be searched in every draw"))
-    return sentence_of(said, *further)
+    return sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
 
 
 def view(found: RouteAnswer) -> Page:
@@ -157,6 +154,7 @@ def view(found: RouteAnswer) -> Page:
         first_sentence(found),
         _legs(found),
         chance(found),
+        among_rivals(found.router),
         None if route.schedule else worth,
         say("Grade C or D: {cost_usd:p0} of the cost, {hours:p0} of the hours.", **weak_share(route)),
         [say("Assumed: {note}.", note=note) for note in assumed(route, found.router.network)],

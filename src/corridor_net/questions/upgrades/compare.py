@@ -11,6 +11,7 @@ from corridor_net.errors import NoRoute
 from corridor_net.questions import Ask
 from corridor_net.questions._shared import Destination, Origin, Via
 from corridor_net.questions.asked.values import run_of
+from corridor_net.questions.pages.uncertainty_words import among_rivals
 from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Column, Of, Page, numbers, p10_p90, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -224,7 +225,7 @@ def view(found: Compared) -> Page:
         *numbers("generalised USD", of="route.generalised_cost_usd", rank=4),
         Column(heading="what changed", kind="label", rank=2, of=lambda one: _what(base.route, one)),
     )
-    return page(first_sentence(found), _why_dearer(found), table, MEANING)
+    return page(first_sentence(found), _why_dearer(found), table, MEANING, among_rivals(found.best.router))
 
 
 def _why_dearer(found: Compared) -> Sentence | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, Progress
 from corridor_net.questions._shared import StudyFile, StudyOrigins, StudyScenarios
+from corridor_net.questions.pages.uncertainty_words import among_rivals
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Heading, Page, page
 from corridor_net.render.words import Sentence, Words, say
@@ -265,7 +266,7 @@ def view(found: StudyAnswer) -> Page:
     blocks += _pays(found, head)
     if made.study.file.evidence == "published":
         blocks.append(say("10-90% ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
-    blocks += tables(made, found.uncertainties)
+    blocks += [*tables(made, found.uncertainties), among_rivals(main.router)]
     told: tuple[list[str], list[str]] | None = None
     for base in made.baselines:
         effects = made.effects(base)
