@@ -96,8 +96,8 @@ def test_a_choice_counts_the_draws(shipped):
         one = ensemble.under(factors, 1, k).generalised[:, 0]
         for row, name in enumerate(names):
             costs[row, k] = min(c for c, gate in zip(one, ensemble.gateways, strict=True) if gate == name)
-    figures, factor = ensemble.figures(), factors.columns(64)
-    found = Choice(router=router, pair=pair, gateways=names, costs=costs, figures=figures, factor=factor).lead()
+    made = {"costs": costs, "figures": ensemble.figures(), "factor": factors.columns(64), "both": two_best(costs)}
+    found = Choice(router=router, pair=pair, gateways=names, **made).lead()
     for cost in costs.T:
         wins += cost[names.index(found.leader)] < cost[names.index(found.second)]
     assert found.leads == pytest.approx(wins / 64)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -146,7 +145,7 @@ def gap(costs: Floats, leader: int, second: int | None) -> Floats:
 class Choice:
     """A pair of a router in some draws: what the best way by each gateway costs, (n_gateways, n), and what moves it.
 
-    `factor` gives the factors of each of `figures`; who leads is told by the first `searched` draws, or by all.
+    `factor` gives the factors of each of `figures`; `both` are the gateways it lies between.
     """
 
     router: Router
@@ -155,12 +154,7 @@ class Choice:
     costs: Floats
     figures: Sequence[str]
     factor: Columns
-    searched: int = 0
-
-    @cached_property
-    def both(self) -> tuple[int, int | None]:
-        """The gateway that wins most often, and the next."""
-        return two_best(self.costs[:, : self.searched or None])
+    both: tuple[int, int | None]
 
     def lead(self, seed: int = 1) -> GatewayLead | None:
         """Return what the choice hangs on; None with too few draws to say."""

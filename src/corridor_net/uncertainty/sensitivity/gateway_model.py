@@ -26,6 +26,7 @@ from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
 from corridor_net.uncertainty.ensembles.searched import can_search
 from corridor_net.uncertainty.factors.distributions import SHARED
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
+from corridor_net.uncertainty.sensitivity.choice import two_best
 
 Scores = Mapping[str, Floats]
 """Normal scores by input."""
@@ -195,13 +196,23 @@ class GatewayModel:
         shown = costs if of == "generalised" else self.costs(prices, pair, every, of)
         return np.asarray(shown[np.argmin(costs, axis=0), np.arange(costs.shape[1])])
 
-    def plain_costs(self, scores: Scores) -> dict[Pair, Floats]:
-        """Return what the best way by each gateway of each pair costs in many draws, (n_gateways, n)."""
+    def two_best(self, scores: Scores) -> dict[Pair, tuple[str, str | None]]:
+        """Return by what is least the gateway of each pair that wins most often in the draws searched, and the next."""
+        first = {name: values[: self.searched or None] for name, values in scores.items()}
+        found: dict[Pair, tuple[str, str | None]] = {}
+        for pair, values in self.plain_costs(first, MEASURES[self.router.objective.by]).items():
+            leader, second = two_best(values)
+            names = list(self.gates[pair])
+            found[pair] = names[leader], None if second is None else names[second]
+        return found
+
+    def plain_costs(self, scores: Scores, of: str = "generalised") -> dict[Pair, Floats]:
+        """Return what the best way by each gateway of each pair costs in many draws, (n_gateways, n): see `costs`."""
         found: dict[Pair, list[Floats]] = {pair: [] for pair in self.gates}
         for start in range(0, len(scores[VALUE_OF_TIME]), PRICED):
             prices = self.prices({name: values[start : start + PRICED] for name, values in scores.items()})
             for pair, gates in self.gates.items():
-                found[pair].append(self.costs(prices, pair, gates))
+                found[pair].append(self.costs(prices, pair, gates, of))
         return {pair: np.concatenate(parts, axis=1) for pair, parts in found.items()}
 
     @cached_property

@@ -8,8 +8,8 @@ from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
 from corridor_net.results import measure
+from corridor_net.uncertainty.ensembles.ensemble import DRAWS
 from corridor_net.uncertainty.factors.draws import inverse_normal
-from corridor_net.uncertainty.sensitivity.choice import two_best
 from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel
 from corridor_net.uncertainty.sensitivity.indices import morris_design, morris_effects
 from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
@@ -48,9 +48,8 @@ def screening(
     points, order = morris_design(len(model.inputs), trajectories, seed)
     scores = inverse_normal((EDGE + (1 - 2 * EDGE) * points).ravel()).reshape(points.shape)
     by_name = {name: scores[:, number] for number, name in enumerate(model.inputs)}
-    prices, gateways = model.prices(by_name), list(model.gates[best.origin, best.destination])
-    leader, second = two_best(model.costs(prices, (best.origin, best.destination), gateways))
-    values = model.answers(prices, answer, gateways[leader], None if second is None else gateways[second])
+    prices, asked = model.prices(by_name), (best.origin, best.destination)
+    values = model.answers(prices, answer, *model.two_best(model.plain(model.searched or DRAWS))[asked])
     mu_star, sigma = morris_effects(points, values, order)
     pair = breakeven(router, best.origin, best.destination)
     rows = []

@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.figure_keys import parts_of
 from corridor_net.results import Result, measure
 from corridor_net.uncertainty.factors.draws import Floats, inverse_normal
-from corridor_net.uncertainty.sensitivity.choice import to_look_up, two_best
+from corridor_net.uncertainty.sensitivity.choice import to_look_up
 from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel, WayPrices
 from corridor_net.uncertainty.sensitivity.indices import Information, intervals, sample, sobol_indices
 from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
@@ -182,18 +182,18 @@ class _PlainDraws:
         """Draw plainly."""
         (pair,) = model.ensemble.pairs
         scores, names = model.plain(INFORMED), list(model.gates[pair])
-        costs = model.plain_costs(scores)[pair]
-        leader, second = two_best(costs[:, : model.searched or None])
-        if against not in (None, names[leader]):
-            second = names.index(str(against))
-        both = [names[leader]] if second is None else [names[leader], names[second]]
+        costs, (leader, second) = model.plain_costs(scores)[pair], model.two_best(scores)[pair]
+        if against not in (None, leader):
+            second = against
+        both = [leader] if second is None else [leader, second]
+        cheaper = costs[names.index(leader)] < costs[names.index(both[-1])]
         return cls(
             model=model.only(both) if answer == "gap" else model,
             answer=answer,
             seed=seed,
-            leader=names[leader],
-            second=None if second is None else names[second],
-            leads=1.0 if second is None else float(np.mean(costs[leader] < costs[second])),
+            leader=leader,
+            second=second,
+            leads=1.0 if second is None else float(np.mean(cheaper)),
             informed=Information(costs, seed),
             scores=scores,
         )

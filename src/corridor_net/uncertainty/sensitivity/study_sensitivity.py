@@ -147,6 +147,10 @@ def study_sensitivity(
     )
 
 
+def _numbers(gates: list[str], leader: str, second: str | None) -> tuple[int, int | None]:
+    return gates.index(leader), None if second is None else gates.index(second)
+
+
 class _Model:
     """The ways of all pairs, plain draws of them, and the design for total indices."""
 
@@ -155,15 +159,17 @@ class _Model:
         self.inputs, by_name = self.model.inputs, self.model.plain(SCREENED)
         self.scores = np.array(list(by_name.values()))
         factors = {figure: self.model.factor(figure, by_name) for figure in self.model.figures}
+        both = self.model.two_best(by_name)
+        gates = {pair: list(own) for pair, own in self.model.gates.items()}
         self.choices = {
             pair: Choice(
                 router=run.router,
                 pair=pair,
-                gateways=list(self.model.gates[pair]),
+                gateways=gates[pair],
                 costs=costs,
                 figures=self.model.ensemble.figures([pair]),
                 factor=factors.__getitem__,
-                searched=self.model.searched,
+                both=_numbers(gates[pair], *both[pair]),
             )
             for pair, costs in self.model.plain_costs(by_name).items()
         }

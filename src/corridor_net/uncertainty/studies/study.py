@@ -29,7 +29,7 @@ from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
-from corridor_net.uncertainty.sensitivity.choice import Choice, GatewayLead
+from corridor_net.uncertainty.sensitivity.choice import Choice, GatewayLead, two_best
 
 if TYPE_CHECKING:
     from corridor_net.uncertainty.calibration.evidence import Evidence
@@ -263,13 +263,15 @@ def _choice(router: Router, pair: Pair, source: FactorSource, count: int, *, exa
     """Return what the choice of a pair's gateway hangs on."""
     factors = source.factors(distributions_of_router(router), count)
     ensemble = by_gateway(router, [pair], factors, count) if exact else Ensemble.of(router, [pair])
-    costs, gates = ensemble.under(factors, count).generalised, np.array(ensemble.gateways)
+    priced, gates = ensemble.under(factors, count).generalised, np.array(ensemble.gateways)
     names = list(dict.fromkeys(ensemble.gateways))
+    costs = np.array([priced[gates == name].min(axis=0) for name in names])
     return Choice(
         router=router,
         pair=pair,
         gateways=names,
-        costs=np.array([costs[gates == name].min(axis=0) for name in names]),
+        costs=costs,
+        both=two_best(costs),
         figures=ensemble.figures(),
         factor=factors.columns(count),
     ).lead(source.seed)
