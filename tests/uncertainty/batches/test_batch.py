@@ -154,7 +154,7 @@ def test_the_half_width_is_that_of_the_draws(comparison, tmp_path):
     one = replace(comparison, origins=comparison.origins[:1], runs=comparison.runs[:1])
     expected = study_uncertainty(one, draws=2000, exact=True).half_width
     told = run_batch(Job.of(one, exact=True), tmp_path / "o", 2000, chunk_draws=400)
-    assert told["half_width"] == pytest.approx(expected, rel=0.01)
+    assert told["half_width"] == pytest.approx(expected, rel=0.001)
 
 
 def test_correlations_count(comparison):
