@@ -33,10 +33,13 @@ from corridor_net.uncertainty.tallies.tally import distinct
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Run
     from corridor_net.graph.ensembles.amounts import Lists
+    from corridor_net.graph.ensembles.plain import Kept
 
 MARK_BITS = 44
 
 Ints = NDArray[np.int64]
+Rows = Floats | Sequence[Floats]
+"""The factors of figures, (n_figures, count)."""
 _NAMING = threading.Lock()
 """Held while a run learns the gateway of a route: chunks on several threads share what it knows."""
 
@@ -133,8 +136,11 @@ class Best(Protocol):
 class Search(Protocol):
     """Finds them."""
 
-    def best(self, factors: Floats, rates: Floats) -> Best:
-        """Return the best routes under factors (n_figures, count), amounts at rates (3, count)."""
+    def best(self, factors: Rows, rates: Floats, kept: Kept | None = None, /) -> Best:
+        """Return the best routes under factors (n_figures, count), amounts at rates (3, count).
+
+        What is `kept` of the network before may be taken over.
+        """
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -244,12 +250,12 @@ class SearchedRun:
         """Which of `gates` a sum of marks stands for: ascending `key` of mark and kind of origin, and its `gate`."""
         return {"key": np.array([2**62]), "gate": np.zeros(1, np.int64)}  # a last key above all
 
-    def price(self, factors: Floats) -> tuple[Floats, Ints]:
+    def price(self, factors: Rows, kept: Kept | None = None) -> tuple[Floats, Ints]:
         """Return each quantity of the best routes, (4, n_pairs, count), from factors (n_figures, count).
 
         And how often each of `gates` was used, (n_pairs, n_gates).
         """
-        found, values = self.totals(factors)
+        found, values = self.totals(factors, kept)
         generalised, timed, hours, co2, marks = values
         hour, _, carbon = self._rates(factors)
         rows, sums, times, draws = distinct(marks)
@@ -257,13 +263,13 @@ class SearchedRun:
         wins = counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
         return np.array([generalised, hours, co2, generalised - hour * timed - carbon * co2]), wins
 
-    def totals(self, factors: Floats) -> tuple[Best, Floats]:
+    def totals(self, factors: Rows, kept: Kept | None = None) -> tuple[Best, Floats]:
         """Return the best routes in some draws, and of each generalised cost, timed hours, hours, CO2 and marks."""
-        found = self.search.best(factors, self._rates(factors))
+        found = self.search.best(factors, self._rates(factors), kept)
         values = found.values
         return found, values if values.shape[1] == len(self.rows) else values[:, self.rows]
 
-    def _rates(self, factors: Floats) -> Floats:
+    def _rates(self, factors: Rows) -> Floats:
         """Return what a timed hour, an hour and a kg of CO2 weigh in each draw."""
         _, hour, _, carbon = self.objective.prices
         time = factors[list(self.distributions).index(VALUE_OF_TIME)]

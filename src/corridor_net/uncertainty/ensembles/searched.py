@@ -63,7 +63,7 @@ def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make, coun
     """Return given routes (arcs by pair), and the best ways of their pairs, in the first `count` draws."""
     searched = _searched(router, tuple(routes), count)
     factors = make(searched.distributions)
-    priced = [searched.price(part) for part in _parts(searched, factors, count)]
+    priced = [searched.price(part, factors.kept) for part in _parts(searched, factors, count)]
     wins = np.zeros((len(routes), len(searched.gates)), np.int64)
     for _, times in priced:  # gateways are met by and by
         wins[:, : times.shape[1]] += times
@@ -84,7 +84,8 @@ def best_values(router: Router, pairs: Sequence[Pair], make: Make, count: int, c
     """
     searched = _searched(router, pairs, count, carried)
     factors = make(searched.distributions)
-    return np.concatenate([searched.totals(part)[1][[0, 3, 4]] for part in _parts(searched, factors, count)], axis=2)
+    made = [searched.totals(part, factors.kept)[1] for part in _parts(searched, factors, count)]
+    return np.concatenate([values[[0, 3, 4]] for values in made], axis=2)
 
 
 def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
@@ -103,7 +104,7 @@ def completed(ensemble: Ensemble, factors: Factors, count: int) -> Ensemble:
         met[row].add(int(marks[list(route)].sum()))
     searched = _searched(router, ensemble.pairs, count, marks)
     for part in _parts(searched, factors, count):
-        best, values = searched.totals(part)
+        best, values = searched.totals(part, factors.kept)
         rows, names, times, draws = distinct(values[-1])
         for at in np.lexsort((draws, -times)).tolist():
             if int(names[at]) not in met[rows[at]]:
@@ -119,16 +120,14 @@ def _searched(router: Router, pairs: Sequence[Pair], count: int, marks: Ints | F
     return SearchedRun.of(router, pairs, marks=marks, compiled=many)
 
 
-def _parts(searched: SearchedRun, factors: Factors, count: int) -> Iterator[Floats]:
+def _parts(searched: SearchedRun, factors: Factors, count: int) -> Iterator[list[Floats]]:
     """Yield the factors of some draws after the other, as the search takes them."""
     most = max(1, HELD // len(searched.distributions))
     for start in range(0, count, most):
         size = min(most, count - start)
         factors.ahead(searched.figures, start, size)
         certain = np.ones(size)
-        yield np.array(
-            [
-                factors.factor(name, start, size) if name in searched.figures else certain
-                for name in searched.distributions
-            ]
-        )
+        yield [
+            factors.factor(name, start, size) if name in searched.figures else certain
+            for name in searched.distributions
+        ]

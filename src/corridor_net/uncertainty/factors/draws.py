@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 from corridor_net.figure_keys import original_key
+from corridor_net.graph.ensembles.plain import Kept
 from corridor_net.uncertainty.factors.distributions import SHARED, Distribution, checked_correlations
 
 Floats = NDArray[np.float64]
@@ -131,6 +132,7 @@ class Streams:
 
     def __init__(self, seed: int, count: int) -> None:
         self.seed, self.count = seed, count if count <= SLICE else 0
+        self.kept = Kept()
         self._cached: dict[str, Floats] = {}
         self._factors: dict[Hashable, Floats] = {}
 
@@ -156,7 +158,8 @@ class Streams:
         if key not in self._factors:
             self._factors[key] = make(0, self.count)
             self._factors[key].flags.writeable = False
-        return self._factors[key][start : start + count]
+        whole = self._factors[key]
+        return whole if count == self.count else whole[start : start + count]
 
 
 class Factors:
@@ -182,6 +185,11 @@ class Factors:
         self._streams = streams or Streams(seed, 0)
         self._mixed = _copula(checked_correlations(correlations or {}, self.distributions))
         self._shared: tuple[tuple[int, int], dict[str, Floats]] = ((0, 0), {})
+
+    @property
+    def kept(self) -> Kept:
+        """What searches under these draws keep for the next network under them."""
+        return self._streams.kept
 
     def scores(self, key: str, start: int, count: int) -> Floats:
         """Return the normal scores of one stream."""
@@ -216,7 +224,7 @@ class Factors:
         """Return the factors of a figure in draws `start` to `start + count - 1`."""
         distribution = self.distributions[figure]
         if distribution.kind == "certain":
-            return np.ones(count)
+            return self._streams.factors("certain", lambda _, size: np.ones(size), start, count)
 
         def made(first: int, size: int) -> Floats:
             return self.of_normal(figure, self.normal(figure, first, size))
