@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from corridor_net.uncertainty.ensembles.runs import MARK_BITS, Ints, SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 from corridor_net.uncertainty.tallies.tally import distinct
 
+Sure = Callable[[Router, Mapping[Pair, Sequence[int]]], dict[Pair, PairUncertainty]]
+"""Says how sure given routes are (arcs by pair): `route_uncertainty` with what draws."""
 HELD = 2**23
 """Numbers that the factors of draws searched together may be, so that they fit in memory."""
 FEW = 10_000
