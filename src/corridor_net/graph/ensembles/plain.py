@@ -34,14 +34,26 @@ HELD = 2**22
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class PlainBest:
-    """The best routes in some draws: `values` as `ensemble.totals` has them, and `routes` by row and mark."""
+    """The best routes in some draws: `values` as `ensemble.totals` has them.
 
+    `onward`: by block of draws and by goal the arc that each node takes, (n_nodes, draws of a block).
+    """
+
+    search: PlainSearch
     values: Floats
-    routes: dict[tuple[int, float], tuple[int, ...]]
+    onward: list[list[Ints]]
 
     def route(self, row: int, k: int) -> tuple[int, ...]:
-        """Return the arcs of a pair's best route in draw `k`, or others that add up to the same mark."""
-        return self.routes[row, float(self.values[-1, row, k])]
+        """Return the arcs of a pair's best route in draw `k`; none where there is none."""
+        origins, goals = self.search.ends
+        origin, goal = divmod(row, len(goals))
+        block, draw = divmod(k, self.onward[0][0].shape[1])
+        taken = self.onward[block][goal][:, draw].tolist()
+        node, arcs = origins[origin], []
+        while (arc := taken[node]) >= 0:
+            arcs.append(arc)
+            node = int(self.search.graph.head[arc])
+        return tuple(arcs)
 
 
 class Kept:
@@ -80,35 +92,28 @@ class PlainSearch:
         What is `kept` of another network is taken over, and what this one has is kept in its place.
         """
         size, count = max(1, HELD // max(1, self.graph.n_arcs)), rates.shape[1]
-        routes: dict[tuple[int, float], tuple[int, ...]] = {}
         if count <= size:
-            return PlainBest(values=self._totals(factors, rates, routes, kept or Kept()), routes=routes)
-        values = [
-            self._totals([row[at : at + size] for row in factors], rates[:, at : at + size], routes, Kept())
-            for at in range(0, count, size)
-        ]
-        return PlainBest(values=np.concatenate(values, axis=2), routes=routes)
+            made = [self._totals(factors, rates, kept or Kept())]
+        else:
+            made = [
+                self._totals([row[at : at + size] for row in factors], rates[:, at : at + size], Kept())
+                for at in range(0, count, size)
+            ]
+        values, onward = zip(*made, strict=True)
+        return PlainBest(search=self, values=np.concatenate(values, axis=2), onward=list(onward))
 
-    def _totals(
-        self, factors: Rows, rates: Floats, routes: dict[tuple[int, float], tuple[int, ...]], kept: Kept
-    ) -> Floats:
-        """Return the values of some draws, and note routes whose marks have not been met."""
+    def _totals(self, factors: Rows, rates: Floats, kept: Kept) -> tuple[Floats, list[Ints]]:
+        """Return the values of some draws, and by goal the arc that each node takes."""
         columns = self._columns(factors, kept)
         weights = self._weights(columns, rates, kept)
-        origins, goals = self.ends
-        found = np.zeros((5, len(origins), len(goals), rates.shape[1]))
+        (origins, goals), count = self.ends, rates.shape[1]
+        found, taken = np.zeros((5, len(origins), len(goals), count)), []
         for place, goal in enumerate(goals):
-            distance, onward = towards(self.graph, weights, goal, rates.shape[1])
+            distance, onward = towards(self.graph, weights, goal, count)
             found[0, :, place] = distance[list(origins)]
-            arcs = _walked(self.graph, onward, origins)
-            self._add_up(arcs, columns, found[1:, :, place])
-            for row in range(len(origins)):
-                pair = row * len(goals) + place
-                marks, draws = np.unique(found[4, row, place], return_index=True)
-                for mark, draw in zip(marks.tolist(), draws.tolist(), strict=True):
-                    if (pair, mark) not in routes:
-                        routes[pair, mark] = tuple(int(step[row, draw]) for step in arcs if step[row, draw] >= 0)
-        return found.reshape(5, -1, rates.shape[1])
+            found[1:, :, place] = self._sums(_walked(self.graph, onward, origins), columns, (len(origins), count))
+            taken.append(onward)
+        return found.reshape(5, -1, count), taken
 
     def _columns(self, factors: Rows, kept: Kept) -> list[Floats]:
         """Return the products of factors in every draw, each (count,)."""
@@ -139,25 +144,23 @@ class PlainSearch:
         kept.weights = columns, rates, made
         return [made[key] for key in keys]
 
-    def _add_up(self, steps: Sequence[Ints], columns: Sequence[Floats], totals: Floats) -> None:
-        """Add to `totals` (4, n_origins, count) the three amounts, and the marks, of the arcs of each step."""
-        count = totals.shape[-1]
-        met = np.zeros(self.graph.n_arcs + 1, bool)  # the last stands for no arc
-        for step in steps:
-            met[step] = True
+    def _sums(self, steps: Sequence[Step], columns: Sequence[Floats], shape: tuple[int, int]) -> Floats:
+        """Return the three amounts, and the marks, added up along the steps from each origin, (4, *shape)."""
+        count = shape[1]
+        met = np.zeros(self.graph.n_arcs, bool)
+        for _, _, arc in steps:
+            met[arc] = True
         start = (np.cumsum(met) - 1) * count
-        amounts = np.zeros((3, int(met.sum()), count))
+        totals, amounts = np.zeros((4, shape[0] * count)), np.empty((3, int(met.sum()), count))
         for rows, part in zip(amounts, map(_Sums, self.parts[1:]), strict=True):
-            for row, arc in zip(rows, np.flatnonzero(met[:-1]).tolist(), strict=False):
-                part.fill(arc, columns, row)
-        names, draws = np.append(self.marks, 0.0), np.arange(count)
-        for step in steps:
-            under_way = np.flatnonzero((step >= 0).any(axis=1))
-            arcs = step[under_way]
-            places = start[arcs] + draws
+            for row, number in zip(rows, np.flatnonzero(met).tolist(), strict=True):
+                part.fill(number, columns, row)
+        for place, draw, arc in steps:
+            cell = start.take(arc) + draw
             for total, amount in zip(totals, amounts, strict=False):
-                total[under_way] += amount.reshape(-1).take(places)
-            totals[3, under_way] += names[arcs]
+                total[place] += amount.reshape(-1).take(cell)
+            totals[3, place] += self.marks.take(arc)
+        return totals.reshape(4, *shape)
 
 
 def towards(graph: Graph, weights: Sequence[Weight], goal: int, count: int) -> tuple[Floats, Ints]:
@@ -206,16 +209,30 @@ class _Nearer:
         return moved
 
 
-def _walked(graph: Graph, onward: Ints, origins: Sequence[int]) -> list[Ints]:
-    """Return step by step the arcs from each origin in each draw, (n_origins, count); -1 where it has arrived."""
+class Step(NamedTuple):
+    """Arcs taken at once from some origins in some draws: where these stand among all, and in which draw."""
+
+    place: NDArray[np.int64]
+    draw: NDArray[np.int64]
+    arc: Ints
+
+
+def _walked(graph: Graph, onward: Ints, origins: Sequence[int]) -> list[Step]:
+    """Return step by step the arcs from each origin in each draw that has not arrived."""
     count = onward.shape[1]
-    at = np.repeat(np.array(origins, np.int64)[:, None], count, axis=1)
-    head, draws = graph.head.astype(np.int64), np.arange(count)
-    steps = []
-    while ((arc := onward.reshape(-1).take(at * count + draws)) >= 0).any():
-        steps.append(arc)
-        at = np.where(arc < 0, at, head[arc])
-    return steps
+    node = np.repeat(np.array(origins, np.int64), count)
+    draw, place = np.tile(np.arange(count), len(origins)), np.arange(len(node))
+    head = graph.head.astype(np.int64)
+    steps: list[Step] = []
+    while True:
+        arc = onward.reshape(-1).take(node * count + draw)
+        under_way = np.flatnonzero(arc >= 0)
+        if not len(under_way):
+            return steps
+        if len(under_way) < len(arc):
+            place, draw, arc = place[under_way], draw[under_way], arc[under_way]
+        steps.append(Step(place, draw, arc))
+        node = head.take(arc)
 
 
 def _product(rows: Sequence[Floats]) -> Floats:
