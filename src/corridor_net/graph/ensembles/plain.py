@@ -144,7 +144,7 @@ class PlainSearch:
         kept.weights = columns, rates, made
         return [made[key] for key in keys]
 
-    def _sums(self, steps: Sequence[Step], columns: Sequence[Floats], shape: tuple[int, int]) -> Floats:
+    def _sums(self, steps: Sequence[ArcsTaken], columns: Sequence[Floats], shape: tuple[int, int]) -> Floats:
         """Return the three amounts, and the marks, added up along the steps from each origin, (4, *shape)."""
         count = shape[1]
         met = np.zeros(self.graph.n_arcs, bool)
@@ -209,7 +209,7 @@ class _Nearer:
         return moved
 
 
-class Step(NamedTuple):
+class ArcsTaken(NamedTuple):
     """Arcs taken at once from some origins in some draws: where these stand among all, and in which draw."""
 
     place: NDArray[np.int64]
@@ -217,13 +217,13 @@ class Step(NamedTuple):
     arc: Ints
 
 
-def _walked(graph: Graph, onward: Ints, origins: Sequence[int]) -> list[Step]:
+def _walked(graph: Graph, onward: Ints, origins: Sequence[int]) -> list[ArcsTaken]:
     """Return step by step the arcs from each origin in each draw that has not arrived."""
     count = onward.shape[1]
     node = np.repeat(np.array(origins, np.int64), count)
     draw, place = np.tile(np.arange(count), len(origins)), np.arange(len(node))
     head = graph.head.astype(np.int64)
-    steps: list[Step] = []
+    steps: list[ArcsTaken] = []
     while True:
         arc = onward.reshape(-1).take(node * count + draw)
         under_way = np.flatnonzero(arc >= 0)
@@ -231,7 +231,7 @@ def _walked(graph: Graph, onward: Ints, origins: Sequence[int]) -> list[Step]:
             return steps
         if len(under_way) < len(arc):
             place, draw, arc = place[under_way], draw[under_way], arc[under_way]
-        steps.append(Step(place, draw, arc))
+        steps.append(ArcsTaken(place, draw, arc))
         node = head.take(arc)
 
 
