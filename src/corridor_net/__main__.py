@@ -6,6 +6,7 @@ Nothing is loaded before it can be told that it was stopped, but for what the in
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 
@@ -21,6 +22,7 @@ def start() -> None:
     Once it has ended there is nothing to stop: what comes then would end the interpreter halfway, without a word.
     """
     gc.set_threshold(100_000, 20, 20)  # a large network is millions of objects, none in a circle
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our products are small: waking threads takes longer
     stopped: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -1,5 +1,7 @@
 """Amounts added up along winning routes: the costs of `solve`, and the sums over the arcs of each route."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -153,3 +155,32 @@ def test_lists_that_do_not_fit_are_refused():
         Amounts.of(1, listed([[(0, 1.0)]]), [listed(one) for one in ([[]], [[]], [[]], [[], []])], [0.0])
     with pytest.raises(BadValue, match="needs a factor"):
         Amounts.of(1, listed([[]]), [listed([[]])] * 4, [0.0])
+
+
+@given(st.integers(0, 10**6), st.integers(2, 14), st.integers(1, 45), st.integers(1, 21))
+@settings(max_examples=60, deadline=None)
+def test_what_is_kept_of_other_networks_changes_no_bit(seed, n_nodes, n_arcs, count):
+    """Networks that differ in a few arcs, figures or rates, one after the other under draws that they share."""
+    graph, products, parts, _, factors, rates = random_case(seed, n_nodes, n_arcs, count)
+    rng = np.random.default_rng(seed)
+    ends = tuple(rng.integers(0, n_nodes, 2).tolist()), tuple(rng.integers(0, n_nodes, 2).tolist())
+    rows, kept = list(factors), plain.Kept()
+    for number in range(4):
+        changed = int(rng.integers(0, n_arcs))
+        parts = [[*one[:changed], [(0, 1.0 + number)], *one[changed + 1 :]] for one in parts]
+        if number == 2:  # a figure drawn anew
+            rows = [rng.uniform(0.5, 2, count), *rows[1:]]
+        if number == 3:
+            rates = rates * 1.5
+        search = plain.PlainSearch(
+            graph=graph,
+            ends=ends,
+            products=listed([[(factor, 1.0) for factor in product] for product in products]),
+            parts=[listed(one) for one in parts],
+            marks=rng.integers(0, 2**40, n_arcs).astype(float),
+        )
+        found, alone = search.best(rows, rates, kept), search.best(np.array(rows), rates)
+        np.testing.assert_array_equal(found.values, alone.values)
+        for pair, k in itertools.product(range(4), range(count)):
+            assert found.route(pair, k) == alone.route(pair, k)
+        assert len(kept.weights[2]) <= n_arcs, "no more than the last network has"

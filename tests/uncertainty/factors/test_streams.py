@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.factors.distributions import Distribution
-from corridor_net.uncertainty.factors.draws import SLICE, Factors, Streams, normals, uniforms
+from corridor_net.uncertainty.factors.draws import SLICE, Factors, Streams, first_uniforms, normals, uniforms
 
 
 @pytest.mark.parametrize(("start", "count"), [(0, 8), (4, 4), (3, 5), (8, 8)])
@@ -68,3 +70,11 @@ def test_no_draws_are_none_and_fewer_are_refused():
     for start, count in ((-1, 2), (0, -1)):
         with pytest.raises(BadValue, match="counts are 0 or more"):
             uniforms("a", 1, start, count)
+
+
+@given(st.lists(st.text(max_size=5), max_size=5), st.integers(0, 5), st.integers(0, 50))
+def test_streams_side_by_side_are_those_drawn_alone(keys: list[str], seed: int, count: int) -> None:
+    made = first_uniforms(keys, seed, count)
+    assert made.shape == (len(keys), count)
+    for key, row in zip(keys, made, strict=True):
+        np.testing.assert_array_equal(row, uniforms(key, seed, 0, count))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.ensembles.amounts import Amounts, Lists
 from corridor_net.graph.ensembles.ensemble import totals
+from corridor_net.graph.ensembles.plain import Kept, Rows
 from corridor_net.graph.ensembles.plan import Plan
 from corridor_net.graph.ensembles.unpack import unpack
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
@@ -45,9 +46,9 @@ class CompiledSearch:
     def _plan(self) -> Plan:
         return Plan.of(self.hierarchy, *self.ends)
 
-    def best(self, factors: Floats, rates: Floats) -> CompiledBest:
-        """Return the best routes in some draws. Raises BadValue as `Amounts.at`."""
-        amounts = self.amounts.at(factors, rates)
+    def best(self, factors: Rows, rates: Floats, _kept: Kept | None = None, /) -> CompiledBest:
+        """Return the best routes in some draws; nothing is kept. Raises BadValue as `Amounts.at`."""
+        amounts = self.amounts.at(np.asarray(factors), rates)
         return CompiledBest(search=self, amounts=amounts, values=totals(self._plan, amounts))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.analysis.years.timeline import YearChange
     from corridor_net.model import Model
-    from corridor_net.uncertainty.ensembles.ensemble import Make
+    from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
+    from corridor_net.uncertainty.ensembles.searched import Sure
 from corridor_net.analysis.years.pair_years import PairYear, Timeline
 
 KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
@@ -51,34 +54,21 @@ def answer(
     >>> [one.year for one in found.years], found.price_year
     ([2018, 2019], 2026)
     """
-    from corridor_net.analysis.years.timeline import changes
-    from corridor_net.questions._at_once import each_at_once
+    from corridor_net.questions._at_once import at_once
     from corridor_net.uncertainty.ensembles.ensemble import drawn_alike
+    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
     days = list(_days(model, from_year, to_year, as_of))
     price_year = model.options.price_year or _usual_price_year(model)
     priced = model.with_options(price_year=price_year)
-    last = model.base.days[1]
-    years: list[PairYear | Callable[[], PairYear]] = []
-    moved: list[YearChange] = []
-    before: tuple[Router, Route] | None = None
-    failed: CorridorError | None = None
-    draws = drawn_alike()
-    for day in days:
-        try:
-            router, route = _asked(priced, day, origin, destination)
-        except (NoRoute, UserError) as error:
-            years.append(_without(day, error, projected=day > last))
-            before, failed = None, error
-            continue
-        years.append(partial(_year, day, router, route, draws))
-        if before is not None:
-            moved += changes(day.year, before, (router, route))
-        before = router, route
-    asked = [one for one in years if not isinstance(one, PairYear)]
-    if not asked and failed is not None:
-        raise failed
-    found = iter(each_at_once(asked))
+    middle = (len(days) + 1) // 2
+    sure = partial(route_uncertainty, make=drawn_alike())
+    ask = partial(_followed, priced, (origin, destination), sure)
+    early = partial(ask, days[:middle], None)
+    late = partial(ask, days[middle:], days[middle - 1])
+    found = list(chain(*at_once(early, late))) if middle < len(days) else early()
+    if found and all(year.no_answer for year, _ in found):
+        _asked(priced, days[-1], origin, destination)  # says why
     from corridor_net.render.names import names_of
     from corridor_net.render.projected import rule_words
 
@@ -90,12 +80,36 @@ def answer(
         scenario=model.scenario.name if model.scenarios and model.scenario else "baseline",
         by=model.options.by or "generalised",
         price_year=price_year,
-        last_day_of_data=str(last),
-        years=tuple(one if isinstance(one, PairYear) else next(found) for one in years),
-        changes=tuple(moved),
+        last_day_of_data=str(model.base.days[1]),
+        years=tuple(year for year, _ in found),
+        changes=tuple(change for _, moved in found for change in moved),
         rule=rule_words(model.base),
         names=names_of(model.base),
     )
+
+
+def _followed(
+    model: Model, pair: Pair, sure: Sure, days: Sequence[date], day_before: date | None
+) -> list[tuple[PairYear, tuple[YearChange, ...]]]:
+    """Return the answer of every day, and what moved it from the day before, where both have one."""
+    from corridor_net.analysis.years.timeline import changes
+
+    found: list[tuple[PairYear, tuple[YearChange, ...]]] = []
+    before: tuple[Router, Route] | None = None
+    if day_before is not None:
+        with suppress(NoRoute, UserError):
+            before = _asked(model, day_before, *pair)
+    for day in days:
+        try:
+            after = _asked(model, day, *pair)
+        except (NoRoute, UserError) as error:
+            found.append((_without(day, error, projected=day > model.base.days[1]), ()))
+            before = None
+            continue
+        moved = changes(day.year, before, after) if before is not None else ()
+        found.append((_year(day, *after, sure), moved))
+        before = after
+    return found
 
 
 def _usual_price_year(model: Model) -> int:
@@ -138,14 +152,13 @@ def _without(day: date, error: CorridorError, *, projected: bool) -> PairYear:
     return PairYear(year=day.year, day=str(day), projected=projected, grade=grade, no_answer=error.message)
 
 
-def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
+def _year(day: date, router: Router, route: Route, sure: Sure) -> PairYear:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.years.timeline import way_of
-    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
     projected = router.network.years_beyond > 0
     pair = (route.origin, route.destination)
-    uncertainty = route_uncertainty(router, {pair: route.arcs}, make=draws)[pair]
+    uncertainty = sure(router, {pair: route.arcs})[pair]
     shares, ranges = weak_share(route), uncertainty.route
     return PairYear(
         year=day.year,

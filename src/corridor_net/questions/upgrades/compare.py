@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.uncertainty.ensembles.ensemble import Make
-    from corridor_net.uncertainty.ensembles.pair_uncertainty import PairUncertainty
+    from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
+    from corridor_net.uncertainty.ensembles.searched import Sure
 
 LAYER = "routes.geojson"
 BASELINE = "baseline"
@@ -37,10 +37,15 @@ class ScenarioRoute(Result):
     """A pair under one scenario (or none, `baseline`): its route and how sure it is, or why there is none."""
 
     scenario: str
-    router: Router = measure(hidden=True)
+    model: Model = measure(hidden=True)
     route: Route | None = None
     uncertainty: PairUncertainty | None = None
     no_route: str = ""
+
+    @property
+    def router(self) -> Router:
+        """The compiled network of the scenario."""
+        return self.model.router
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
@@ -115,40 +120,39 @@ def answer(
     from corridor_net.questions.asked.study import alternatives
     from corridor_net.scenario import default_study, on_day
     from corridor_net.uncertainty.ensembles.ensemble import drawn_alike
+    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
 
     chosen = alternatives(model, scenarios) or default_study(model.base).scenarios
     network, seen = on_day(model.base, chosen, model.day)
     plain = replace(model, day=network.day, scenarios=())
     asked = [plain, *(replace(plain, scenarios=(one,)) for one in seen)]
-    draws = drawn_alike()
-    found = [_alternative(one, origin, destination, via) for one in asked]
-    made = iter(each_at_once([partial(_uncertainty, one.router, one.route, draws) for one in found if one.route]))
-    results = tuple(replace(one, uncertainty=next(made)) if one.route else one for one in found)
+    networks = tuple(one.network for one in asked)
+    sure = partial(route_uncertainty, make=drawn_alike())
+    found = each_at_once([partial(_route, one, (origin, destination), via, sure) for one in asked])
+    results = tuple(
+        ScenarioRoute(scenario=one.scenario.name if one.scenario else BASELINE, model=one, **made)
+        for one, made in zip(asked, found, strict=True)
+    )
     if all(one.route is None for one in results):
         raise NoRoute(results[0].no_route)
     return Compared(
         origin=network.node(origin).node_id,
         destination=network.node(destination).node_id,
-        **run_of(results[0].router, "as_of", "cargo"),
+        **run_of(plain.router, "as_of", "cargo"),
         results=results,
-        networks=tuple(one.router.network for one in results),
+        networks=networks,
     )
 
 
-def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...]) -> ScenarioRoute:
-    name, router = model.scenario.name if model.scenario else BASELINE, model.router
+def _route(model: Model, ends: Pair, via: tuple[str, ...], sure: Sure) -> dict[str, Any]:
+    """Return a scenario's route and how sure it is, or why there is none."""
+    router = model.router
     try:
-        route = router.route(origin, destination, via=via)
+        route = router.route(*ends, via=via)
     except NoRoute as error:
-        return ScenarioRoute(scenario=name, router=router, no_route=error.message)
-    return ScenarioRoute(scenario=name, router=router, route=route)
-
-
-def _uncertainty(router: Router, route: Route, draws: Make) -> PairUncertainty:
-    from corridor_net.uncertainty.ensembles.searched import route_uncertainty
-
-    ends = (route.origin, route.destination)
-    return route_uncertainty(router, {ends: route.arcs}, make=draws)[ends]
+        return {"no_route": error.message}
+    pair = route.origin, route.destination
+    return {"route": route, "uncertainty": sure(router, {pair: route.arcs})[pair]}
 
 
 def first_sentence(found: Compared) -> Sentence:
@@ -176,7 +180,7 @@ def first_sentence(found: Compared) -> Sentence:
         "{before.cost_usd:m0} USD, {before.days:n1} days, {by}.",
         best,
         **told,
-        least=LEAST[best.router.by],
+        least=LEAST[base.router.by],
         before=base.route,
         more=BeforeAfter(base.route.cost_usd, best.route.cost_usd),
         longer=BeforeAfter(base.route.days, best.route.days),
@@ -231,7 +235,7 @@ def view(found: Compared) -> Page:
 def _why_dearer(found: Compared) -> Sentence | None:
     """Say what the best is dearer for, where it is the best by more than money and others are cheaper."""
     best, base = found.best.route, found.baseline.route
-    if best is None or base is None or found.best.router.by != "generalised" or best.cost_usd <= base.cost_usd:
+    if best is None or base is None or found.baseline.router.by != "generalised" or best.cost_usd <= base.cost_usd:
         return None
     more, gain = best.cost_usd - base.cost_usd, base.generalised_cost_usd - best.generalised_cost_usd
     return say(
@@ -265,4 +269,4 @@ def layer(found: Compared) -> dict[str, Any]:
     """Give the routes of all scenarios as lines."""
     from corridor_net.output.maps.geojson import single_routes_geojson
 
-    return single_routes_geojson(((one.router.network, one.route) for one in found.results if one.route), named=True)
+    return single_routes_geojson(((one.model.network, one.route) for one in found.results if one.route), named=True)

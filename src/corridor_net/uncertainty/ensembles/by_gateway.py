@@ -67,7 +67,7 @@ def _best(searched: SearchedRun, factors: Factors, count: int) -> Iterable[tuple
     """Return of every way that is the best in some of the draws the row, the arcs, and in how many it is."""
     found: dict[tuple[int, int], tuple[Way, int]] = {}
     for part in parts(searched, factors, count):
-        best, values = searched.totals(part)
+        best, values = searched.totals(part, factors.kept)
         for row, name, times, draw in zip(*(one.tolist() for one in distinct(values[-1])), strict=True):
             key = row, int(name)
             way, before = found[key] if key in found else (searched.route(best, row, draw), 0)

@@ -33,6 +33,7 @@ from corridor_net.uncertainty.tallies.tally import distinct
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Run
     from corridor_net.graph.ensembles.amounts import Lists
+    from corridor_net.graph.ensembles.plain import Kept
 
 MARK_BITS = 44
 PARTS = {
@@ -46,6 +47,8 @@ TIES = 1e-9
 """What generalised cost weighs where another measure is least."""
 
 Ints = NDArray[np.int64]
+Rows = Floats | Sequence[Floats]
+"""The factors of figures, (n_figures, count)."""
 _NAMING = threading.Lock()
 """Held while a run learns the gateway of a route: chunks on several threads share what it knows."""
 
@@ -142,8 +145,11 @@ class Best(Protocol):
 class Search(Protocol):
     """Finds them."""
 
-    def best(self, factors: Floats, rates: Floats) -> Best:
-        """Return the best routes under factors (n_figures, count), amounts at rates (3, count)."""
+    def best(self, factors: Rows, rates: Floats, kept: Kept | None = None, /) -> Best:
+        """Return the best routes under factors (n_figures, count), amounts at rates (3, count).
+
+        What is `kept` of the network before may be taken over.
+        """
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -269,18 +275,18 @@ class SearchedRun:
         """Which of `gates` a sum of marks stands for: ascending `key` of mark and kind of origin, and its `gate`."""
         return {"key": np.array([2**62]), "gate": np.zeros(1, np.int64)}  # a last key above all
 
-    def price(self, factors: Floats) -> tuple[Floats, Ints]:
+    def price(self, factors: Rows, kept: Kept | None = None) -> tuple[Floats, Ints]:
         """Return each quantity of the best routes, (4, n_pairs, count), from factors (n_figures, count).
 
         And how often each of `gates` was used, (n_pairs, n_gates).
         """
-        found, values = self.totals(factors)
+        found, values = self.totals(factors, kept)
         rows, sums, times, draws = distinct(values[-1])
         gate = self._gate(found, rows, sums, draws)
         wins = counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
         return self.measured(values, factors), wins
 
-    def measured(self, values: Floats, factors: Floats) -> Floats:
+    def measured(self, values: Floats, factors: Rows) -> Floats:
         """Return each of `QUANTITIES` of best routes, (4, n_pairs, count), from what `totals` has of them."""
         alone = values[0] - (self._rates(factors)[:, None] * values[1:4]).sum(axis=0)
         known = dict(zip(PARTS[self.objective.by], (alone, *values[1:4]), strict=True))
@@ -289,21 +295,21 @@ class SearchedRun:
             generalised = np.sum([price * known[name] for name, price in self._prices(factors).items()], axis=0)
         return np.array([generalised, known["hours"], known["co2"], known["money"]])
 
-    def totals(self, factors: Floats) -> tuple[Best, Floats]:
+    def totals(self, factors: Rows, kept: Kept | None = None) -> tuple[Best, Floats]:
         """Return the best routes in some draws, and of each what is least, the other `PARTS`, and marks."""
-        found = self.search.best(factors, self._rates(factors))
+        found = self.search.best(factors, self._rates(factors), kept)
         values = found.values
         in_order = np.array_equal(self.rows, np.arange(values.shape[1]))
         return found, values if in_order else values[:, self.rows]
 
-    def _prices(self, factors: Floats) -> dict[str, Floats]:
+    def _prices(self, factors: Rows) -> dict[str, Floats]:
         """Return what each part is worth in each draw."""
         dollar, hour, _, carbon = self.objective.prices
         time = factors[list(self.distributions).index(VALUE_OF_TIME)]
         one = np.ones(len(time))
         return {"money": dollar * one, "timed": hour * time, "hours": 0 * one, "co2": carbon * one}
 
-    def _rates(self, factors: Floats) -> Floats:
+    def _rates(self, factors: Rows) -> Floats:
         """Return what each amount weighs in each draw; of ways alike in one measure that is least, the best wins."""
         prices, scale = self._prices(factors), 1.0 if self.objective.by == "generalised" else TIES
         return np.array([scale * prices[name] for name in PARTS[self.objective.by][1:]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncert
 from corridor_net.uncertainty.ensembles.runs import Ints, SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors, Floats
 
+Sure = Callable[[Router, Mapping[Pair, Sequence[int]]], dict[Pair, PairUncertainty]]
+"""Says how sure given routes are (arcs by pair): `route_uncertainty` with what draws."""
 HELD = 2**23
 """Numbers that the factors of draws searched together may be, so that they fit in memory."""
 FEW = 10_000
@@ -61,7 +63,7 @@ def drawn(router: Router, routes: Mapping[Pair, Sequence[int]], make: Make, coun
     """Return given routes (arcs by pair), and the best ways of their pairs, in the first `count` draws."""
     searched = searched_run(router, tuple(routes), count)
     factors = make(searched.distributions)
-    priced = [searched.price(part) for part in parts(searched, factors, count)]
+    priced = [searched.price(part, factors.kept) for part in parts(searched, factors, count)]
     wins = np.zeros((len(routes), len(searched.gates)), np.int64)
     for _, times in priced:  # gateways are met by and by
         wins[:, : times.shape[1]] += times
@@ -83,7 +85,7 @@ def best_values(router: Router, pairs: Sequence[Pair], make: Make, count: int, c
     searched = searched_run(router, pairs, count, carried)
     factors, found = make(searched.distributions), []
     for part in parts(searched, factors, count):
-        values = searched.totals(part)[1]
+        values = searched.totals(part, factors.kept)[1]
         generalised, _, co2, _ = searched.measured(values, part)
         found.append(np.array([generalised, co2, values[4]]))
     return np.concatenate(found, axis=2)
@@ -102,16 +104,14 @@ def compiled_for(count: int, n_goals: int) -> bool:
     return count * n_goals > FEW
 
 
-def parts(searched: SearchedRun, factors: Factors, count: int, first: int = 0) -> Iterator[Floats]:
+def parts(searched: SearchedRun, factors: Factors, count: int, first: int = 0) -> Iterator[list[Floats]]:
     """Yield the factors of draws `first` to `count - 1`, some after the other, as the search takes them."""
     most = max(1, HELD // len(searched.distributions))
     for start in range(first, count, most):
         size = min(most, count - start)
         factors.ahead(searched.figures, start, size)
         certain = np.ones(size)
-        yield np.array(
-            [
-                factors.factor(name, start, size) if name in searched.figures else certain
-                for name in searched.distributions
-            ]
-        )
+        yield [
+            factors.factor(name, start, size) if name in searched.figures else certain
+            for name in searched.distributions
+        ]
