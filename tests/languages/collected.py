@@ -196,7 +196,7 @@ FOREIGN = (
     "'{0}' is not a valid integer.",
     "'{0}' is not one of {1}.",
     "{0} is not in the range {1}.",
-    "Got unexpected extra argument(s) ({0})",
+    "Got unexpected extra argument(s) '{0}'",
     "Missing command.",
     "Missing option '{0}'.",
     "No such command '{0}'.",
