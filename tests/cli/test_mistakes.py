@@ -48,6 +48,7 @@ MISTAKES = {
     "a name of several commands": (["map"], 2, ["did you mean 'export', 'run', 'serve'?"]),
     "bad by": (["route", "harbin", "niigata", "--by", "monney"], 2, ["monney", "money"]),
     "bad format": (["export", "--format", "shp"], 2, ["shp", "geojson"]),
+    "a file for a folder": (["export", "--format", "xlsx", "--out", "study.xlsx"], 2, ["'study.xlsx'", "a folder"]),
     "bad schema": (["schema", "network"], 2, ["network", "scenario"]),
     "misspelt cargo": (["route", "harbin", "niigata", "--cargo", "dry40"], 2, ["unknown cargo 'dry40'",
                                                                               "did you mean 'dry_40'?"]),
