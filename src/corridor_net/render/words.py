@@ -185,7 +185,8 @@ class Currency:
         if self.code == "USD":
             return None
         return say(
-            "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and files are in USD.",
+            "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and tables as files are in "
+            "USD.",
             self,
             rate=say("{rate:n2}" if self.per_usd < 1000 else "{rate:n0}", rate=self.per_usd),
         )
@@ -303,6 +304,17 @@ class Words:
         """
         shown = None if usd is None else usd * self.currency.per_usd
         return self.number(shown, max(0, digits - self.currency.fewer), sign=sign)
+
+    def unit(self, unit: Sentence | str) -> tuple[str, float]:
+        """Return a unit in words, and how many of it one is as it is given: USD are the reader's currency.
+
+        >>> Words(currency=Currency(code="JPY", per_usd=150.0)).unit("USD a box")
+        ('JPY a box', 150.0)
+        """
+        told = self.text(unit)
+        if not MONEY.search(unit.template if isinstance(unit, Sentence) else unit):
+            return told, 1.0
+        return MONEY.sub(self.currency.code, told), self.currency.per_usd
 
     def share(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return a share in per cent, in Russian with a space that holds; a dash where there is none."""

@@ -55,13 +55,14 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     the legs of every pair, not of those to the focus alone.
 
     `paid` are its upgrades appraised; they are worked out where they are not given. Report and charts are in the
-    language of `words`, English where none are given; so is nothing else. Money in charts is in USD. `line` is the
-    command that gives the same, which the report says where there is one.
+    language of `words`, English where none are given; so is nothing else. Charts as files are in its currency, the
+    report, which prices again in the page, in USD. `line` is the command that gives the same, which the report says
+    where there is one.
     """
     paid = paying(comparison, drawing(comparison)) if paid is None else paid
     measures = access(comparison)
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
-    in_usd = replace(words, currency=Currency())
+    in_usd = words if words.currency.code == "USD" else replace(words, currency=Currency())
     english = in_usd if words.language == "en" else Words(names=names_of(*(r.router.network for r in comparison.runs)))
     main = comparison.main.router.network
 
@@ -91,12 +92,12 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
 
     def pictures() -> dict[str, str | bytes]:
         charts = study_charts(comparison, uncertainties)
-        drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
+        drawn = {f"charts/{chart.name}": chart.draw(words=words) for chart in charts}
         made: dict[str, str | bytes] = {f"{name}.svg": svg for name, svg in drawn.items()}
         if png:
             from corridor_net.output.charts.raster import png_of
 
-            made |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
+            made |= {f"{name}.png": png_of(svg, words.language) for name, svg in drawn.items()}
         facts = {**manifest(comparison, options, {}, __version__), "line": line}
         report = report_html(comparison, uncertainties, found, charts, measures, facts, paid=paid, words=in_usd)
         return {**made, "report.html": report}
