@@ -179,6 +179,10 @@ class Currency:
         """How many digits behind the point fewer than of USD are shown."""
         return max(0, floor(log10(self.per_usd)))
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a page counts in it."""
+        return {"code": self.code, "per_usd": self.per_usd, "year": self.year, "fewer": self.fewer}
+
     @property
     def rate_words(self) -> Sentence | None:
         """At which rate money was converted; None where it was not."""
