@@ -81,7 +81,7 @@ function setUp() {
 function pickScenario(name) {
   const listed = scenariosOf(chosen.base);
   chosen.run = listed.find((run) => run.scenario === name) || null;
-  choices(byId("scenario"), [["", t("none: the baseline alone")], ...listed.map((run) => [run.scenario, `${run.scenario}: ${run.title}`])], chosen.run ? name : "");
+  choices(byId("scenario"), [["", t("none: the baseline alone")], ...listed.map((run) => [run.scenario, run.title])], chosen.run ? name : "");
   if (solve) drawRows();
   draw();
 }
@@ -292,7 +292,7 @@ function drawAsked() {
   const tried = !solve ? [] : chosen.changes.map((change) => [change, knobsOf(base()).get(changeKey(change))]).filter(([, knob]) => knob)
     .map(([change, knob]) => (change.kind === "close" ? t("closed: {name}", { name: knob.words }) : `${knob.words}${t(": ")}${number(change.value, 2)} ${knob.unit}`));
   const worth = chosen.worth === null ? [] : [`${t("value of an hour")}${t(": ")}${number(chosen.worth, 2)} ${t("USD/h")}`];
-  byId("asked").textContent = [chosen.base.title, chosen.run && `${chosen.run.scenario}: ${chosen.run.title}`, ...worth, ...tried].filter(Boolean).join("; ");
+  byId("asked").textContent = [chosen.base.title, chosen.run && chosen.run.title, ...worth, ...tried].filter(Boolean).join("; ");
 }
 
 function drawAll() {
