@@ -47,7 +47,7 @@ from .taken import routes_geojson, study_report
 CACHED_ROUTERS, CACHED_ANSWERS = 32, 256
 """Compiled networks and answers kept; the oldest go first."""
 LIMITS_SHOWN = 12
-COST = "generalised_cost_usd"
+MONEY = ("cost_usd", "generalised_cost_usd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ class Workbench:
             "route": {**told, **_exact(route), "legs": legs},
         }
         ranges = uncertainty.to_dict()
-        ranges |= {name: ranges[name] | _exact(getattr(uncertainty.route, name)) for name in ("cost_usd", COST)}
+        ranges |= {name: ranges[name] | _exact(getattr(uncertainty.route, name)) for name in MONEY}
         return found | shown | {"uncertainty": ranges, "path": path, "lines": _lines(drawing)}
 
     def _draw_new(self, drawing: Drawing) -> None:
@@ -360,7 +360,7 @@ class Workbench:
 
 def _exact(amounts: Any) -> dict[str, float]:
     """Return USD as exactly as the page needs them to show them in a money of which a cent is many."""
-    return {key: round(getattr(amounts, key), 6) for key in ("cost_usd", COST, "p10", "p90") if hasattr(amounts, key)}
+    return {key: round(getattr(amounts, key), 6) for key in (*MONEY, "p10", "p90") if hasattr(amounts, key)}
 
 
 def _pair(network: Network) -> tuple[str, str] | None:
