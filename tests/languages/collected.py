@@ -12,8 +12,7 @@ from typing import Any
 import corridor_net
 from corridor_net import questions
 from corridor_net.network import Network
-from corridor_net.output.charts.fonts import CALLED
-from corridor_net.output.charts.fonts import HINT as HINT_OF_FONTS
+from corridor_net.output.charts.fonts import CALLED, HINT
 from corridor_net.output.maps.basemap import attribution
 from corridor_net.output.page_words import templates_of
 from corridor_net.questions.evidence.validate import KINDS
@@ -231,15 +230,8 @@ FOREIGN = (
     "It might help to specify the correct driver explicitly by prefixing the file path with {0}",
 )
 """What the libraries below say most often."""
-JOINED = (
-    "Invalid \\escape",
-    "{0} and {1}",
-    "'{0}' holds the study '{1}'",
-    "Assumed:",
-    "Look at:",
-    HINT_OF_FONTS,
-    *CALLED.values(),
-)
+JOINED = ("Invalid \\escape", "{0} and {1}", "'{0}' holds the study '{1}'", "Assumed:", "Look at:")
+JOINED += (HINT, *CALLED.values())
 """What is put together of parts that stand in the source."""
 
 

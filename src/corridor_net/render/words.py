@@ -7,12 +7,12 @@ import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from math import floor, log10
 from typing import Any, Literal, get_args
 
 from corridor_net.figure_keys import parts_of
 from corridor_net.rounding import BeforeAfter
 
+from .currency import Currency
 from .korean import with_particles
 from .printed import apart, printed, printed_label
 
@@ -166,34 +166,16 @@ def spaced(text: str) -> str:
     return text.replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Currency:
-    """What money is shown in: a code, how many of it a US dollar is, and of which year that rate is."""
-
-    code: str = "USD"
-    per_usd: float = 1.0
-    year: int | None = None
-
-    @property
-    def fewer(self) -> int:
-        """How many digits behind the point fewer than of USD are shown."""
-        return max(0, floor(log10(self.per_usd)))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as a page counts in it."""
-        return {"code": self.code, "per_usd": self.per_usd, "year": self.year, "fewer": self.fewer}
-
-    @property
-    def rate_words(self) -> Sentence | None:
-        """At which rate money was converted; None where it was not."""
-        if self.code == "USD":
-            return None
-        return say(
-            "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and tables as files are in "
-            "USD.",
-            self,
-            rate=say("{rate:n2}" if self.per_usd < 1000 else "{rate:n0}", rate=self.per_usd),
-        )
+def conversion_words(currency: Currency) -> Sentence | None:
+    """Return at which rate money was converted; None where it was not."""
+    if currency.code == "USD":
+        return None
+    return say(
+        "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and tables as files are in "
+        "USD.",
+        currency,
+        rate=say("{rate:n2}" if currency.per_usd < 1000 else "{rate:n0}", rate=currency.per_usd),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +188,7 @@ class Words:
     language: str = "en"
     catalogue: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    currency: Currency = Currency()
+    currency: Currency = field(default_factory=Currency)
     prints: bool = False
 
     @property

@@ -27,7 +27,8 @@ from corridor_net.output.maps.projection import projection_of
 from corridor_net.output.pair_text import pair_sentence
 from corridor_net.programs.cache import Cache
 from corridor_net.programs.desk import Desk
-from corridor_net.render.words import Currency, Words
+from corridor_net.render.currency import Currency
+from corridor_net.render.words import Words
 from corridor_net.scenario import load_scenario, scenario_path, shipped_scenarios
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile

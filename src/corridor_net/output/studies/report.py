@@ -24,7 +24,7 @@ from corridor_net.output.page_words import spoken, written
 from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
 from corridor_net.render.html import prose
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Sentence, Words, say, sentence_of
+from corridor_net.render.words import Sentence, Words, conversion_words, say, sentence_of
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.studies.paying import Paying
 
@@ -74,7 +74,7 @@ def report_html(
     script = bundle(MODULES)
     first, *others = [*main_pair_words(comparison, uncertainties), answer_words(comparison, uncertainties)]
     lines = [*others, *([paying_words(paid)] if paid else []), *summary(comparison)]
-    lines += [words.currency.rate_words] if words.currency.rate_words else []
+    lines += filter(None, [conversion_words(words.currency)])
     absent = {key for key, there in (("paying", paid), ("why", found), ("doubt", uncertainties)) if not there}
     sections = [(key, words.label(name)) for key, name in SECTIONS.items() if key not in absent]
     fields = {
