@@ -85,8 +85,10 @@ class Curves(Chart):
     def in_words(self, words: Words) -> Self:
         """Return the same with the texts and the money of somebody; what lies along `x` stays as it is."""
         made = super().in_words(words)
-        own = zip(self.lines, made.lines, strict=True)
-        lines: Any = [[name, [[x, y] for (x, _), (_, y) in zip(at, told, strict=True)]] for (_, at), (name, told) in own]
+        lines: Any = [
+            [name, [[x, y] for (x, _), (_, y) in zip(at, told, strict=True)]]
+            for (_, at), (name, told) in zip(self.lines, made.lines, strict=True)
+        ]
         return replace(made, lines=lines)
 
 
