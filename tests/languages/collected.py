@@ -12,6 +12,7 @@ from typing import Any
 import corridor_net
 from corridor_net import questions
 from corridor_net.network import Network
+from corridor_net.output.charts.fonts import CALLED, HINT
 from corridor_net.output.maps.basemap import attribution
 from corridor_net.output.page_words import templates_of
 from corridor_net.questions.evidence.validate import KINDS
@@ -196,7 +197,7 @@ FOREIGN = (
     "'{0}' is not a valid integer.",
     "'{0}' is not one of {1}.",
     "{0} is not in the range {1}.",
-    "Got unexpected extra argument(s) ({0})",
+    "Got unexpected extra argument(s) '{0}'",
     "Missing command.",
     "Missing option '{0}'.",
     "No such command '{0}'.",
@@ -230,6 +231,7 @@ FOREIGN = (
 )
 """What the libraries below say most often."""
 JOINED = ("Invalid \\escape", "{0} and {1}", "'{0}' holds the study '{1}'", "Assumed:", "Look at:")
+JOINED += (HINT, *CALLED.values())
 """What is put together of parts that stand in the source."""
 
 

@@ -10,8 +10,9 @@ from corridor_net.cli.main import app
 from corridor_net.errors import UnknownName
 from corridor_net.languages import CURRENCIES, currency_of, words_for
 from corridor_net.questions import question
+from corridor_net.render.currency import Currency
 from corridor_net.render.page import Column, Table
-from corridor_net.render.words import Currency, Words, say
+from corridor_net.render.words import Words, say
 
 RATES = {"CNY": 6.9081, "USD": 1.0}
 
@@ -101,11 +102,14 @@ def test_templates_with_money_name_the_currency_and_those_that_name_it_have_mone
             assert not plain.search(template), template
 
 
-def test_the_report_is_in_dollars_whatever_the_page_shows(tmp_path, write_yaml):
+def test_the_report_is_in_the_money_of_the_page(tmp_path, write_yaml):
     study = write_yaml("s", "study: s\ntitle: S\nbaselines: [baseline-2019]\nscenarios: []\norigins: [yanji]\n")
     asked = ["run", str(study), "--currency", "CNY", "--out", str(tmp_path / "o")]
     assert "CNY" in CliRunner().invoke(app, asked, catch_exceptions=False).stdout
     shown = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
-    shown = shown[shown.index("<header>") : shown.index('<section id="charts">')]
-    assert "USD" in shown
-    assert "CNY" not in shown
+    assert f'"money":{{"code":"CNY","per_usd":{RATES["CNY"]}' in shown
+    header = shown[shown.index("<header>") : shown.index("</header>")]
+    assert "CNY" in header
+    assert "USD" not in header
+    usd = cn.load(as_of="2019-07-01").route("yanji", "sapporo").cost_usd
+    assert f"{usd * RATES['CNY']:,.0f}" in header

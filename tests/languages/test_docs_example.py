@@ -1,6 +1,7 @@
 """The example worked by hand in docs/languages.md."""
 
-from corridor_net.render.words import Currency, Words
+from corridor_net.render.currency import Currency
+from corridor_net.render.words import Words
 
 
 def test_a_route_in_yuan():

@@ -12,7 +12,8 @@ from corridor_net.output.charts.charts import chart_svg
 from corridor_net.programs.shapes import from_texts, offered, read
 from corridor_net.questions import commands, networks_of, question
 from corridor_net.render.console import page_text
-from corridor_net.render.words import LANGUAGES, Currency
+from corridor_net.render.currency import Currency
+from corridor_net.render.words import LANGUAGES
 from corridor_net.scenario import shipped_scenarios
 from usual_questions import usual
 

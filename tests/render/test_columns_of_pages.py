@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from corridor_net.render.console import columns, table_text
+from corridor_net.render.currency import Currency
 from corridor_net.render.page import Column, Table, divided, keyed, numbers, table_of, with_sums
-from corridor_net.render.words import Currency, Words, say
+from corridor_net.render.words import Words, say
 
 NAMES = Words(names={"a": "Alfa - Bravo - Charlie - Delta", "b": "Echo"})
 

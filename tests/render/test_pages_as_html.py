@@ -6,9 +6,10 @@ from html import unescape
 import pytest
 
 from corridor_net.languages import catalogue
+from corridor_net.render.currency import Currency
 from corridor_net.render.html import page_html, prose, table_html
 from corridor_net.render.page import Column, Table, numbers, page
-from corridor_net.render.words import Currency, Words, say
+from corridor_net.render.words import Words, say
 from corridor_net.rounding import BeforeAfter
 
 IDS = (

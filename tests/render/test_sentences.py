@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from corridor_net.render.chart import Curves, Stacks
-from corridor_net.render.words import Currency, Words, named, say
+from corridor_net.render.currency import Currency
+from corridor_net.render.words import Words, named, say
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from .patience import drawn
 from .visiting import beyond
 
 MEGABYTE = 1_000_000
+TITLE = "The whole Longjiang Land and Sea Silk Road belt together"
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_the_source_of_what_a_scenario_writes_is_called_by_its_title(result_text
 
 def test_it_opens_on_the_main_pair_with_what_the_best_scenario_changes(page, comparison):
     assert chosen(page, "origin") == comparison.network.nodes[comparison.origins[0]].name
-    assert "longjiang-belt" in chosen(page, "scenario")
+    assert chosen(page, "scenario") == TITLE
     side = page.locator("#side").inner_text()
     base, after = (
         run.trips[comparison.origins[0], comparison.focus]
@@ -72,6 +73,24 @@ def test_it_opens_on_the_main_pair_with_what_the_best_scenario_changes(page, com
         assert f"{trip.cost_usd:,.0f}" in side
     assert page.locator("#map .over.after").count() > 0
     assert page.locator("#map .over.before").count() > 0
+
+
+def test_what_the_page_works_out_is_in_the_money_of_the_report(open_page, result_texts, comparison, tmp_path):
+    told, rate = result_texts["report.html"], 1165.66
+    usd, won = ('"money":{"code":"USD","per_usd":1.0', f'"money":{{"code":"KRW","per_usd":{rate}')
+    assert usd in told
+    (tmp_path / "report.html").write_text(told.replace(usd, won), encoding="utf-8")
+    page = open_page((tmp_path / "report.html").as_uri(), offline=True)
+    trip = comparison.runs[0].trips[comparison.origins[0], comparison.focus]
+    shown = f"{trip.cost_usd * rate:,.0f}"
+    assert page.locator("#side table.totals tbody tr").nth(1).locator("td").first.inner_text() == shown
+    assert page.locator("#origins tbody tr").first.locator("td").nth(1).inner_text() == shown
+    legs = page.locator("table.legs tbody tr:not(.total) td:nth-child(3)").all_inner_texts()
+    total = page.locator("table.legs tr.total td").nth(1).inner_text()
+    assert sum(int(one.replace(",", "")) for one in legs) == int(total.replace(",", ""))
+    for place in ("#side", "#origins"):
+        assert "KRW" in page.locator(place).inner_text()
+        assert "USD" not in page.locator(place).inner_text()
 
 
 def test_the_figures_are_those_of_the_comparison(page, comparison):
@@ -271,7 +290,7 @@ def test_it_prints(page):
         assert all(one.is_hidden() for one in page.locator(control).all()), control
     told = page.locator("#asked")
     assert told.is_visible()
-    assert "longjiang-belt" in told.inner_text()
+    assert TITLE in told.inner_text()
     heads = page.locator("#origins thead .sort")
     assert set(heads.evaluate_all("all => all.map((one) => getComputedStyle(one).display)")) == {"contents"}
     assert page.pdf(format="A4").startswith(b"%PDF")

@@ -89,6 +89,24 @@ def test_the_answer_begins_with_the_sentence_of_route(page):
         assert box["y"] + box["height"] < 400, "the answer is seen before anything is scrolled"
 
 
+def test_money_is_that_of_the_reader_to_the_won_that_the_terminal_says(page, open_page):
+    """The sentence is the server's, the table the page's: both convert the same dollars."""
+    page.get_by_label("Money of the answer").select_option("KRW")
+    page.locator("#compare", has_text="KRW a box").wait_for()
+    page.locator("#answers:not(.waiting)").wait_for()
+    said = re.search(r"([\d,]+)\sKRW \(([\d,]+)–([\d,]+)\)", page.locator("#sentence").inner_text())
+    assert page.locator("#compare tbody tr").nth(1).locator("td").first.inner_text().split("\n") == [
+        said[1], f"{said[2]}–{said[3]}",
+    ]  # fmt: skip
+    assert "USD" not in page.locator("#compare").inner_text()
+    page.get_by_text("Leg by leg").click()
+    legs = page.locator("table.legs tbody tr td:nth-child(3)").all_inner_texts()
+    assert sum(int(one.replace(",", "")) for one in legs) == int(said[1].replace(",", ""))
+    page.get_by_role("button", name="Share by link").click()
+    other = open_page(page.get_by_label("Link to this question").input_value())
+    other.locator("#compare", has_text="KRW a box").wait_for()
+
+
 def test_a_scenario_that_holds_nothing_is_not_shown_beside_the_baseline(page):
     assert page.locator("#compare thead th").count() == 1
     page.get_by_label("Builds on").select_option("vanino")

@@ -17,6 +17,8 @@ from corridor_net.questions import QuestionParameter
 
 LONGEST = 255
 """Bytes of the name of a file or folder, on every usual file system."""
+WRITTEN = (".csv", ".docx", ".geojson", ".gpkg", ".html", ".json", ".pdf", ".png", ".svg", ".xlsx", ".yaml", ".zip")
+"""How names of files end that somebody may want, where a folder of them is written."""
 
 
 class _Grouped(TyperCommand):
@@ -63,6 +65,14 @@ def path_of(text: str) -> Path:
     return Path(text)
 
 
+def folder_of(text: str) -> Path:
+    """Return the folder an option names; a new one that is called like a file of ours is a usage error."""
+    folder = path_of(text)
+    if folder.suffix.lower() in WRITTEN and not folder.is_dir():
+        raise typer.BadParameter(f"'{text}' is called like a file, and a folder is asked for")
+    return folder
+
+
 def number_of(one: QuestionParameter) -> Callable[[Any], Any]:
     """Return what reads a number of a parameter, as the library does but for `1_0`, which it would take for 10."""
 
@@ -99,12 +109,18 @@ def option_of(one: QuestionParameter, heading: str = "") -> Any:
         "metavar": "|".join(one.choices) or one.ask.metavar or None,
         "callback": one_of(called, one.choices) if one.choices else None,
         "min": one.ask.minimum,
-        "parser": path_of if one.kind is Path else number_of(one) if one.kind in (int, float) else None,
+        "parser": _parser(one),
         "rich_help_panel": heading or None,
     }
     if one.positional:
         return typer.Argument(**told)
     return typer.Option(*filter(None, (called, one.ask.letter)), **told)
+
+
+def _parser(one: QuestionParameter) -> Callable[[Any], Any] | None:
+    if one.kind is Path:
+        return folder_of if one.option == "--out" else path_of
+    return number_of(one) if one.kind in (int, float) else None
 
 
 def _signature(one: QuestionParameter, heading: str) -> inspect.Parameter:

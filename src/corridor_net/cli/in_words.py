@@ -21,8 +21,10 @@ USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__na
 REMARK = re.compile(r"^(.*?)(?:  \[([^\]]*)\])?$", re.DOTALL)
 """The help of an option, and what the library says behind it: its default, its bounds, that it is required."""
 ARGUMENTS = ("[OPTIONS]", "COMMAND [ARGS]...")
-EXTRA = "Got unexpected extra argument"
+EXTRA = re.compile(r"Got unexpected extra argument.*? \((.*)\)", re.DOTALL)
 """How the library says that something is left over on a line, as places are where they go with options."""
+KIND = re.compile(r" <[\w\[\]]+>")
+"""What the library says of the kind of an argument, in words of Python."""
 WIDEST = 30
 """Columns that the names of options and commands have at the most."""
 
@@ -32,16 +34,19 @@ def tell_usage_error(error: Any) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return
-    known, usage, hint = reader(), "", ""
+    known, usage, hint, mistake = reader(), "", "", error.format_message()
+    extra = EXTRA.fullmatch(mistake)
     if error.ctx:
         help_at = translated(f"Try '{error.ctx.command_path} --help' for help.", known)
         usage = f"{error.ctx.get_usage()}\n{help_at}\n\n"
         options = {name for one in error.ctx.command.params for name in one.opts}
-        if error.format_message().startswith(EXTRA) and {"--from", "--to"} <= options:
-            one_pair = known.label("of one pair, leg by leg: corridor-net route FROM TO")
+        if extra and {"--from", "--to"} <= options:
+            pair = extra[1] if len(extra[1].split()) == 2 else "FROM TO"
+            one_pair = translated(f"of one pair, leg by leg: corridor-net route {pair}", known)
             hint = f"\n  = {known.label('name places with --from and --to')}{known.label('; ')}{one_pair}"
-    mistake = printable(translated(error.format_message(), known))
-    print(f"{usage}{known.label('Error: ')}{mistake}{hint}", file=sys.stderr)
+    if extra:  # as it was typed: an id that has a name in the catalogue is none here
+        mistake = f"Got unexpected extra argument(s) '{extra[1]}'"
+    print(f"{usage}{known.label('Error: ')}{printable(translated(mistake, known))}{hint}", file=sys.stderr)
 
 
 HELP: Any = typer.Context.formatter_class
@@ -55,6 +60,7 @@ class _Formatter(HELP):  # type: ignore[misc]
         return reader()
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
+        args = KIND.sub("", args)
         for one in ARGUMENTS:
             args = args.replace(one, self.words.label(one))
         self._lines(f"{self.words.label('Usage: ')}{prog} {args}", 0)
@@ -68,6 +74,7 @@ class _Formatter(HELP):  # type: ignore[misc]
             self._lines(self.words.label(" ".join(part.split())), self.current_indent)
 
     def write_dl(self, rows: Sequence[tuple[str, str]], *_: Any, **__: Any) -> None:
+        rows = [(KIND.sub("", name), text) for name, text in rows]
         size = min(max((columns(name) for name, _ in rows), default=0), WIDEST) + self.current_indent
         for name, text in rows:
             found = REMARK.match(" ".join(text.split(" ")))

@@ -18,7 +18,7 @@ from corridor_net import __version__, questions
 from corridor_net.cli.declared import command, option_of, write_groups
 from corridor_net.cli.in_words import USAGE_ERROR, Context, tell_usage_error
 from corridor_net.cli.options import LANG, reader, tell_aside
-from corridor_net.errors import STOPPED, CorridorError, did_you_mean, printable
+from corridor_net.errors import STOPPED, CorridorError, printable
 from corridor_net.languages.errors import in_words
 from corridor_net.programs.shapes import placed
 
@@ -61,7 +61,9 @@ class _Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
-            ctx.fail(f"No such command '{args[0]}'. {did_you_mean(args[0], self.list_commands(ctx)) or ''}".rstrip())
+            from corridor_net.cli.kindred import meant
+
+            ctx.fail(f"No such command '{args[0]}'. {meant(args[0], self.list_commands(ctx))}".rstrip())
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:

@@ -29,7 +29,7 @@ OUTPUT = (
     shared("docx", Path, Ask("The answer as a Word file (extra documents).", metavar="FILE")),
     shared("pdf", Path, Ask("The answer as PDF (extra documents).", metavar="FILE")),
     LANG,
-    shared("currency", CurrencyCode, Ask("What money of the page is shown in; JSON and files stay in USD."), "USD"),
+    shared("currency", CurrencyCode, Ask("Money of page and charts; JSON and tables as files stay in USD."), "USD"),
     shared("json", bool, Ask("JSON on standard output."), default=False),
     shared("plain", bool, Ask("No lines and no styles."), default=False),
 )

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from corridor_net.errors import UnknownName, did_you_mean
-from corridor_net.render.words import LANGUAGES, Currency, Words
+from corridor_net.render.currency import Currency
+from corridor_net.render.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from corridor_net.network import Network

@@ -54,8 +54,9 @@ def shown_page(found: Result, words: Words) -> Page:
     from corridor_net.questions import page_of
     from corridor_net.render.page import page
     from corridor_net.render.projected import with_projection
+    from corridor_net.render.words import conversion_words
 
-    return page(with_projection(page_of(found), *networks_of(found)).blocks, words.currency.rate_words)
+    return page(with_projection(page_of(found), *networks_of(found)).blocks, conversion_words(words.currency))
 
 
 def check_documents(model: Model, wanted: Mapping[str, Path], language: str) -> None:

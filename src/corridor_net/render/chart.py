@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from numbers import Real
 from typing import Any, Self
 
 from .words import Sentence, Words
@@ -26,16 +27,20 @@ class Chart:
     svg: Callable[[Words], str] | None = None
 
     def in_words(self, words: Words) -> Self:
-        """Return the chart with all its texts in somebody's words."""
-        return replace(self, **{one.name: _in_words(getattr(self, one.name), words) for one in fields(self)})
+        """Return the chart with all its texts in somebody's words, and what is USD in their currency."""
+        unit, per = words.unit(self.unit)
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("unit", "digits", "svg")}
+        return replace(self, **{name: _in_words(value, words, per) for name, value in told.items()}, unit=unit)
 
 
-def _in_words(value: Any, words: Words) -> Any:
+def _in_words(value: Any, words: Words, per: float) -> Any:
     if isinstance(value, Sentence | str):
         return words.text(value)
     if isinstance(value, Mapping):
-        return {key: _in_words(inner, words) for key, inner in value.items()}
-    return [_in_words(inner, words) for inner in value] if isinstance(value, Sequence) else value
+        return {key: _in_words(inner, words, per) for key, inner in value.items()}
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return value * per
+    return [_in_words(inner, words, per) for inner in value] if isinstance(value, Sequence) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +81,15 @@ class Curves(Chart):
     x: Text
     lines: Sequence[tuple[Text, Sequence[tuple[float, float]]]]
     joined: bool = True
+
+    def in_words(self, words: Words) -> Self:
+        """Return the same with the texts and the money of somebody; what lies along `x` stays as it is."""
+        made = super().in_words(words)
+        lines: Any = [
+            [name, [[x, y] for (x, _), (_, y) in zip(at, told, strict=True)]]
+            for (_, at), (name, told) in zip(self.lines, made.lines, strict=True)
+        ]
+        return replace(made, lines=lines)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from corridor_net.rounding import BeforeAfter
 
+from .currency import Currency
 from .printed import NO_BREAK
-from .words import MONEY, Currency, Sentence, Words, say
+from .words import MONEY, Sentence, Words, say
 
 Kind = Literal[
     "text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise", "significant"

@@ -7,12 +7,12 @@ import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from math import floor, log10
 from typing import Any, Literal, get_args
 
 from corridor_net.figure_keys import parts_of
 from corridor_net.rounding import BeforeAfter
 
+from .currency import Currency
 from .korean import with_particles
 from .printed import apart, printed, printed_label
 
@@ -166,29 +166,16 @@ def spaced(text: str) -> str:
     return text.replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Currency:
-    """What money is shown in: a code, how many of it a US dollar is, and of which year that rate is."""
-
-    code: str = "USD"
-    per_usd: float = 1.0
-    year: int | None = None
-
-    @property
-    def fewer(self) -> int:
-        """How many digits behind the point fewer than of USD are shown."""
-        return max(0, floor(log10(self.per_usd)))
-
-    @property
-    def rate_words(self) -> Sentence | None:
-        """At which rate money was converted; None where it was not."""
-        if self.code == "USD":
-            return None
-        return say(
-            "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and files are in USD.",
-            self,
-            rate=say("{rate:n2}" if self.per_usd < 1000 else "{rate:n0}", rate=self.per_usd),
-        )
+def conversion_words(currency: Currency) -> Sentence | None:
+    """Return at which rate money was converted; None where it was not."""
+    if currency.code == "USD":
+        return None
+    return say(
+        "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and tables as files are in "
+        "USD.",
+        currency,
+        rate=say("{rate:n2}" if currency.per_usd < 1000 else "{rate:n0}", rate=currency.per_usd),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +188,7 @@ class Words:
     language: str = "en"
     catalogue: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    currency: Currency = Currency()
+    currency: Currency = field(default_factory=Currency)
     prints: bool = False
 
     @property
@@ -303,6 +290,17 @@ class Words:
         """
         shown = None if usd is None else usd * self.currency.per_usd
         return self.number(shown, max(0, digits - self.currency.fewer), sign=sign)
+
+    def unit(self, unit: Sentence | str) -> tuple[str, float]:
+        """Return a unit in words, and how many of it one is as it is given: USD are the reader's currency.
+
+        >>> Words(currency=Currency(code="JPY", per_usd=150.0)).unit("USD a box")
+        ('JPY a box', 150.0)
+        """
+        told = self.text(unit)
+        if not MONEY.search(unit.template if isinstance(unit, Sentence) else unit):
+            return told, 1.0
+        return MONEY.sub(self.currency.code, told), self.currency.per_usd
 
     def share(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return a share in per cent, in Russian with a space that holds; a dash where there is none."""

@@ -1,15 +1,15 @@
 // The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
 
 import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
-import { apart, h, number, percent, s, t } from "./dom.js";
+import { apart, countIn, fitted, h, inMoney, number, paid, percent, perUsd, s, t } from "./dom.js";
 
 const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
 const SHOWN = 6;
 const rows = () => [
-  [t("USD a box"), "cost_usd", 1, 0],
+  [inMoney(t("USD a box")), "cost_usd", 1 / perUsd(), 0],
   [t("days"), "hours", 24, 1],
   [t("kg CO₂e"), "co2_kg", 1, 0],
-  [t("generalised USD"), "generalised_cost_usd", 1, 0],
+  [inMoney(t("generalised USD")), "generalised_cost_usd", 1 / perUsd(), 0],
 ];
 
 /** Says how often the gateway of the answer wins, and who does otherwise where that is less than half of the draws. */
@@ -38,6 +38,7 @@ const told = (value, digits = 4) => (Math.abs(value) >= 1000 ? number(value) : s
 
 export function drawAnswer() {
   const { answer } = bench;
+  countIn(answer.money);
   const shown = answer.scenarios.map((one, n) => [`${LETTERS[n]} ${store.state.scenarios[n]?.title || one.scenario || ""}`, one, n]).filter(([, , n]) => holds(store.state.scenarios[n]));
   const columns = [[t("baseline"), answer.baseline, -1], ...shown];
   const active = answer.scenarios[store.state.active];
@@ -47,9 +48,9 @@ export function drawAnswer() {
   if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}${t(": ")}${one.no_route}`));
-  const note = t("Small figures: change, and 10–90% of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
-    hour: number(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
-  });
+  const note = inMoney(t("Small figures: change, and 10–90% of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
+    hour: paid(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
+  }));
   byId("ends").textContent = t("{origin} to {destination}", { origin: nameOf(store.state.question.origin), destination: nameOf(store.state.question.destination) });
   byId("results").replaceChildren(...[
     h("div", { class: "scroll" }, comparison(columns)),
@@ -75,7 +76,7 @@ function comparison(columns) {
   const gate = columns.map(([, one, n]) => h("td", { class: css(n) },
     one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, one.route.gateways.length ? one.route.gateways.map(nameOf).join(", ") : nameOf(null)) : one.errors && one.errors.length ? t("mistake") : t("no route"),
     one.uncertainty ? h("span", { class: "small" }, wins(one.uncertainty)) : null));
-  const near = (one) => (one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, t("{share}%; gain {usd} USD a box", { share: number(100 * one.access.market_access_change, 2, true), usd: number(one.access.gain_usd) })) : null] : "–");
+  const near = (one) => (one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, inMoney(t("{share}%; gain {usd} USD a box", { share: number(100 * one.access.market_access_change, 2, true), usd: paid(one.access.gain_usd) }))) : null] : "–");
   const access = bench.answer.baseline.access ? h("tr", {}, h("th", { scope: "row" }, t("access to all markets")), columns.map(([, one, n]) => h("td", { class: css(n, "number") }, near(one)))) : null;
   const head = h("tr", {}, h("td"), columns.map(([name, , n]) => h("th", { scope: "col", class: css(n) }, name)));
   return h("table", { id: "compare" }, h("thead", {}, head), h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, t("gateway")), gate), rows().map(amount), access));
@@ -129,7 +130,8 @@ function bandChart(listed) {
 
 function legs(route) {
   if (!route) return [];
-  const listed = route.legs.map((leg) => h("tr", {}, h("th", { scope: "row" }, leg.words), h("td", { class: "number" }, number(leg.hours, 1)), h("td", { class: "number" }, number(leg.cost_usd)), h("td", {}, leg.grade)));
-  const head = h("tr", {}, h("th", { scope: "col" }, t("leg")), h("th", { scope: "col", class: "number" }, t("hours")), h("th", { scope: "col", class: "number" }, "USD"), h("th", { scope: "col" }, t("grade")));
+  const amounts = fitted(route.legs.map((leg) => leg.cost_usd * perUsd()), 0, route.cost_usd * perUsd());
+  const listed = route.legs.map((leg, n) => h("tr", {}, h("th", { scope: "row" }, leg.words), h("td", { class: "number" }, number(leg.hours, 1)), h("td", { class: "number" }, number(amounts[n])), h("td", {}, leg.grade)));
+  const head = h("tr", {}, h("th", { scope: "col" }, t("leg")), h("th", { scope: "col", class: "number" }, t("hours")), h("th", { scope: "col", class: "number" }, inMoney("USD")), h("th", { scope: "col" }, t("grade")));
   return [h("details", {}, h("summary", {}, t("Leg by leg")), h("table", { class: "legs" }, h("thead", {}, head), h("tbody", {}, listed)))];
 }

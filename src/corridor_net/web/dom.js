@@ -67,6 +67,24 @@ export function number(value, digits = 0, signed = false) {
   return (value < 0 ? "−" : signed ? "+" : "") + marked;
 }
 
+// ---- money: USD, shown in what the reader counts in
+
+let money = { code: "USD", per_usd: 1, fewer: 0 };
+
+/** Takes the money of the reader: { code, per_usd, fewer: digits less than of USD }. */
+export function countIn(told) {
+  money = told || money;
+}
+
+/** How many of the reader's money a dollar is. */
+export const perUsd = () => money.per_usd;
+/** Digits of an amount of which USD would have so many. */
+export const digitsOf = (digits) => Math.max(0, digits - money.fewer);
+/** USD as a number of the reader's money. */
+export const paid = (usd, digits = 0) => number(usd * money.per_usd, digitsOf(digits));
+/** Words about USD as words about the reader's money. */
+export const inMoney = (words) => words.replace(/\bUSD\b/g, money.code);
+
 /** 0.891 → "89%", in Russian with a space that holds. */
 export const percent = (share) => `${number(100 * share)}${spoken.language === "ru" ? "\u00a0" : ""}%`;
 

@@ -1,6 +1,6 @@
 // The report: what is chosen and tried above the map is shown on it, beside it and in the table of origins, at once.
 
-import { h, number, sortable, speak, t } from "./dom.js";
+import { countIn, h, inMoney, number, paid, perUsd, sortable, speak, t } from "./dom.js";
 import { createMap, extentOf, legendOf, placesOf } from "./map.js";
 import { searchBox } from "./search.js";
 import { changeKey, fragmentOf, settingOf } from "./setting.js";
@@ -9,6 +9,7 @@ import { answer, arcs, arcsOf, baselines, compiled, destinations, forgetChanged,
 import { bandWords, wordsRow, engineChanges, figureRow, gatewaysOver, knobsOf, savedScenario } from "./tried.js";
 
 speak(study.spoken);
+countIn(study.money);
 const byId = (id) => document.getElementById(id);
 
 // ---- what is chosen: ids of runs, numbers of places, -1 for all origins
@@ -81,7 +82,7 @@ function setUp() {
 function pickScenario(name) {
   const listed = scenariosOf(chosen.base);
   chosen.run = listed.find((run) => run.scenario === name) || null;
-  choices(byId("scenario"), [["", t("none: the baseline alone")], ...listed.map((run) => [run.scenario, `${run.scenario}: ${run.title}`])], chosen.run ? name : "");
+  choices(byId("scenario"), [["", t("none: the baseline alone")], ...listed.map((run) => [run.scenario, run.title])], chosen.run ? name : "");
   if (solve) drawRows();
   draw();
 }
@@ -161,7 +162,7 @@ function drawBands() {
 }
 
 function drawTried() {
-  const told = (route) => (route ? t("{usd} USD, {days} days, {co2} kg CO₂e, by {gateway}", { usd: number(route.usd), days: number(route.hours / 24, 1), co2: number(route.co2), gateway: gateway(route) }) : t("no route"));
+  const told = (route) => (route ? inMoney(t("{usd} USD, {days} days, {co2} kg CO₂e, by {gateway}", { usd: paid(route.usd), days: number(route.hours / 24, 1), co2: number(route.co2), gateway: gateway(route) })) : t("no route"));
   const one = (words, answers) => h("p", {}, h("b", {}, `${words}: `), told(answers.route(chosen.origin)));
   byId("answer").replaceChildren(...(chosen.origin < 0 ? [t("Choose an origin to see its answer here.")] : [one(t("before"), before), after ? one(t("after"), after) : null].filter(Boolean)));
   const told_ = { baseline: chosen.base.baseline, scenario: chosen.run && chosen.run.scenario, origin: chosen.origin >= 0 ? node(chosen.origin).id : "all", destination: node(chosen.goal).id, by: chosen.by, worth: chosen.worth, co2: chosen.co2, changes: chosen.changes };
@@ -251,8 +252,8 @@ function pick(kind, place) {
 function popup(title, told, steps) {
   const sources = [...new Set(steps.flatMap((arc) => arc.sources))];
   const cell = (words) => h("td", { class: "number" }, words), head = (words) => h("th", { class: "number" }, words);
-  const line = (arc) => h("tr", {}, h("td", {}, what(arc)), cell(`${number(arc.hours, 1)} h`), cell(number(arc.usd)), cell(number(arc.co2)), h("td", {}, arc.grade));
-  const heads = h("tr", {}, h("th", {}, ""), head(t("hours")), head("USD"), head(t("kg CO₂e")), h("th", {}, t("grade")));
+  const line = (arc) => h("tr", {}, h("td", {}, what(arc)), cell(`${number(arc.hours, 1)} h`), cell(paid(arc.usd)), cell(number(arc.co2)), h("td", {}, arc.grade));
+  const heads = h("tr", {}, h("th", {}, ""), head(t("hours")), head(inMoney("USD")), head(t("kg CO₂e")), h("th", {}, t("grade")));
   return h("div", {}, h("h3", {}, title), h("p", {}, told), steps.length ? h("table", {}, heads, steps.map(line)) : null,
     sources.length ? h("p", {}, `${t("Sources")}${t(": ")}`, sources.map((source, n) => [n ? ", " : "", sourceLink(source)])) : null);
 }
@@ -267,15 +268,15 @@ function drawSide() {
 }
 
 function drawOrigins() {
-  const columns = [[t("from"), ""], [t("gateway"), ""], ["USD", "number"], [t("days"), "number"], [t("kg CO₂e"), "number"],
-    ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ\u00a0${unit}`, "number"])] : [])];
+  const columns = [[t("from"), ""], [t("gateway"), ""], [inMoney("USD"), "number"], [t("days"), "number"], [t("kg CO₂e"), "number"],
+    ...(after ? [[t("gateway after"), ""], ...["USD", t("days"), t("kg CO₂e"), t("generalised USD")].map((unit) => [`Δ\u00a0${inMoney(unit)}`, "number"])] : [])];
   const listed = study.origins.map((place) => {
     const [old, now] = [before.route(place), after ? after.route(place) : null];
     const cell = (value, digits, signed) => h("td", { class: "number", "data-value": value === null ? "" : value }, number(value, digits, signed));
-    const plain = old ? [cell(old.usd, 0), cell(old.hours / 24, 1), cell(old.co2, 0)] : [cell(null), cell(null), cell(null)];
+    const plain = old ? [cell(old.usd * perUsd(), 0), cell(old.hours / 24, 1), cell(old.co2, 0)] : [cell(null), cell(null), cell(null)];
     const differ = (of, digits) => cell(old && now ? of(now) - of(old) : null, digits, true);
     const moved = after && gateway(old) !== gateway(now);
-    const changes = after ? [h("td", { class: moved ? "moved" : "" }, moved ? gateway(now) : t("same")), differ((r) => r.usd, 0), differ((r) => r.hours / 24, 1), differ((r) => r.co2, 0), differ((r) => r.generalised, 0)] : [];
+    const changes = after ? [h("td", { class: moved ? "moved" : "" }, moved ? gateway(now) : t("same")), differ((r) => r.usd * perUsd(), 0), differ((r) => r.hours / 24, 1), differ((r) => r.co2, 0), differ((r) => r.generalised * perUsd(), 0)] : [];
     const button = h("button", { type: "button", class: "name", onclick: () => (pickOrigin(place), byId("explore").scrollIntoView()) }, node(place).name);
     return h("tr", {}, h("th", { scope: "row" }, button), h("td", {}, gateway(old)), plain, changes);
   });
@@ -292,7 +293,7 @@ function drawAsked() {
   const tried = !solve ? [] : chosen.changes.map((change) => [change, knobsOf(base()).get(changeKey(change))]).filter(([, knob]) => knob)
     .map(([change, knob]) => (change.kind === "close" ? t("closed: {name}", { name: knob.words }) : `${knob.words}${t(": ")}${number(change.value, 2)} ${knob.unit}`));
   const worth = chosen.worth === null ? [] : [`${t("value of an hour")}${t(": ")}${number(chosen.worth, 2)} ${t("USD/h")}`];
-  byId("asked").textContent = [chosen.base.title, chosen.run && `${chosen.run.scenario}: ${chosen.run.title}`, ...worth, ...tried].filter(Boolean).join("; ");
+  byId("asked").textContent = [chosen.base.title, chosen.run && chosen.run.title, ...worth, ...tried].filter(Boolean).join("; ");
 }
 
 function drawAll() {

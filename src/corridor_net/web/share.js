@@ -2,7 +2,7 @@
 
 import { checked, decode, encode, START } from "./state.js";
 
-const FIELDS = { from: "origin", to: "destination", day: "as_of", cargo: "cargo", least: "by", hour: "value_of_time_usd_per_hour" };
+const FIELDS = { from: "origin", to: "destination", day: "as_of", cargo: "cargo", least: "by", money: "currency", hour: "value_of_time_usd_per_hour" };
 
 /** What the layer of the map is kept as in the tab. */
 export const LAYER = "corridor-net-workbench-layer";

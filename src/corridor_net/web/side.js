@@ -1,13 +1,13 @@
 // Beside the map: gateways of all origins, or one route before and after, with its bars and its legs.
 
-import { fitted, h, headed, number, s, shownChange, t } from "./dom.js";
+import { fitted, h, headed, inMoney, number, perUsd, s, shownChange, t } from "./dom.js";
 import { GROUPS, arcs, gateOf, modeOf, node, study } from "./study.js";
 
 const MEASURES = () => [
-  [t("USD a box"), (r) => r.usd, 0],
+  [inMoney(t("USD a box")), (r) => r.usd * perUsd(), 0],
   [t("days"), (r) => r.hours / 24, 1],
   [t("kg CO₂e"), (r) => r.co2, 0],
-  [t("generalised USD"), (r) => r.generalised, 0],
+  [inMoney(t("generalised USD")), (r) => r.generalised * perUsd(), 0],
   [t("km"), (r) => r.km, 0],
 ];
 
@@ -77,19 +77,20 @@ export function overview({ origins, goal, before, after }) {
 function bars(before, after) {
   const rows = [[t("before"), before], [t("after"), after]].filter(([, route]) => route);
   const sum = (route, quantity) => GROUPS.map((_, group) => route.arcs.reduce((total_, arc) => total_ + arcs[arc].groups[quantity][group], 0));
-  return [["usd", t("Cost, USD"), 0, 1], ["hours", t("Time, days"), 1, 24]].map(([quantity, words, digits, unit]) => {
+  return [["usd", inMoney(t("Cost, USD")), 0, 1 / perUsd()], ["hours", t("Time, days"), 1, 24]].map(([quantity, words, digits, unit]) => {
     const sums = rows.map(([name, route]) => {
       const parts = sum(route, quantity);
       return [name, parts, fitted(parts.map((part) => part / unit), digits, route[quantity] / unit), route[quantity] / unit];
     });
     const most = Math.max(...sums.map(([, parts]) => parts.reduce((a, b) => a + b, 0)), 1);
     const told = sums.map(([name, , fit]) => `${name}: ${fit.map((p, g) => `${GROUPS[g]} ${number(p, digits)}`).join(", ")}`).join("; ");
+    const longest = Math.min(226, 266 - 8 * Math.max(...sums.map(([, , , all]) => number(all, digits).length)));
     const chart = s("svg", { class: "bars", viewBox: `0 0 320 ${sums.length * 24}`, role: "img", "aria-label": `${words}: ${told}` });
     sums.forEach(([name, parts, fit, all], line) => {
       let x = 46;
       chart.append(s("text", { x: 0, y: line * 24 + 15 }, name));
       parts.forEach((part, group) => {
-        const wide = (part / most) * 226;
+        const wide = (part / most) * longest;
         if (wide <= 0) return;
         chart.append(s("rect", { x: x.toFixed(1), y: line * 24 + 3, width: wide.toFixed(1), height: 17, class: `group${group}` }, s("title", {}, `${GROUPS[group]}: ${number(fit[group], digits)}`)));
         x += wide;
@@ -149,12 +150,12 @@ function toldLegs(rows) {
 function legs(route, when) {
   if (!route) return h("p", {}, t("No route."));
   const rows = route.arcs.map((number_) => arcs[number_]);
-  const shown = [["hours", 1], ["usd", 0], ["co2", 0]].map(([name, digits]) => [fitted(rows.map((arc) => arc[name]), digits, route[name]), route[name], digits]);
+  const shown = [["hours", 1, 1], ["usd", 0, perUsd()], ["co2", 0, 1]].map(([name, digits, by]) => [fitted(rows.map((arc) => arc[name] * by), digits, route[name] * by), route[name] * by, digits]);
   const cells = (own) => shown.map(([parts, all, digits]) => numeric(number(own ? own.reduce((sum, row) => sum + parts[row], 0) : all, digits)));
   const open = opened === null ? window.innerWidth > 900 : opened;
   const told = h("details", { open }, h("summary", {}, t("Leg by leg, {when}", { when })),
     headed(h("table", { class: "legs" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("leg")), numeric(t("hours"), "col"), numeric("USD", "col"), numeric(t("kg CO₂e"), "col"), h("th", { scope: "col" }, t("grade")), h("th", { scope: "col" }, t("sources")))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("leg")), numeric(t("hours"), "col"), numeric(inMoney("USD"), "col"), numeric(t("kg CO₂e"), "col"), h("th", { scope: "col" }, t("grade")), h("th", { scope: "col" }, t("sources")))),
       h("tbody", {}, toldLegs(rows).map(({ arc, rows: own, road }) => h("tr", {}, h("th", { scope: "row" }, road ? `${what(arc)} (${road})` : what(arc)), cells(own), h("td", {}, arc.grade),
         h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)])))),
         h("tr", { class: "total" }, h("th", { scope: "row" }, t("total")), cells(null), h("td", {}), h("td", {}))))));

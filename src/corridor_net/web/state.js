@@ -4,7 +4,7 @@ export const MOST_SCENARIOS = 4;
 
 /** What nobody has chosen yet is null: the network then says where, when and what (`completed`). */
 export const START = {
-  question: { origin: null, destination: null, as_of: null, cargo: null, by: "generalised", value_of_time_usd_per_hour: null },
+  question: { origin: null, destination: null, as_of: null, cargo: null, by: "generalised", currency: "USD", value_of_time_usd_per_hour: null },
   scenarios: [{ scenario: "my-scenario", title: "My scenario", changes: [] }],
   active: 0,
 };

@@ -1,7 +1,7 @@
 // What may be tried in the page: the value of an hour, a border's hours, a port's charge, a line's sailings, a closed link.
 
 import { bandsOf, assetOf } from "./engine.js";
-import { h, number, t } from "./dom.js";
+import { h, inMoney, number, perUsd, t } from "./dom.js";
 import { changeKey, scenarioText } from "./setting.js";
 import { compiled, destinations, gateOf, listOf, node, origins, routeOf, solve, study } from "./study.js";
 
@@ -40,11 +40,11 @@ function chargeKnob(list, [place, component, keys]) {
   const paid = (arc) => arc.parts.filter((one) => !one[1] && one[0] === component).reduce((sum, one) => sum + one[2], 0);
   const found = list.filter((arc) => known.has(arc.key) && paid(arc) > 0);
   if (!found.length) return null;
-  const [low, high] = [Math.min(...found.map(paid)), Math.max(...found.map(paid))];
+  const [low, high] = [Math.min, Math.max].map((end) => end(...found.map(paid)) * perUsd());
   const usd = Math.round(low) === Math.round(high) ? number(low) : `${number(low)}–${number(high)}`;
   const words = t("{name}: {component}", { name: node(place).name, component: study.components[component] });
   const change = { kind: "charge", charge: `${node(place).id}:${solve.codes[component]}`, value: 1 };
-  return { change, group: "ports", words: `${words} (${usd} USD)`, unit: "×", now: 1, most: 3, least: 0, step: 0.05, component, keys: found.map((arc) => arc.key), code: solve.codes[component], terminals: found.map(assetOf) };
+  return { change, group: "ports", words: `${words} (${usd} ${inMoney("USD")})`, unit: "×", now: 1, most: 3, least: 0, step: 0.05, component, keys: found.map((arc) => arc.key), code: solve.codes[component], terminals: found.map(assetOf) };
 }
 
 function sailingsKnob(arc) {

@@ -19,7 +19,7 @@ from corridor_net.analysis.trips import Trip
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import Arc, impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
-from corridor_net.languages import words_for
+from corridor_net.languages import currency_of, words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.lines import ends_of, link_lines
 from corridor_net.output.maps.map_data import Drawing, network_data
@@ -27,6 +27,7 @@ from corridor_net.output.maps.projection import projection_of
 from corridor_net.output.pair_text import pair_sentence
 from corridor_net.programs.cache import Cache
 from corridor_net.programs.desk import Desk
+from corridor_net.render.currency import Currency
 from corridor_net.render.words import Words
 from corridor_net.scenario import load_scenario, scenario_path, shipped_scenarios
 from corridor_net.scenario.load import is_study
@@ -47,6 +48,7 @@ from .taken import routes_geojson, study_report
 CACHED_ROUTERS, CACHED_ANSWERS = 32, 256
 """Compiled networks and answers kept; the oldest go first."""
 LIMITS_SHOWN = 12
+MONEY = ("cost_usd", "generalised_cost_usd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,18 @@ class Workbench:
             "cargo": question.cargo,
             "by": question.by,
             "value_of_time_usd_per_hour": base["value_of_time_usd_per_hour"],
+            "money": self._money(question).to_dict(),
             "baseline": base,
             "scenarios": [answered(partial(self._answer, case, base), case.number, words) for case in cases],
         }
+
+    def _money(self, question: RouteRequest) -> Currency:
+        """Return the money of the reader, at the rate of the year that is asked about."""
+        network = self.day(question.as_of or self.network.day)
+        try:
+            return currency_of(question.currency, network, network.day.year)
+        except UnknownName as error:
+            raise error.moved(Place("currency")) from None
 
     def thresholds(self, question: RouteRequest) -> dict[str, Any]:
         """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
@@ -200,11 +211,12 @@ class Workbench:
 
     def _answer(self, case: _Case, base: dict[str, Any] | None) -> dict[str, Any]:
         ends = (case.question.origin, case.question.destination)
-        found = self._answers.get(("answer", case.key, case.question.language, *ends), lambda: self._fresh(case))
+        said = (case.question.language, case.question.currency)
+        found = self._answers.get(("answer", case.key, *said, *ends), lambda: self._fresh(case))
         if base is None or base["route"] is None or found["route"] is None:
             return found
         keys = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
-        change = {key: round(found["route"][key] - base["route"][key], 2) for key in keys}
+        change = {key: round(found["route"][key] - base["route"][key], 6) for key in keys}
         return found | {"change": change, "gateway_switched": found["route"]["gateway"] != base["route"]["gateway"]}
 
     def _fresh(self, case: _Case) -> dict[str, Any]:
@@ -245,8 +257,14 @@ class Workbench:
             {**shown, "words": leg_words(leg, network.vocabulary, words.printed)}
             for leg, shown in zip(as_told.legs, told["legs"], strict=True)
         ]
-        shown = {"sentence": words.printed.text(pair_sentence(route, uncertainty)), "route": {**told, "legs": legs}}
-        return found | shown | {"uncertainty": uncertainty.to_dict(), "path": path, "lines": _lines(drawing)}
+        words = replace(words, currency=self._money(case.question))
+        shown = {
+            "sentence": words.printed.text(pair_sentence(route, uncertainty)),
+            "route": {**told, **_exact(route), "legs": legs},
+        }
+        ranges = uncertainty.to_dict()
+        ranges |= {name: ranges[name] | _exact(getattr(uncertainty.route, name)) for name in MONEY}
+        return found | shown | {"uncertainty": ranges, "path": path, "lines": _lines(drawing)}
 
     def _draw_new(self, drawing: Drawing) -> None:
         """Draw the links and the lanes of services that only a scenario has."""
@@ -339,6 +357,11 @@ class Workbench:
     def report(self, question: RouteRequest) -> str:
         """Return the report of the question's scenarios for all origins, as `run` writes it."""
         return study_report(self.network, self.whole(question), self.words(question.language))
+
+
+def _exact(amounts: Any) -> dict[str, float]:
+    """Return USD as exactly as the page needs them to show them in a money of which a cent is many."""
+    return {key: round(getattr(amounts, key), 6) for key in (*MONEY, "p10", "p90") if hasattr(amounts, key)}
 
 
 def _pair(network: Network) -> tuple[str, str] | None:

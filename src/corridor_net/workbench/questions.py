@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from corridor_net.languages import CurrencyCode
 from corridor_net.render.words import Language
 from corridor_net.scenario.model import Day, Number, ScenarioFile, StrictModel, Words
 
@@ -24,6 +25,7 @@ class RouteRequest(StrictModel):
     cargo: Name | None = Field(None, description="Cargo profile; the first of the data when not given")
     by: Literal["generalised", "money", "time", "co2"] = Field("generalised", description="What is minimised")
     language: Language = Field("en", description="Language of sentences, names and labels")
+    currency: CurrencyCode = Field("USD", description="Money of the sentence; amounts are USD, with the rate beside")
     value_of_time_usd_per_hour: Annotated[Number, Field(ge=0, le=10_000)] | None = Field(
         None, description="Value of an hour of a box; that of the cargo when not given"
     )

@@ -5,6 +5,7 @@ import json
 import re
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -13,8 +14,10 @@ from corridor_net.cli.main import app
 from corridor_net.errors import CorridorError
 from corridor_net.output.charts.charts import chart_svg
 from corridor_net.output.charts.raster import png_of
-from corridor_net.output.charts.svg import UNREACHED, Scale, document, luminance, wrapped
+from corridor_net.output.charts.svg import UNREACHED, Scale, document, luminance, width_of, wrapped
 from corridor_net.render.chart import Bars, Curves, Grid, Stacks, Stretches, Whiskers
+from corridor_net.render.currency import Currency
+from corridor_net.render.words import Words
 
 DAY = ("--as-of", "2019-07-01")
 QUESTIONS = {
@@ -84,6 +87,46 @@ def test_stacks_add_up_and_bands_touch():
     bands = chart_svg(Stretches(title="t", unit="USD", rows=[("x", [(0.0, 4.0, "p"), (4.0, None, "q")])], now=2.0))
     assert "now 2" in bands
     assert lengths(bands)[-2] == pytest.approx(4 * lengths(bands)[-1], abs=0.1)
+
+
+YEN = Words(currency=Currency(code="JPY", per_usd=150.0))
+
+
+def written(svg):
+    return [one.text for one in ET.fromstring(svg).findall(".//{*}text")]  # noqa: S314
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        Bars(title="t", unit="USD a box", rows=[("a", 40.0)]),
+        Stacks(title="t", unit="USD a box", rows=[("a", {"haul": 30.0, "freight": 10.0})]),
+        Grid(title="t", unit="USD a box", rows=["a"], columns=["b"], values=[[40.0]]),
+    ],
+)
+def test_money_of_a_chart_is_that_of_the_reader(chart):
+    assert "40" in written(chart_svg(chart))
+    assert "6,000" in written(chart_svg(chart, YEN))
+    assert not any("USD" in one for one in written(chart_svg(chart, YEN)))
+    days = replace(chart, unit="days")
+    assert written(chart_svg(days, YEN)) == written(chart_svg(days)), "what is no money stays as it is"
+
+
+def test_only_what_a_curve_measures_is_money():
+    curves = Curves(title="t", unit="USD", x="days", lines=[("a", [(1.0, 2.0), (3.0, 4.0)])])
+    made = curves.in_words(YEN)
+    assert made.lines == [["a", [[1.0, 300.0], [3.0, 600.0]]]]
+    assert made.unit == "JPY"
+
+
+def test_the_line_of_what_holds_now_goes_through_no_name():
+    held = [("x", [(0.0, 4.0, "short"), (4.0, 44.0, "a long name of a gateway")]), ("y", [(0.0, None, "z")])]
+    svg = chart_svg(Stretches(title="t", unit="USD", rows=held, now=24.0))
+    at = float(ET.fromstring(svg).find(".//{*}line[@class='now']").get("x1"))  # noqa: S314
+    inside = [one for one in ET.fromstring(svg).findall(".//{*}text") if "over" in (one.get("class") or "")]  # noqa: S314
+    assert len(inside) == 3
+    for one in inside:
+        assert abs(float(one.get("x")) - at) >= width_of(one.text) / 2
 
 
 def test_names_with_markup_stay_text():
@@ -195,7 +238,7 @@ def test_bands_are_drawn_about_the_value_that_holds_and_a_far_threshold_is_said_
     rows = [("x", [(0.0, 20.0, "p"), (20.0, 900.0, "q"), (900.0, None, "r")])]
     svg = chart_svg(Stretches(title="t", unit="USD", rows=rows, now=10.0))
     assert max(float(tick) for tick in re.findall(r'text-anchor="middle">([\d.]+)</text>', svg)) <= 40
-    assert "r from 900.00" in ET.fromstring(svg).find("{*}desc").text  # noqa: S314
+    assert "r from 900" in ET.fromstring(svg).find("{*}desc").text  # noqa: S314
 
 
 def test_what_is_the_same_under_several_scenarios_is_one_bar_with_all_their_names(comparison):

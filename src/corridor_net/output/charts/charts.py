@@ -82,7 +82,8 @@ def time_cost_distance_svg(
     key = [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)]
     body, below = legend_row(56, key)
     longest = max(p.points[-1].distance_km for p in profiles)
-    measures = ((76, words.label("days since departure"), _days), (616, words.label("USD a box"), _usd))
+    unit, per = words.unit("USD a box")
+    measures = ((76, words.label("days since departure"), _days), (616, unit, lambda point: point.cost_usd * per))
     for left, measure, value in measures:
         x = Scale.of((0, longest), (left, left + 420))
         y = Scale.of((0, max(value(p.points[-1]) for p in profiles) * 1.04), (HEIGHT - 60, below + 24))
@@ -96,10 +97,6 @@ def time_cost_distance_svg(
 
 def _days(point: Point) -> float:
     return point.hours / 24
-
-
-def _usd(point: Point) -> float:
-    return point.cost_usd
 
 
 def _described(profile: Profile, words: Words) -> str:
@@ -233,7 +230,7 @@ def bands(chart: Stretches, words: Words = ENGLISH) -> Laid:
     colours = colours_of(what for _, found in chart.rows for low, _, what in found if low < last)
     rows, told = [], []
     for label, found in chart.rows:
-        from_there = [words.text(say("{what} from {low:n2}", what=what, low=low)) for low, _, what in found]
+        from_there = [words.text(say("{what} from {low:g3}", what=what, low=low)) for low, _, what in found]
         rows.append(
             [
                 Piece(

@@ -8,7 +8,7 @@ from typing import Literal
 
 from corridor_net.render.words import Sentence, Words, say
 
-from .svg import SHADES_OF_UNCERTAINTY, WIDTH, Rows, Scale, box, document, dot, legend_row, line, over, text
+from .svg import SHADES_OF_UNCERTAINTY, WIDTH, Rows, Scale, box, document, dot, legend_row, line, over, text, width_of
 
 GAP = 30.0
 """Between two panels."""
@@ -70,15 +70,16 @@ def rows_svg(laid: Laid, title: str, words: Words, *, inline: bool = False) -> s
         body += [text(left - 12, places.base(n), cell, anchor="end") for n, cell in enumerate(cells)]
     for number, panel in enumerate(laid.panels):
         start = left + number * (wide + GAP)
-        body += _panel(panel, places, Scale.of((panel.low, panel.high), (start, start + wide)), words)
-        if laid.now and laid.now[0] <= panel.high:
-            at = start + (laid.now[0] - panel.low) / ((panel.high - panel.low) or 1.0) * wide
+        x = Scale.of((panel.low, panel.high), (start, start + wide))
+        at = x(laid.now[0]) if laid.now and laid.now[0] <= panel.high else None
+        body += _panel(panel, places, x, words, at)
+        if laid.now and at is not None:
             body.append(line(at, places.top - 8, at, places.foot, "now"))
             body.append(text(at, places.top - 12, laid.now[1], anchor="middle"))
     return document(places.foot + 50, body, title=title, description=laid.told, inline=inline)
 
 
-def _panel(panel: Panel, places: Rows, x: Scale, words: Words) -> list[str]:
+def _panel(panel: Panel, places: Rows, x: Scale, words: Words, at: float | None) -> list[str]:
     top, foot = places.top, places.foot
     body = [text((x.start + x.end) / 2, foot + 36, panel.unit, anchor="middle")]
     for value in x.ticks():
@@ -86,11 +87,11 @@ def _panel(panel: Panel, places: Rows, x: Scale, words: Words) -> list[str]:
         body.append(text(x(value), foot + 17, words.plain(value, sign=panel.signed), anchor="middle"))
     for number, pieces in enumerate(panel.rows):
         for piece in pieces:
-            body += _piece(piece, places, number, x)
+            body += _piece(piece, places, number, x, at)
     return [*body, line(x(0), top - 4, x(0), foot)] if panel.low <= 0 <= panel.high else body
 
 
-def _piece(piece: Piece, places: Rows, number: int, x: Scale) -> list[str]:
+def _piece(piece: Piece, places: Rows, number: int, x: Scale, at: float | None) -> list[str]:
     y, tall = places.y(number), places.tall
     start, end = sorted((x(piece.low), x(piece.high)))
     if piece.shape == "dot":
@@ -100,12 +101,20 @@ def _piece(piece: Piece, places: Rows, number: int, x: Scale) -> list[str]:
     inset = tall / 6 if piece.shape == "range" else 0
     size = round(tall - 2 * inset, 2)
     body = [box(start, round(y + inset, 2), round(end - start, 2), size, piece.colour, piece.told)]
-    middle, base, room = round((start + end) / 2, 2), places.base(number), end - start
-    body += next(filter(None, (over(middle, base, one, piece.colour, room) for one in piece.inside)), [])
+    base = places.base(number)
+    body += next(filter(None, (_inside(one, (start, end), base, piece.colour, at) for one in piece.inside)), [])
     if piece.after:
         at, anchor = (start - 6, "end") if piece.high < piece.low else (end + 6, "start")
         body.append(text(at, base, piece.after, anchor=anchor))
     return body
+
+
+def _inside(words: str, ends: tuple[float, float], base: float, colour: str, at: float | None) -> list[str]:
+    """Return words in the middle of a bar; where a line at `at` would go through them, in that of its longer side."""
+    start, end = ends
+    if at is not None and abs((start + end) / 2 - at) < width_of(words) / 2 + 4:
+        start, end = max((start, at), (at, end), key=lambda side: side[1] - side[0])
+    return over(round((start + end) / 2, 2), base, words, colour, end - start)
 
 
 def spread_of(low: float, mark: float | None, high: float, told: str) -> list[Piece]:

@@ -52,7 +52,7 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
         last=str(found.years[-1].year),
         year=str(found.price_year),
     )
-    title = words.text(head)
+    title, per = words.unit(head)
     x = Scale.of((found.years[0].year - 0.5, found.years[-1].year + 0.5), (LEFT, WIDTH - RIGHT))
     keys = [(SHADE, words.label("10 to 90% of draws")), *_projected_key(found, words)]
     key, below = legend_row(54, keys)
@@ -60,8 +60,8 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
     top = below + 34
     body += _numbers(found, x, top - 8)
     for unit, values in (
-        (words.label("USD"), (lambda one: one.cost_usd, lambda one: one.cost_p10, lambda one: one.cost_p90)),
-        (words.label("days"), tuple(map(_in_days, ("hours", "hours_p10", "hours_p90")))),
+        (words.unit("USD")[0], tuple(_times(name, per) for name in ("cost_usd", "cost_p10", "cost_p90"))),
+        (words.label("days"), tuple(_times(name, 1 / 24) for name in ("hours", "hours_p10", "hours_p90"))),
     ):
         body += _panel(found.years, x, top, unit, values, words)
         top += PANEL + 22
@@ -82,10 +82,10 @@ def _projected_key(found: Timeline, words: Words) -> list[tuple[str, str]]:
     return [(SHADE_PROJECTED, words.label("projection, grade D"))] if any(one.projected for one in found.years) else []
 
 
-def _in_days(name: str) -> Value:
+def _times(name: str, by: float) -> Value:
     def value(one: PairYear) -> float | None:
-        hours: float | None = getattr(one, name)
-        return None if hours is None else hours / 24
+        found: float | None = getattr(one, name)
+        return None if found is None else found * by
 
     return value
 

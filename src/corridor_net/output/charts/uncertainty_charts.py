@@ -41,7 +41,8 @@ def fan_svg(
     `answers` are USD and hours at the figures as they are: the point beside each range.
     """
     panels = []
-    measures = ((words.label("USD a box"), "cost_usd", 1), (words.label("days"), "hours", 24))
+    paid, per = words.unit("USD a box")
+    measures = ((paid, "cost_usd", 1 / per), (words.label("days"), "hours", 24))
     for place, (unit, name, by) in enumerate(measures):
         rows = []
         for origin, uncertainty in uncertainties.items():
@@ -73,7 +74,8 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
     A bar ends in the name of the gateway that then wins, where that is another.
     """
     called = [words.figure(swing.figure) for swing in swings]
-    values = [value for s in swings for value in (s.low_usd, s.high_usd)]
+    unit, per = words.unit("USD of generalised cost a box, change")
+    values = [value * per for s in swings for value in (s.low_usd, s.high_usd)]
     low, high = min([0.0, *values]), max([0.0, *values])
     edge = (high - low) * 0.12 or 1.0
     gates = [gate for s in swings for gate in (s.gateway_low, s.gateway_high)]
@@ -88,13 +90,12 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
             gateway=after_by(gate),
         )
         colour, after = COLOURS_OF_ENDS[at], "" if gate == usual else words.name(gate)
-        return Piece(low=0.0, high=value, colour=colour, told=words.text(told), after=after)
+        return Piece(low=0.0, high=value * per, colour=colour, told=words.text(told), after=after)
 
     rows = [
         [end(what, s.low_usd, "10%", s.gateway_low), end(what, s.high_usd, "90%", s.gateway_high)]
         for what, s in zip(called, swings, strict=True)
     ]
-    unit = words.label("USD of generalised cost a box, change")
     laid = Laid(
         labels=called,
         panels=[Panel(unit=unit, rows=rows, low=low - edge, high=high + edge, signed=True)],
@@ -121,7 +122,8 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     """
     routes, title = found.routes, words.text(title)
     colours = colours_of(sorted({r.gateway or "" for r in routes}))
-    days, usd = [r.timed_hours / 24 for r in routes], [r.cost_usd for r in routes]
+    paid, per = words.unit("USD a box")
+    days, money = [r.timed_hours / 24 for r in routes], [r.cost_usd * per for r in routes]
 
     def span(values: Sequence[float]) -> tuple[float, float]:
         edge = (max(values) - min(values)) * 0.08 or 1.0
@@ -131,12 +133,12 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     spread = say("days, and {ratio:n1} of a day for each of their spread", ratio=ratio)
     unit = words.text(spread if ratio else "days")
     key, top = legend_row(56, [(colour, words.name(gate or "by land")) for gate, colour in colours.items()])
-    x, y = Scale.of(span(days), (90, WIDTH - 60)), Scale.of(span(usd), (HEIGHT - 84, top + 24))
-    body = [*key, *axes(x, y, unit, words.label("USD a box"), words)]
+    x, y = Scale.of(span(days), (90, WIDTH - 60)), Scale.of(span(money), (HEIGHT - 84, top + 24))
+    body = [*key, *axes(x, y, unit, paid, words)]
     hull = [r for r in routes if r.value_of_time is not None]
-    body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd)) for r in hull], "#888", width=1.5, dash="5 3"))
+    body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd * per)) for r in hull], "#888", width=1.5, dash="5 3"))
     for r in sorted(routes, key=lambda r: r.shown):
-        place = x(r.timed_hours / 24), y(r.cost_usd)
+        place = x(r.timed_hours / 24), y(r.cost_usd * per)
         told = words.text(say("{gateway:name}: {amounts}", gateway=r.gateway or "by land", amounts=_amounts(r)))
         if r.shown:
             body.append(dot(*place, 7.5, "#222"))
@@ -148,7 +150,7 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
             if high is None
             else say("{low:m2} to {high:m2} USD/h", low=low, high=high)
         )
-        body.append(text(x(r.timed_hours / 24) + 10, y(r.cost_usd) - 8, words.text(band), kind="place"))
+        body.append(text(x(r.timed_hours / 24) + 10, y(r.cost_usd * per) - 8, words.text(band), kind="place"))
     note = say(
         "{count:n0|route|routes} that no other beats in {criteria:list}; ringed: {ringed}, for their spread. "
         "Dashed: the best "

@@ -24,7 +24,7 @@ from corridor_net.output.page_words import spoken, written
 from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
 from corridor_net.render.html import prose
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Sentence, Words, say, sentence_of
+from corridor_net.render.words import Sentence, Words, conversion_words, say, sentence_of
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.studies.paying import Paying
 
@@ -67,13 +67,14 @@ def report_html(
     """Return the report as HTML; `facts` are those of the manifest and `line` the command, `paid` appraisals."""
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
     data = study_data(comparison, words.printed)
-    data["spoken"] = spoken(MODULES, words)
+    data |= {"spoken": spoken(MODULES, words), "money": words.currency.to_dict()}
     told = next((f.data for f in found if "components" in f.data), None)
     data["told"] = {"origin": 0, "scenario": told["scenario"] if told else None}
     style = "\n".join(asset(name) for name in STYLES)
     script = bundle(MODULES)
     first, *others = [*main_pair_words(comparison, uncertainties), answer_words(comparison, uncertainties)]
     lines = [*others, *([paying_words(paid)] if paid else []), *summary(comparison)]
+    lines += filter(None, [conversion_words(words.currency)])
     absent = {key for key, there in (("paying", paid), ("why", found), ("doubt", uncertainties)) if not there}
     sections = [(key, words.label(name)) for key, name in SECTIONS.items() if key not in absent]
     fields = {

@@ -126,9 +126,10 @@ def uncertainty_section(comparison: Comparison, uncertainties: Mapping[Pair, Pai
 
 def _spread(unit: str, name: str, by: float = 1.0, *, digits: int = 0) -> tuple[Column, ...]:
     """Return the columns of a spread: its median, and its 10-90% range."""
+    told, money = say("{unit:label}, median", unit=unit), unit == "USD"
     return (
-        *numbers(say("{unit:label}, median", unit=unit), of=divided(f"route.{name}.p50", by), digits=digits),
-        Column(heading="10-90%", kind="range", digits=digits, money=unit == "USD", of=p10_p90(f"route.{name}", by)),
+        Column(heading=told, kind="number", digits=digits, money=money, of=divided(f"route.{name}.p50", by)),
+        Column(heading="10-90%", kind="range", digits=digits, money=money, of=p10_p90(f"route.{name}", by)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def study_of(
     from corridor_net.scenario.load import check_names, is_study
 
     names = [str(name) for name in names]
-    studies = [name for name in names if is_study(_file_of(model, name))]
+    studies = [name for name in names if is_study(_file_of(model, name, names))]
     if studies and len(names) > 1:
         raise BadFile("a study cannot stand together with other files", hint="name the study alone, or scenarios only")
     if names and not studies:
@@ -43,8 +44,8 @@ def study_of(
     return on_baselines(study, baselines)
 
 
-def _file_of(model: Model, name: str) -> Path:
-    """Return the file of a scenario or study; say of a place how places are named."""
+def _file_of(model: Model, name: str, names: Sequence[str]) -> Path:
+    """Return the file of a scenario or study; say of a place, and of two, how places are named."""
     from corridor_net.errors import UnknownName
     from corridor_net.scenario import scenario_path
 
@@ -53,7 +54,12 @@ def _file_of(model: Model, name: str) -> Path:
     except UnknownName:
         if not model.base.names.find(name):
             raise
-    raise UnknownName(f"'{name}' is a place, not a scenario or study", hint="name places with --from and --to")
+    hint: str = "name places with --from and --to"
+    if len(names) == 2 and all(map(model.base.names.find, names)):
+        origin, goal = map(shlex.quote, names)
+        pair, study = f"corridor-net route {origin} {goal}", f"corridor-net run --from {origin} --to {goal}"
+        hint = f"leg by leg: {pair}; as a study: {study}"
+    raise UnknownName(f"'{name}' is a place, not a scenario or study", hint=hint)
 
 
 def alternatives(model: Model, names: Sequence[str]) -> tuple[Scenario, ...]:

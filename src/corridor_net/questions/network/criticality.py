@@ -100,7 +100,8 @@ def answer(
 def view(found: CriticalityAnswer) -> Page:
     """Show the gravest closures, pairs of them, smallest cuts, and the months."""
     first = say(
-        "{losses:n0|thing carries|things carry} cargo of {origins:n0|origin|origins} to {goal:name} on {as_of}.",
+        "{losses:n0|link, crossing, port or service carries|links, crossings, ports and services carry} cargo of "
+        "{origins:n0|origin|origins} to {goal:name} on {as_of}.",
         found,
         origins=len(found.network.markets("origin")),
         goal=goal_words(found.destinations),
@@ -136,7 +137,8 @@ def _losses(title: str, losses: Sequence[Disruption]) -> Table:
 
 def _cut(origin: str, closed: Sequence[Asset] | None) -> Sentence:
     if closed is None:
-        return say("{origin:name} cannot be cut off by closing these kinds of things.", origin=origin)
+        told = "{origin:name} cannot be cut off by closing links, crossings, ports or services of these kinds."
+        return say(told, origin=origin)
     things = tuple(_called([thing]) for thing in closed)
     return say("{origin:name} is cut off by closing {things:n0}: {things:list}.", origin=origin, things=things)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from corridor_net import __version__
@@ -19,7 +18,7 @@ from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.output.studies.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.questions._at_once import at_once
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Currency, Words
+from corridor_net.render.words import Words
 from corridor_net.results import plain
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.studies.paying import Paying, paying
@@ -55,14 +54,14 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     the legs of every pair, not of those to the focus alone.
 
     `paid` are its upgrades appraised; they are worked out where they are not given. Report and charts are in the
-    language of `words`, English where none are given; so is nothing else. Money in charts is in USD. `line` is the
-    command that gives the same, which the report says where there is one.
+    language of `words`, English where none are given, and in its currency; so is nothing else. What is tried in the
+    report is typed in USD. `line` is the command that gives the same, which the report says where there is one.
     """
     paid = paying(comparison, drawing(comparison)) if paid is None else paid
     measures = access(comparison)
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
-    in_usd = replace(words, currency=Currency())
-    english = in_usd if words.language == "en" else Words(names=names_of(*(r.router.network for r in comparison.runs)))
+    usual = words.language == "en" and words.currency.code == "USD"
+    english = words if usual else Words(names=names_of(*(r.router.network for r in comparison.runs)))
     main = comparison.main.router.network
 
     def tables() -> dict[str, str | bytes]:
@@ -91,14 +90,14 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
 
     def pictures() -> dict[str, str | bytes]:
         charts = study_charts(comparison, uncertainties)
-        drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
+        drawn = {f"charts/{chart.name}": chart.draw(words=words) for chart in charts}
         made: dict[str, str | bytes] = {f"{name}.svg": svg for name, svg in drawn.items()}
         if png:
             from corridor_net.output.charts.raster import png_of
 
-            made |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
+            made |= {f"{name}.png": png_of(svg, words.language) for name, svg in drawn.items()}
         facts = {**manifest(comparison, options, {}, __version__), "line": line}
-        report = report_html(comparison, uncertainties, found, charts, measures, facts, paid=paid, words=in_usd)
+        report = report_html(comparison, uncertainties, found, charts, measures, facts, paid=paid, words=words)
         return {**made, "report.html": report}
 
     drawn, listed = at_once(pictures, tables)
