@@ -308,6 +308,7 @@ def _run(
         study.file.cargo or base.default_cargo,
         price_year=study.file.price_year,
         value_of_time_usd_per_hour=study.file.value_of_time_usd_per_hour,
+        like=like.router.impedance if like else None,
     )
     name = baseline.name if scenario is None else scenario.name
     router = Router(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from .cargo import Cargo
 from .money import Prices
 from .parameters import Parameter, parameters_of
 from .pieces import ArcList
+
+if TYPE_CHECKING:
+    from .draft import ArcDraft
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,6 +42,8 @@ class Impedance:
     head: NDArray[np.int32]
     at_sea: NDArray[np.bool_]
     amounts: ArcAmounts
+    draft: ArcDraft = field(repr=False)
+    """What it was made from, for networks like it."""
 
     @cached_property
     def components(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +52,10 @@ class Seasons:
 class Arcs:
     """States and arcs as they are made: one by one, or many side by side as pieces."""
 
-    def __init__(self, network: Network, places: Places) -> None:
+    def __init__(self, network: Network, places: Places, names: Mapping[str, int]) -> None:
+        """Begin with the numbers that names have in a draft like it."""
         self.vocabulary, self.places = network.vocabulary, places
-        self.names: dict[str, int] = {}
+        self.names = dict(names)
         self.pending: list[Single] = []
         self.pieces: dict[str, ArcPiece] = {}
 
@@ -89,8 +91,8 @@ class Arcs:
             done = before
         yield Singles(self.vocabulary, made[done:])
 
-    def compiled(self, network: Network, cargo: Cargo, prices: Prices) -> Impedance:
-        """Return the network with its states and arcs in the order of their names."""
+    def compiled(self, draft: ArcDraft) -> Impedance:
+        """Return the network of a draft with its states and arcs in the order of their names."""
         pieces = list(self._in_order())
         names = sorted(self.names)
         rank = np.empty(len(names), np.int64)
@@ -112,9 +114,9 @@ class Arcs:
         amounts = ArcAmounts.joined([piece.amounts for piece in pieces])
         at_sea = np.concatenate([piece.at_sea() for piece in pieces])
         return Impedance(
-            network=network,
-            cargo=cargo,
-            prices=prices,
+            network=draft.network,
+            cargo=draft.cargo,
+            prices=draft.prices,
             states=states,
             arcs=arcs,
             index=index,
@@ -122,19 +124,54 @@ class Arcs:
             head=head,
             at_sea=at_sea,
             amounts=amounts,
+            draft=draft,
         )
 
 
-class ArcDraft:
-    """The network, cargo, prices and seasons that arcs are made from, and the arcs."""
+LOOKED_AT = frozenset(
+    (
+        *("link", "crossing", "terminal", "service", "service_call"),
+        *("operation", "tariff", "speed", "emission_factor", "source"),
+    )
+)
+"""Tables of which a draft looks at the rows before it takes anything over from one like it; all others are to be the
+same."""
 
-    def __init__(self, network: Network, cargo: Cargo, prices: Prices) -> None:
+
+class ArcDraft:
+    """The network, cargo, prices and seasons that arcs are made from, and the arcs.
+
+    `like` is a draft for the same cargo on the same day, of a network that shares most rows: what rests on rows that
+    both have, told by being the same object or equal, is taken over from it. None where there is none.
+    """
+
+    def __init__(self, network: Network, cargo: Cargo, prices: Prices, like: ArcDraft | None = None) -> None:
         self.network, self.cargo, self.prices = network, cargo, prices
-        self.price = Pricer(network, cargo, prices)
-        self.seasons = Seasons.of(network)
-        self.places = Places(network)
-        self.links = Links(network, self.places)
-        self.arcs = Arcs(network, self.places)
+        self.like: ArcDraft | None = like if like is not None and self._is_like(like) else None
+        self.price: Pricer = Pricer(network, cargo, prices, self.like.price if self.like else None)
+        self.seasons: Seasons = self.like.seasons if self.like else Seasons.of(network)
+        self.places: Places = self.like.places if self.like else Places(network)
+        self.links: Links = self.like.links if self.like and self.shares("link") else Links(network, self.places)
+        self.arcs: Arcs = Arcs(network, self.places, self.like.arcs.names if self.like else {})
+        self.services: dict[str, tuple[Sequence[Any], Sequence[Single]]] = {}
+        """The rows that each service rests on, and its arcs."""
+
+    def _is_like(self, like: ArcDraft) -> bool:
+        """Whether cargo, day and all tables but those whose rows are looked at are the same."""
+        here, there = self.network, like.network
+        if here.day != there.day or here.package is not there.package or self.cargo != like.cargo:
+            return False
+        same = all(rows is there.tables.get(name) for name, rows in here.tables.items() if name not in LOOKED_AT)
+        return same and self.prices == like.prices
+
+    def shares(self, table: str) -> bool:
+        """Whether a table is that of the draft like it, row for row."""
+        return self.like is not None and self.network.tables[table] is self.like.network.tables[table]
+
+    def compiled(self) -> Impedance:
+        """Return the network with its states and arcs; the draft that it was like is let go."""
+        self.like = self.price.like = None
+        return self.arcs.compiled(self)
 
     @cached_property
     def home(self) -> Home:
