@@ -29,7 +29,7 @@ from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncert
 from corridor_net.uncertainty.studies.paying import Paying
 
 from .report_tables import access_section, effects, findings, items, repeated, section, sources, uncertainty_section
-from .study_charts import DrawnChart, StudyChart
+from .study_charts import StudyChart
 from .study_data import study_data
 from .study_text import answer_words, main_pair_words, summary
 
@@ -53,24 +53,20 @@ SECTIONS = {
 """What the sections are called in the list of contents, by the name of their place."""
 
 
-def report_html(  # noqa: PLR0913 (what was found, and what was worked out of it already)
+def report_html(
     comparison: Comparison,
     uncertainties: Mapping[Pair, PairUncertainty],
     found: Sequence[Finding],
-    charts: Sequence[StudyChart | DrawnChart],
+    charts: Sequence[StudyChart],
     measures: Sequence[Access],
     facts: Mapping[str, Any],
     *,
     paid: Sequence[Paying] = (),
     words: Words | None = None,
-    data: dict[str, Any] | None = None,
 ) -> str:
-    """Return the report as HTML; `facts` are those of the manifest and `line` the command, `paid` appraisals.
-
-    `data` is what `study_data` gives in these words as printed; it is worked out where it is not given.
-    """
+    """Return the report as HTML; `facts` are those of the manifest and `line` the command, `paid` appraisals."""
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
-    data = study_data(comparison, words.printed) if data is None else data
+    data = study_data(comparison, words.printed)
     data["spoken"] = spoken(MODULES, words)
     told = next((f.data for f in found if "components" in f.data), None)
     data["told"] = {"origin": 0, "scenario": told["scenario"] if told else None}
@@ -120,10 +116,10 @@ def _lead(comparison: Comparison) -> Sentence:
     )
 
 
-def _figures(charts: Sequence[StudyChart | DrawnChart], words: Words) -> str:
+def _figures(charts: Sequence[StudyChart], words: Words) -> str:
     figures = [
         f'<figure id="chart-{c.name}"><figcaption>{prose(c.told, words)}</figcaption>'
-        f"{c.drawn_for(words).inline}</figure>"
+        f"{c.draw(words=words, inline=True)}</figure>"
         for c in charts
     ]
     return f'<div class="charts">{"".join(figures)}</div>'

@@ -39,20 +39,6 @@ CONTESTED = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnChart:
-    """A chart that is drawn, by the name of its file: as a file and as an element of a page; it leads to no network."""
-
-    name: str
-    told: Sentence
-    file: str
-    inline: str
-
-    def drawn_for(self, words: Words) -> DrawnChart:  # noqa: ARG002 - it is drawn in those of the page
-        """Return itself."""
-        return self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyChart:
     """A chart by the name of its file: `draw(words=…, inline=…)` gives the SVG, and `told` says how to read it.
 
@@ -65,11 +51,6 @@ class StudyChart:
     network: Network
     drawn: list[tuple[Words, str]] = field(default_factory=list, repr=False, compare=False)
     """What was drawn already, with its words: the same chart stands in a file and in the report."""
-
-    def drawn_for(self, words: Words) -> DrawnChart:
-        """Return the chart drawn in some words."""
-        file, inline = self.draw(words=words), self.draw(words=words, inline=True)
-        return DrawnChart(name=self.name, told=self.told, file=str(file), inline=inline)
 
     def draw(self, *, words: Words | None = None, inline: bool = False) -> str:
         """Return the chart as SVG, in English where no words are given."""

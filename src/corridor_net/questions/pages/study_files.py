@@ -15,8 +15,7 @@ from corridor_net.output.files import to_json
 from corridor_net.output.manifest import manifest
 from corridor_net.output.maps.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.studies.report import report_html
-from corridor_net.output.studies.study_charts import DrawnChart, study_charts
-from corridor_net.output.studies.study_data import study_data
+from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.output.studies.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.questions._at_once import at_once
 from corridor_net.render.names import names_of
@@ -66,13 +65,15 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
     english = in_usd if words.language == "en" else Words(names=names_of(*(r.router.network for r in comparison.runs)))
     main = comparison.main.router.network
 
-    def listed() -> tuple[dict[str, Any], dict[str, str | bytes]]:
-        """Work out the data of the report, and the files that name everything."""
-        data = study_data(comparison, in_usd.printed)
-        return data, {
+    def tables() -> dict[str, str | bytes]:
+        return {
             "routes.geojson": to_json(routes_geojson(comparison)),
             "network.geojson": to_json(network_geojson(main)),
             "nodes.geojson": to_json(nodes_geojson(main)),
+            "access.geojson": to_json(access_geojson(comparison, measures)),
+            "comparison.csv": comparison_csv(comparison),
+            "legs.csv": legs_csv(comparison, every_pair=all_legs),
+            "access.csv": access_csv(measures),
             "findings.json": to_json(
                 {
                     "findings": [
@@ -88,26 +89,20 @@ def result_files(  # noqa: PLR0913 (what was found, and how it is written)
             ),
         }
 
-    def drawn() -> tuple[list[DrawnChart], dict[str, str | bytes]]:
-        """Draw the charts, and write the tables and what is told of access."""
-        charts = [chart.drawn_for(in_usd) for chart in study_charts(comparison, uncertainties)]
-        pictures: dict[str, str | bytes] = {f"charts/{chart.name}.svg": chart.file for chart in charts}
+    def pictures() -> dict[str, str | bytes]:
+        charts = study_charts(comparison, uncertainties)
+        drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
+        made: dict[str, str | bytes] = {f"{name}.svg": svg for name, svg in drawn.items()}
         if png:
             from corridor_net.output.charts.raster import png_of
 
-            pictures |= {f"charts/{chart.name}.png": png_of(chart.file, in_usd.language) for chart in charts}
-        return charts, {
-            "access.geojson": to_json(access_geojson(comparison, measures)),
-            "comparison.csv": comparison_csv(comparison),
-            "legs.csv": legs_csv(comparison, every_pair=all_legs),
-            "access.csv": access_csv(measures),
-            **pictures,
-        }
+            made |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
+        facts = {**manifest(comparison, options, {}, __version__), "line": line}
+        report = report_html(comparison, uncertainties, found, charts, measures, facts, paid=paid, words=in_usd)
+        return {**made, "report.html": report}
 
-    (data, named), (charts, told) = at_once(listed, drawn)
-    facts = {**manifest(comparison, options, {}, __version__), "line": line}
-    report = report_html(comparison, uncertainties, found, charts, measures, facts, paid=paid, words=in_usd, data=data)
-    texts = {**named, **told, "report.html": report}
+    drawn, listed = at_once(pictures, tables)
+    texts = {**listed, **drawn}
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
 
 
