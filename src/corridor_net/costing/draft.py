@@ -176,4 +176,7 @@ class ArcDraft:
     @cached_property
     def home(self) -> Home:
         """Whose fixed part is paid where cargo is put on a mode."""
-        return Home(self.links, self.prices, self.price.figures.tariffs)
+        tariffs, like = self.price.figures.tariffs, self.like
+        if like is not None and self.links is like.links and tariffs == like.price.figures.tariffs:
+            return like.home
+        return Home(self.links, self.prices, tariffs)

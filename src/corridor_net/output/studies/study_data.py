@@ -186,7 +186,8 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
             entry |= {"prices": run.router.impedance.prices.year}
         else:
             entry |= {"less": sorted(bases[run.baseline] - rows), "more": sorted(rows - bases[run.baseline])}
-        entry |= solve.of_run(comparison, run) if solve else {}
+        alike = bases[run.baseline] if run.scenario is not None else ()
+        entry |= solve.of_run(comparison, run, np.array([row not in alike for row in numbers])) if solve else {}
         entry["routes"] = _routes(comparison, run, numbers, drawing)
         runs.append(entry)
     cargo, under = comparison.main.router.impedance.cargo, ground(comparison.network, words)
