@@ -39,7 +39,7 @@ def repaired(trees: Trees, weight: NDArray[np.float64], after: Weighted, nodes: 
     lost[rows[:, 0], sources] = False
     steps = _counted(graph, parent, lost)
     distance[lost], parent[lost], steps[lost] = inf, -1, 0
-    asked = np.flatnonzero(changed | lost.any(axis=0)[graph.head])
+    asked = np.flatnonzero(changed | np.logical_or.reduce(lost, axis=0)[graph.head])
     tail, head = graph.tail[asked], graph.head[asked]
     reached = distance[:, tail] + after.weight[asked]
     met = (reached < inf) & (reached <= distance[:, head]) & (changed[asked] | lost[:, head])
