@@ -56,9 +56,8 @@ def _never_there(network: Network) -> Findings:
     for column, other in NAMED.items():
         known = {getattr(row, column) for row in network.rows(other)}
         for table in NAMING:
-            rows = network.rows(table)
-            named = [getattr(row, column, None) for row in rows]
-            for row, value in zip(rows, named, strict=True) if not known.issuperset(named) else ():
+            for row in network.rows(table):
+                value = getattr(row, column, None)
                 if value and value not in known and not row.holds_on(network.day):
                     hint = did_you_mean(value, known, otherwise="a missing figure is never taken as 0")
                     error = UnknownName(f"{column} '{value}' has no figure on any day", hint=hint)
