@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
-from corridor_net.network.columns import distinct
 
-from .arcs import CACHED, ArcAmounts, Emitted, Part, State, Work, kind_of
+from .arcs import Emitted, Part, State, Work, kind_of
 from .cargo import Cargo
-from .compiled import Impedance
 from .home import Home
 from .money import Prices
 from .parts import Pricer
-from .pieces import ArcList, ArcPiece, Single, Singles, StateNumbers, States
+from .pieces import ArcPiece, Single, Singles
 from .places import Links, Places
 
 Ends = tuple[State, State]
@@ -80,7 +78,7 @@ class Arcs:
         work = Work.of(parts, emitted)
         self.pending.append(Single(key=key, mode=(kind_of(key), mode), asset_id=name, km=km, work=work, ends=found))
 
-    def _in_order(self) -> Iterator[ArcPiece]:
+    def in_order(self) -> Iterator[ArcPiece]:
         """Yield the pieces in the order of keys, which begin with the name of a table."""
         made = sorted(self.pending, key=lambda one: one.key)
         keys, done = [one.key for one in made], 0
@@ -90,42 +88,6 @@ class Arcs:
             yield self.pieces[table]
             done = before
         yield Singles(self.vocabulary, made[done:])
-
-    def compiled(self, draft: ArcDraft) -> Impedance:
-        """Return the network of a draft with its states and arcs in the order of their names."""
-        pieces = list(self._in_order())
-        names = sorted(self.names)
-        rank = np.empty(len(names), np.int64)
-        rank[[self.names[name] for name in names]] = np.arange(len(names))
-        ends_of = [
-            np.concatenate([piece.ends[end] * len(names) + rank[piece.ends[end + 1]] for piece in pieces])
-            for end in (0, 2)
-        ]
-        known = distinct(np.concatenate([distinct(one) for one in ends_of]))
-        listed = States(self.places.ids, names, known)
-        tail, head = (np.searchsorted(known, one).astype(np.int32) for one in ends_of)
-        states: Sequence[State] = tuple(listed) if len(listed) <= CACHED else listed
-        index: Mapping[State, int] = (
-            {state: number for number, state in enumerate(states)}
-            if isinstance(states, tuple)
-            else StateNumbers(listed, self.places.number)
-        )
-        arcs = ArcList(pieces, states, tail, head)
-        amounts = ArcAmounts.joined([piece.amounts for piece in pieces])
-        at_sea = np.concatenate([piece.at_sea() for piece in pieces])
-        return Impedance(
-            network=draft.network,
-            cargo=draft.cargo,
-            prices=draft.prices,
-            states=states,
-            arcs=arcs,
-            index=index,
-            tail=tail,
-            head=head,
-            at_sea=at_sea,
-            amounts=amounts,
-            draft=draft,
-        )
 
 
 LOOKED_AT = frozenset(
@@ -168,10 +130,9 @@ class ArcDraft:
         """Whether a table is that of the draft like it, row for row."""
         return self.like is not None and self.network.tables[table] is self.like.network.tables[table]
 
-    def compiled(self) -> Impedance:
-        """Return the network with its states and arcs; the draft that it was like is let go."""
+    def let_go(self) -> None:
+        """Let the draft go that this one was like, once everything is made."""
         self.like = self.price.like = None
-        return self.arcs.compiled(self)
 
     @cached_property
     def home(self) -> Home:

@@ -49,4 +49,4 @@ def compile_network(network: Network, cargo: Cargo, prices: Prices, like: ArcDra
     draft.arcs.pieces["terminal"] = Terminals.of(draft)
     add_services(draft)
     add_charter(draft)
-    return draft.compiled()
+    return Impedance.of(draft)
