@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import corridor_net as cn
 from corridor_net.analysis.access import THETA, access
 from corridor_net.analysis.compare import compare
-from corridor_net.analysis.trips import trips
+from corridor_net.analysis.trips import BestTrips, trips
 from corridor_net.costing import impedance
 from corridor_net.errors import NoRoute
 
@@ -55,6 +55,16 @@ def test_trips_to_all_markets_equal_the_router(comparison):
     for run in comparison.runs:
         for origin, market in pick.sample(sorted(run.trips), 15):
             assert run.trips[origin, market].arcs == run.router.route(origin, market).arcs
+
+
+@pytest.mark.parametrize("by", ["time", "generalised"])
+def test_trips_found_from_those_of_the_baseline_are_those_found_alone(comparison, by):
+    """By time as well, where what changes money alone moves no route and yet what a trip costs."""
+    ends = comparison.origins[::4], comparison.destinations
+    base, *changed = [cn.Router(run.router.impedance, by=by) for run in comparison.runs[:10]]
+    known = BestTrips.of(base, *ends)
+    for router in (*changed[1::3], cn.Router(comparison.runs[-1].router.impedance, by=by)):
+        assert BestTrips.of(router, *ends, known).trips == trips(router, *ends)
 
 
 def test_run_route_describes_the_trip(comparison):

@@ -9,7 +9,8 @@ from math import prod
 import numpy as np
 import pytest
 
-from corridor_net.costing import draft, impedance, pieces
+from corridor_net.costing import compiled as compiling
+from corridor_net.costing import impedance, pieces
 from corridor_net.costing.cost_model import CostModel, product_columns
 from corridor_net.costing.terms import QUANTITIES, Terms
 from laws.networks import odd, tables_of
@@ -114,7 +115,7 @@ def test_states_stand_in_their_order_and_are_found_by_number(compiled):
 
 
 def test_a_large_network_has_the_same_states_and_arcs_made_when_they_are_looked_at(monkeypatch, compiled):
-    for module in (draft, pieces):
+    for module in (compiling, pieces):
         monkeypatch.setattr(module, "CACHED", 10)
     large = impedance(compiled.network, "grain_20")
     states = list(compiled.states)

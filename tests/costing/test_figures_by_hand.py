@@ -254,7 +254,7 @@ def test_tariffs_at_home_stand_in_the_order_in_which_they_are_paid(make_tiny):
 
     network = make_tiny(tariff=tariffs, link=links)
     prices, figures = Prices.of(network), Figures.of(network, "FEU")
-    found = Home(Links(network, Places(network)), prices, figures.tariffs).listed()
+    found = Home(Links(network, Places(network)), prices, figures.tariffs).listed
     at_alfa = [(link, tariff.tariff_id) for link, tariff in found["alfa", "road"]]
     assert at_alfa == [("x-one-way", "zero"), ("x-zero", "zero"), ("road-ab", "road_cn"), ("x-a", "a"), ("x-b", "b"),
                        ("x-out", "out"), ("", "b")]  # fmt: skip
@@ -274,7 +274,7 @@ def test_a_link_whose_tariff_is_not_known_is_nobodys_home(make_tiny):
     known = {name: row for name, row in Figures.of(network, "FEU").tariffs.items() if name != "road_cn"}
     places = Places(network)
     home = Home(Links(network, places), Prices.of(network), known)
-    assert [link for link, _ in home.listed()["alfa", "road"]] == ["x-out", ""]
+    assert [link for link, _ in home.listed["alfa", "road"]] == ["x-out", ""]
     node = places.numbers([Row(node_id="alfa")], "node_id")
     (paid,) = home.paid(node, ["road"], np.zeros(1, np.int64)).tolist()
     assert home.tariffs[paid].tariff_id == "road_ru"

@@ -120,7 +120,8 @@ class Breakeven:
         if key in (VALUE_OF_TIME, CO2_PRICE):
             return self._price(key)
         name = key.replace(":headway_hours", ":sailings_per_week")
-        uses, realised = self._uses(self.router.cost_model, name), self._uses(self._realised, name)
+        uses = self._uses(self.router.cost_model, name)
+        realised = self._uses(self._realised, name) if self.router.schedule else uses
         there = [one for one in uses.values() if len(one.amount)]
         if not there and not any(len(one.amount) for one in realised.values()) and not self._of_nothing(name):
             known = [*self.figures, VALUE_OF_TIME, CO2_PRICE]

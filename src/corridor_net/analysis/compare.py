@@ -15,7 +15,7 @@ from corridor_net.scenario import Scenario, Study, combine
 
 from .route import TOTALS, Route
 from .router import Router
-from .trips import Trip, trips
+from .trips import BestTrips, Trip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -270,10 +270,13 @@ def compare(
     runs, ends = [], (origins, goals)
     for baseline in ordered:
         base = baseline.apply(network)
+        like: BestTrips | None = None
         for scenario in (None, *study.scenarios):
             if progress:
                 progress(baseline.name if scenario is None else f"{baseline.name}/{scenario.name}")
-            runs.append(_run(study, baseline, scenario, base, ends, schedule=schedule))
+            run, found = _run(study, (baseline, scenario), base, ends, like, schedule=schedule)
+            runs.append(run)
+            like = like or found
     return Comparison(
         study=study, network=network, origins=origins, destinations=destinations, focus=focus, runs=tuple(runs)
     )
@@ -289,13 +292,15 @@ def _nodes(network: Network, names: Sequence[str] | None, role: str) -> tuple[st
 
 def _run(
     study: Study,
-    baseline: Scenario,
-    scenario: Scenario | None,
+    laid: tuple[Scenario, Scenario | None],
     base: Network,
     ends: tuple[Sequence[str], Sequence[str]],
+    like: BestTrips | None,
     *,
     schedule: bool,
-) -> Run:
+) -> tuple[Run, BestTrips]:
+    """Return a run and what was searched for it; `like` is what was searched for its baseline, None for that itself."""
+    baseline, scenario = laid
     combine([baseline, scenario] if scenario else [baseline])  # what conflicts or lacks something is refused
     changed = base if scenario is None else scenario.apply(base)
     compiled = impedance(
@@ -303,6 +308,7 @@ def _run(
         study.file.cargo or base.default_cargo,
         price_year=study.file.price_year,
         value_of_time_usd_per_hour=study.file.value_of_time_usd_per_hour,
+        like=like.router.impedance if like else None,
     )
     name = baseline.name if scenario is None else scenario.name
     router = Router(
@@ -312,11 +318,13 @@ def _run(
         co2_price_usd_per_t=study.file.co2_price_usd_per_t,
         scenario=name,
     )
-    return Run(
+    found = BestTrips.of(router, *ends, like)
+    run = Run(
         baseline=baseline.name,
         scenario=scenario.name if scenario else None,
         title=(scenario or baseline).title,
         router=router,
-        trips=trips(router, *ends),
+        trips=found.trips,
         investment_usd=scenario.investment_usd if scenario else None,
     )
+    return run, found

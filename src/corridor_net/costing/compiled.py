@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
+from corridor_net.network.columns import distinct
 
-from .arcs import Arc, ArcAmounts, Floats, State, by_component
+from .arcs import CACHED, Arc, ArcAmounts, Floats, State, by_component
 from .cargo import Cargo
+from .draft import ArcDraft
 from .money import Prices
 from .parameters import Parameter, parameters_of
-from .pieces import ArcList
+from .pieces import ArcList, StateNumbers, States
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,6 +40,46 @@ class Impedance:
     head: NDArray[np.int32]
     at_sea: NDArray[np.bool_]
     amounts: ArcAmounts
+    draft: ArcDraft = field(repr=False)
+    """What it was made from, for networks like it."""
+
+    @classmethod
+    def of(cls, draft: ArcDraft) -> Impedance:
+        """Return the network of a draft with its states and arcs in the order of their names."""
+        pieces = list(draft.arcs.in_order())
+        names = sorted(draft.arcs.names)
+        rank = np.empty(len(names), np.int64)
+        rank[[draft.arcs.names[name] for name in names]] = np.arange(len(names))
+        ends_of = [
+            np.concatenate([piece.ends[end] * len(names) + rank[piece.ends[end + 1]] for piece in pieces])
+            for end in (0, 2)
+        ]
+        known = distinct(np.concatenate([distinct(one) for one in ends_of]))
+        listed = States(draft.places.ids, names, known)
+        tail, head = (np.searchsorted(known, one).astype(np.int32) for one in ends_of)
+        states: Sequence[State] = tuple(listed) if len(listed) <= CACHED else listed
+        index: Mapping[State, int] = (
+            {state: number for number, state in enumerate(states)}
+            if isinstance(states, tuple)
+            else StateNumbers(listed, draft.places.number)
+        )
+        arcs = ArcList(pieces, states, tail, head)
+        amounts = ArcAmounts.joined([piece.amounts for piece in pieces])
+        at_sea = np.concatenate([piece.at_sea() for piece in pieces])
+        draft.let_go()
+        return cls(
+            network=draft.network,
+            cargo=draft.cargo,
+            prices=draft.prices,
+            states=states,
+            arcs=arcs,
+            index=index,
+            tail=tail,
+            head=head,
+            at_sea=at_sea,
+            amounts=amounts,
+            draft=draft,
+        )
 
     @cached_property
     def components(self) -> tuple[str, ...]:

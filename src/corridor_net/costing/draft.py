@@ -6,20 +6,19 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
-from corridor_net.network.columns import distinct
 
-from .arcs import CACHED, ArcAmounts, Emitted, Part, State, Work, kind_of
+from .arcs import Emitted, Part, State, Work, kind_of
 from .cargo import Cargo
-from .compiled import Impedance
 from .home import Home
 from .money import Prices
 from .parts import Pricer
-from .pieces import ArcList, ArcPiece, Single, Singles, StateNumbers, States
+from .pieces import ArcPiece, Single, Singles
 from .places import Links, Places
 
 Ends = tuple[State, State]
@@ -51,9 +50,10 @@ class Seasons:
 class Arcs:
     """States and arcs as they are made: one by one, or many side by side as pieces."""
 
-    def __init__(self, network: Network, places: Places) -> None:
+    def __init__(self, network: Network, places: Places, names: Mapping[str, int]) -> None:
+        """Begin with the numbers that names have in a draft like it."""
         self.vocabulary, self.places = network.vocabulary, places
-        self.names: dict[str, int] = {}
+        self.names = dict(names)
         self.pending: list[Single] = []
         self.pieces: dict[str, ArcPiece] = {}
 
@@ -78,7 +78,7 @@ class Arcs:
         work = Work.of(parts, emitted)
         self.pending.append(Single(key=key, mode=(kind_of(key), mode), asset_id=name, km=km, work=work, ends=found))
 
-    def _in_order(self) -> Iterator[ArcPiece]:
+    def in_order(self) -> Iterator[ArcPiece]:
         """Yield the pieces in the order of keys, which begin with the name of a table."""
         made = sorted(self.pending, key=lambda one: one.key)
         keys, done = [one.key for one in made], 0
@@ -89,54 +89,55 @@ class Arcs:
             done = before
         yield Singles(self.vocabulary, made[done:])
 
-    def compiled(self, network: Network, cargo: Cargo, prices: Prices) -> Impedance:
-        """Return the network with its states and arcs in the order of their names."""
-        pieces = list(self._in_order())
-        names = sorted(self.names)
-        rank = np.empty(len(names), np.int64)
-        rank[[self.names[name] for name in names]] = np.arange(len(names))
-        ends_of = [
-            np.concatenate([piece.ends[end] * len(names) + rank[piece.ends[end + 1]] for piece in pieces])
-            for end in (0, 2)
-        ]
-        known = distinct(np.concatenate([distinct(one) for one in ends_of]))
-        listed = States(self.places.ids, names, known)
-        tail, head = (np.searchsorted(known, one).astype(np.int32) for one in ends_of)
-        states: Sequence[State] = tuple(listed) if len(listed) <= CACHED else listed
-        index: Mapping[State, int] = (
-            {state: number for number, state in enumerate(states)}
-            if isinstance(states, tuple)
-            else StateNumbers(listed, self.places.number)
-        )
-        arcs = ArcList(pieces, states, tail, head)
-        amounts = ArcAmounts.joined([piece.amounts for piece in pieces])
-        at_sea = np.concatenate([piece.at_sea() for piece in pieces])
-        return Impedance(
-            network=network,
-            cargo=cargo,
-            prices=prices,
-            states=states,
-            arcs=arcs,
-            index=index,
-            tail=tail,
-            head=head,
-            at_sea=at_sea,
-            amounts=amounts,
-        )
+
+LOOKED_AT = frozenset(
+    (
+        *("link", "crossing", "terminal", "service", "service_call"),
+        *("operation", "tariff", "speed", "emission_factor", "source"),
+    )
+)
+"""Tables of which a draft looks at the rows before it takes anything over from one like it; all others are to be the
+same."""
 
 
 class ArcDraft:
-    """The network, cargo, prices and seasons that arcs are made from, and the arcs."""
+    """The network, cargo, prices and seasons that arcs are made from, and the arcs.
 
-    def __init__(self, network: Network, cargo: Cargo, prices: Prices) -> None:
+    `like` is a draft for the same cargo on the same day, of a network that shares most rows: what rests on rows that
+    both have, told by being the same object or equal, is taken over from it. None where there is none.
+    """
+
+    def __init__(self, network: Network, cargo: Cargo, prices: Prices, like: ArcDraft | None = None) -> None:
         self.network, self.cargo, self.prices = network, cargo, prices
-        self.price = Pricer(network, cargo, prices)
-        self.seasons = Seasons.of(network)
-        self.places = Places(network)
-        self.links = Links(network, self.places)
-        self.arcs = Arcs(network, self.places)
+        self.like: ArcDraft | None = like if like is not None and self._is_like(like) else None
+        self.price: Pricer = Pricer(network, cargo, prices, self.like.price if self.like else None)
+        self.seasons: Seasons = self.like.seasons if self.like else Seasons.of(network)
+        self.places: Places = self.like.places if self.like else Places(network)
+        self.links: Links = self.like.links if self.like and self.shares("link") else Links(network, self.places)
+        self.arcs: Arcs = Arcs(network, self.places, self.like.arcs.names if self.like else {})
+        self.services: dict[str, tuple[Sequence[Any], Sequence[Single]]] = {}
+        """The rows that each service rests on, and its arcs."""
+
+    def _is_like(self, like: ArcDraft) -> bool:
+        """Whether cargo, day and all tables but those whose rows are looked at are the same."""
+        here, there = self.network, like.network
+        if here.day != there.day or here.package is not there.package or self.cargo != like.cargo:
+            return False
+        same = all(rows is there.tables.get(name) for name, rows in here.tables.items() if name not in LOOKED_AT)
+        return same and self.prices == like.prices
+
+    def shares(self, table: str) -> bool:
+        """Whether a table is that of the draft like it, row for row."""
+        return self.like is not None and self.network.tables[table] is self.like.network.tables[table]
+
+    def let_go(self) -> None:
+        """Let the draft go that this one was like, once everything is made."""
+        self.like = self.price.like = None
 
     @cached_property
     def home(self) -> Home:
         """Whose fixed part is paid where cargo is put on a mode."""
-        return Home(self.links, self.prices, self.price.figures.tariffs)
+        tariffs, like = self.price.figures.tariffs, self.like
+        if like is not None and self.links is like.links and tariffs == like.price.figures.tariffs:
+            return like.home
+        return Home(self.links, self.prices, tariffs)

@@ -103,8 +103,9 @@ class Home:
         over, within = np.where(left > 0, most - left, 0)
         return np.asarray(np.where(within > 0, within, over)[self.places.country].ravel(), np.int64)
 
+    @cached_property
     def listed(self) -> dict[tuple[str, str], tuple[tuple[str, Any], ...]]:
-        """Return by node and state links and their tariffs, the one that is paid first; last "" and the country's."""
+        """By node and state links and their tariffs, the one that is paid first; last "" and the country's."""
         found: dict[int, list[tuple[int, str]]] = {}
         for place, row in zip(self.place.tolist(), self.row.tolist(), strict=True):
             found.setdefault(place, []).append((-int(self.rank[row]), self.links.rows[row].link_id))

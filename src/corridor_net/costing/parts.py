@@ -24,15 +24,16 @@ Length = tuple[str, Link | SeaLane]
 class Pricer:
     """The figures of one day for one cargo, ready to be made into parts. Raises DataFault where one is missing."""
 
-    def __init__(self, network: Network, cargo: Cargo, prices: Prices) -> None:
-        self.cargo, self.prices = cargo, prices
+    def __init__(self, network: Network, cargo: Cargo, prices: Prices, like: Pricer | None = None) -> None:
+        """Look up the figures; `like` is a pricer for the same cargo and prices, with parts made already."""
+        self.cargo, self.prices, self.like = cargo, prices, like
         self.figures = Figures.of(network, cargo.unit)
         self.find = self.figures.find
         vocabulary: Vocabulary = network.vocabulary
         self.unscheduled = frozenset(vocabulary.components_where("scheduled", "no"))
         self.of_value = frozenset(vocabulary.components_where("per", "value"))
         self.lifts = frozenset(vocabulary.components_where("lifts", "yes"))
-        self._operations: dict[tuple[str, float, bool], list[Part]] = {}
+        self.made: dict[tuple[str, float, bool], list[Part]] = {}
 
     def per_km(self, tariff: Tariff, km: float, length: Length, component: str) -> list[Part]:
         """Return the money of a distance."""
@@ -57,10 +58,12 @@ class Pricer:
     def operation(self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False) -> list[Part]:
         """Return the parts of an operation, its hours times `factor`; `at_end` of a journey, no timetable has them."""
         key = (operation_id, factor, at_end)
-        if key not in self._operations:
+        if key not in self.made:
             rows = self.find("operations", operation_id, wanted_by)
-            self._operations[key] = [self._of_operation(row, factor, at_end=at_end) for row in rows]
-        return list(self._operations[key])
+            known = self.like and self.like.figures.operations.get(operation_id) == rows
+            made = self.like.made.get(key) if self.like and known else None
+            self.made[key] = made or [self._of_operation(row, factor, at_end=at_end) for row in rows]
+        return list(self.made[key])
 
     def _of_operation(self, row: Operation, factor: float, *, at_end: bool) -> Part:
         low = row.value if row.value_low is None else row.value_low

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from corridor_net.errors import DataFault
@@ -43,12 +45,26 @@ def stay_hours(service: Service, call: ServiceCall) -> float:
 
 def add_services(draft: ArcDraft) -> None:
     """Add the arcs of every service that carries boxes and is not closed by a season."""
-    network, berths = draft.network, _berths(draft)
+    network, berths, made = draft.network, _berths(draft), draft.arcs.pending
+    known = draft.like.services if draft.like else {}
     for row in network.active("service"):
         calls = network.calls.get(row.service_id, ())
         shut = {("service", row.service_id), ("mode", network.mode_of(row))} & draft.seasons.closed
         if row.carries == "container" and len(calls) > 1 and not shut:
-            _Service(draft, row, calls, berths).add()
+            rests_on, first = _rests_on(draft, row, calls, berths), len(made)
+            before, arcs = known.get(row.service_id, (None, ()))
+            if before == rests_on:
+                made += arcs
+            else:
+                _Service(draft, row, calls, berths).add()
+            draft.services[row.service_id] = rests_on, made[first:]
+
+
+def _rests_on(draft: ArcDraft, row: Service, calls: Calls, berths: frozenset[tuple[str, str]]) -> tuple[Any, ...]:
+    """Return the rows that the arcs of a service are made of, where lanes, vehicles and seasons are the same."""
+    figures = draft.price.figures
+    tariffs = {name: figures.tariffs.get(name) for name in (row.tariff_id, *(call.tariff_id for call in calls))}
+    return row, calls, tariffs, figures.speeds.get(row.speed_id), figures.factors.get(row.emission_factor_id), berths
 
 
 def _berths(draft: ArcDraft) -> frozenset[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from .draft import ArcDraft
 from .pieces import ArcPiece
 
 Ints = NDArray[np.int64]
+HANDLING = "terminal_handling"
+"""The factor by which lifting boxes emits."""
 
 
 class Terminals(ArcPiece):
@@ -22,11 +25,26 @@ class Terminals(ArcPiece):
 
     row: Ints
 
+    @classmethod
+    def of(cls, draft: ArcDraft) -> Terminals:
+        """Return the work of all terminals: that of a draft like it, where it rests on the same rows."""
+        known = draft.like.arcs.pieces.get("terminal") if draft.like else None
+        if isinstance(known, cls) and draft.shares("terminal") and known.rests_on == known.figures(draft):
+            return known
+        return cls(draft)
+
+    def figures(self, draft: ArcDraft) -> tuple[Any, ...]:
+        """Return the figures of a draft that work in these terminals rests on."""
+        found = draft.price.figures
+        operations = [found.operations.get(name) for name in coded(self.terminals, "operation_id")[0]]
+        return operations, draft.links.rows, draft.home.tariffs, found.factors.get(HANDLING)
+
     def __init__(self, draft: ArcDraft) -> None:
         """Make the work of all terminals. Raises DataFault where a figure is missing."""
         super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price
         self.terminals: Sequence[Terminal] = draft.network.active("terminal")
+        self.rests_on = self.figures(draft)
         self._make()
         self.modes = [("terminal", "terminal")], np.zeros(len(self.row), np.int64)
         self.amounts = ArcAmounts.of(self.works, [0.0] * len(self.works), self.vocabulary.components).taken(self.work)
@@ -84,7 +102,7 @@ class Terminals(ArcPiece):
         if tariff is not None and terminal.from_state != terminal.to_state:
             parts += self.price.fixed(tariff, "haul")
         lifted = self.price.lifted(parts)
-        emitted = self.price.emitted("terminal_handling", 0.0, wanted_by) if lifted else (0.0, ())
+        emitted = self.price.emitted(HANDLING, 0.0, wanted_by) if lifted else (0.0, ())
         return Work.of(parts, emitted)
 
     def _seasons(

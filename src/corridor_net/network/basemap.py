@@ -76,10 +76,11 @@ def _read(path: Path, stamp: int) -> Basemap:  # noqa: ARG001 - a file that chan
     if not isinstance(features, list):
         raise _fault(path, "has no list of features")
     told, box = content.get("attribution"), content.get("bbox")
+    shapes = _shapes(path, len(features))
     return Basemap(
         attribution=told if isinstance(told, str) else "",
         window=None if box is None else _window(path, box),
-        features=tuple(_drawn(path, number, feature) for number, feature in enumerate(features)),
+        features=tuple(_drawn(path, number, feature, shapes) for number, feature in enumerate(features)),
     )
 
 
@@ -95,7 +96,18 @@ def _window(path: Path, box: Any) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _drawn(path: Path, number: int, feature: Any) -> DrawnShape:
+def _shapes(path: Path, count: int) -> list[Any] | None:
+    """Return the shapes of all features, read at once; None where each is to be read by itself, for what is wrong."""
+    import shapely
+
+    try:
+        parts = list(shapely.get_parts(shapely.from_geojson(path.read_bytes())))
+    except (shapely.errors.GEOSException, ValueError, RecursionError):
+        return None
+    return parts if len(parts) == count else None
+
+
+def _drawn(path: Path, number: int, feature: Any, shapes: list[Any] | None) -> DrawnShape:
     import numpy as np
     import shapely
 
@@ -104,7 +116,7 @@ def _drawn(path: Path, number: int, feature: Any) -> DrawnShape:
     if not isinstance(properties, dict):
         raise _fault(path, "has a feature that is none", *place)
     try:
-        shape = shapely.from_geojson(json.dumps(feature.get("geometry")))
+        shape = shapes[number] if shapes else shapely.from_geojson(json.dumps(feature.get("geometry")))
     except (shapely.errors.GEOSException, ValueError, RecursionError):
         shape = None
     if shape is None or shape.geom_type in ("GeometryCollection", "Point", "MultiPoint"):

@@ -36,7 +36,7 @@ def read_line(text: str) -> Coordinates:
     except shapely.errors.GEOSException as error:
         said = str(error).removeprefix("ParseException: ").strip()
         raise ValueError(f"is no WKT: {said[:80]}; {MUST}") from None
-    points = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(line))
+    points = tuple((x, y) for x, y in shapely.get_coordinates(line).tolist())
     if len(points) < 2:
         raise ValueError("is empty; a line has two points or more")
     on_the_globe(points)

@@ -124,7 +124,7 @@ Names = Annotated[
 class StrictModel(BaseModel):
     """A shape that takes no name it does not have."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Call(StrictModel):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.search.compiled_dijkstra import many_to_all
-from corridor_net.graph.search.tree import ways
+from corridor_net.graph.search.tree import Trees, ways
 from graph.oracles import canonical_parents, check_path, networkx_distances, weighted_graphs
 
 
@@ -38,7 +38,7 @@ def test_equals_networkx_and_paths_add_up(case):
 @given(weighted_graphs())
 def test_the_ways_of_many_trees_together_are_their_paths(case):
     graph, weight = case
-    trees = [*Weighted.of(graph, weight).many(range(graph.n_nodes))]
+    trees = Trees.joined(graph, [*Weighted.of(graph, weight).many(range(graph.n_nodes))])
     found = ways(trees, range(graph.n_nodes))
     for tree, rows in zip(trees, found.tolist(), strict=True):
         for target, row in enumerate(rows):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import corridor_net as cn
-from corridor_net.costing import draft, impedance, pieces
+from corridor_net.costing import compiled as compiling
+from corridor_net.costing import impedance, pieces
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
 from corridor_net.network.columns import Columns
@@ -21,7 +22,7 @@ def columns(monkeypatch):
     """Every table is large, and the shipped network is read anew."""
     monkeypatch.setattr(Network, "from_folder", staticmethod(Network.from_folder.__wrapped__))
     monkeypatch.setattr(_Table, "large", 0)
-    for module in (pieces, draft):
+    for module in (pieces, compiling):
         monkeypatch.setattr(module, "CACHED", 0)
 
 

@@ -24,7 +24,7 @@ from .subsets import MEASURES, Amounts, Group, UpgradeSubsets
 from .upgrade_rules import Rules
 
 MOST_COMBINATIONS = 1024
-"""Combinations of one group that are compiled at most (about 15 ms each on the shipped network)."""
+"""Combinations of one group that are compiled at most (about 8 ms each on the shipped network)."""
 
 
 class TooMany(BadValue):
@@ -103,6 +103,7 @@ class SubsetBuilder:
             old.cargo.cargo_id,
             price_year=old.prices.year,
             value_of_time_usd_per_hour=old.cargo.value_of_time,
+            like=old,
         )
 
     def numbers(self, made: Impedance) -> NDArray[np.int64]:

@@ -11,7 +11,6 @@ rule. The heap is ordered by distance alone. That finds the least tie too, but w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
@@ -20,32 +19,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.graph.loops.compiled import index, kernel
 from corridor_net.graph.loops.parallel import run_chunks
-from corridor_net.graph.search.tree import Tree
+from corridor_net.graph.search.tree import Tree, Trees
 from corridor_net.graph.topology import Graph, checked_nodes, checked_weight
 
 LAST_ARC = 2**32 - 1
 """The bits of a tie that hold its last arc."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Trees:
-    """Shortest routes from each of `sources`: `distance` and `parent_arc`, both (n_sources, n_nodes)."""
-
-    graph: Graph
-    sources: NDArray[np.int32]
-    distance: NDArray[np.float64]
-    parent_arc: NDArray[np.int32]
-
-    def __len__(self) -> int:
-        return len(self.sources)
-
-    def __getitem__(self, number: int) -> Tree:
-        return Tree(
-            source=int(self.sources[number]),
-            distance=self.distance[number],
-            parent_arc=self.parent_arc[number],
-            graph=self.graph,
-        )
 
 
 def many_to_all(graph: Graph, weight: ArrayLike, sources: ArrayLike, *, threads: int | None = None) -> Trees:

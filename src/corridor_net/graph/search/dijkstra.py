@@ -27,7 +27,7 @@ from corridor_net.graph.search.large import Searcher, searcher
 from corridor_net.graph.search.tree import Tree
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
-_Leaving = list[list[tuple[int, int]]]
+Leaving = list[list[tuple[int, int]]]
 
 COMPILED_FROM = 1_000_000
 """Sources times arcs for which it is worth to load the compiler, where it is there."""
@@ -74,7 +74,7 @@ class Weighted:
         start = checked_node(self.graph, source, "source")
         if self._searcher is not None:
             return self._searcher.tree(start)
-        return self._tree(start, *_search(self.graph.leaving, self.weights, start, -1))
+        return self._tree(start, *search(self.graph.leaving, self.weights, start, -1))
 
     def shortest_path(self, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
         """Return the distance and the arcs of the route, stopping at the target; may raise `NoRoute`."""
@@ -85,7 +85,7 @@ class Weighted:
             if length == inf:
                 raise NoRoute(f"no route from node {start} to node {goal}")
             return length, arcs
-        tree = self._tree(start, *_search(self.graph.leaving, self.weights, start, goal))
+        tree = self._tree(start, *search(self.graph.leaving, self.weights, start, goal))
         return float(tree.distance[goal]), tree.path(goal)
 
     def towards(self, source: int, target: int, to_go: Sequence[float]) -> Tree:
@@ -114,7 +114,7 @@ class Weighted:
             yield from map(self.one_to_all, sources)
 
 
-def _search(leaving: _Leaving, weights: list[float], source: int, target: int) -> tuple[list[float], list[int]]:
+def search(leaving: Leaving, weights: list[float], source: int, target: int) -> tuple[list[float], list[int]]:
     """Settle nodes in order of (distance, arcs used); stop once `target` is settled (-1: never).
 
     An absent arc brings no node nearer: that needs no question.
@@ -152,9 +152,9 @@ WITHIN = 1e-9
 
 
 def _search_towards(
-    leaving: _Leaving, weights: list[float], source: int, target: int, to_go: Sequence[float]
+    leaving: Leaving, weights: list[float], source: int, target: int, to_go: Sequence[float]
 ) -> tuple[list[float], list[int]]:
-    """Do as `_search` in order of distance and what is left, until all that may tie with the route is settled."""
+    """Do as `search` in order of distance and what is left, until all that may tie with the route is settled."""
     size = len(leaving)
     distance, steps, parent = [inf] * size, [0] * size, [-1] * size
     distance[source] = 0.0

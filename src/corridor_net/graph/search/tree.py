@@ -60,23 +60,53 @@ class Tree:
         return total
 
 
-def ways(trees: Sequence[Tree], targets: Sequence[int]) -> NDArray[np.int32]:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Trees:
+    """Shortest routes from each of `sources`: `distance` and `parent_arc`, both (n_sources, n_nodes)."""
+
+    graph: Graph
+    sources: NDArray[np.int32]
+    distance: NDArray[np.float64]
+    parent_arc: NDArray[np.int32]
+
+    @classmethod
+    def joined(cls, graph: Graph, trees: Sequence[Tree]) -> Trees:
+        """Take some trees of one graph together."""
+        size = len(trees), graph.n_nodes
+        return cls(
+            graph=graph,
+            sources=np.array([tree.source for tree in trees], np.int32),
+            distance=np.array([tree.distance for tree in trees]).reshape(size),
+            parent_arc=np.array([tree.parent_arc for tree in trees], np.int32).reshape(size),
+        )
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def __getitem__(self, number: int) -> Tree:
+        return Tree(
+            source=int(self.sources[number]),
+            distance=self.distance[number],
+            parent_arc=self.parent_arc[number],
+            graph=self.graph,
+        )
+
+
+def ways(trees: Trees, targets: Sequence[int]) -> NDArray[np.int32]:
     """Return the arcs of the routes from the source of each tree to each target, shape (n_trees, n_targets, longest).
 
-    In travel order, at the end of the last axis; before them, and where there is no route, -1. The trees are of one
-    graph.
+    In travel order, at the end of the last axis; before them, and where there is no route, -1.
 
     >>> graph = Graph.from_arcs(3, [0, 1], [1, 2])
     >>> arcs = np.array([-1, 0, 1], np.int32)
     >>> tree = Tree(source=0, distance=np.array([0.0, 1.0, 2.0]), parent_arc=arcs, graph=graph)
-    >>> ways([tree], [0, 1, 2]).tolist()
+    >>> ways(Trees.joined(graph, [tree]), [0, 1, 2]).tolist()
     [[[-1, -1], [-1, 0], [0, 1]]]
     """
-    parents = np.array([tree.parent_arc for tree in trees])
     own = np.arange(len(trees))[:, None]
     node = np.broadcast_to(np.asarray(targets, np.int64), (len(trees), len(targets)))
     steps: list[NDArray[np.int32]] = []
-    while (arcs := parents[own, node]).max(initial=-1) >= 0:
+    while (arcs := trees.parent_arc[own, node]).max(initial=-1) >= 0:
         steps.append(arcs)
-        node = np.where(arcs >= 0, trees[0].graph.tail[arcs], node)
+        node = np.where(arcs >= 0, trees.graph.tail[arcs], node)
     return np.stack(steps[::-1], axis=2) if steps else np.empty((*node.shape, 0), np.int32)

@@ -10,6 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corridor_net.network.basemap import basemap_file, read_basemap, world_file
 
 from .projection import Line, MapProjection, dense, projection_of
@@ -17,6 +20,8 @@ from .projection import Line, MapProjection, dense, projection_of
 if TYPE_CHECKING:
     from corridor_net.network import Network
 
+Drawn = NDArray[np.float64]
+"""A line as its points, (n, 2): longitude, latitude."""
 Window = tuple[float, float, float, float]
 LAYERS = ("land", "coast", "border")
 AT_SEAM = 179.99
@@ -81,18 +86,26 @@ def _beyond(projection: MapProjection, window: Window) -> dict[str, list[list[in
     return _in_steps({name: [line for part in parts for line in part[name]] for name in LAYERS}, projection)
 
 
-def _in_steps(layers: dict[str, list[Line]], projection: MapProjection) -> dict[str, list[list[int]]]:
-    return {name: [steps(projection, dense(line)) for line in lines] for name, lines in layers.items()}
+def _in_steps(layers: dict[str, list[Drawn]], projection: MapProjection) -> dict[str, list[list[int]]]:
+    """Return the lines of all layers in steps: all are projected together."""
+    lines = {name: [dense(line) for line in some] for name, some in layers.items()}
+    every = [line for some in lines.values() for line in some]
+    if not every:
+        return {name: [] for name in layers}
+    parts = iter(np.split(projection.project(np.concatenate(every)), np.cumsum([len(line) for line in every])[:-1]))
+    return {name: [_stepped(next(parts)) for _ in some] for name, some in lines.items()}
 
 
-def steps(projection: MapProjection, points: Line) -> list[int]:
+def steps(projection: MapProjection, points: Line | Drawn) -> list[int]:
     """Return a line as its first place and the steps from place to place: x, y, dx, dy, …; doubles are left out."""
-    import numpy as np
+    return _stepped(projection.project(points))
 
-    places = projection.project(points)
+
+def _stepped(places: NDArray[np.int64]) -> list[int]:
     moves = np.diff(places, axis=0)
     moves = moves[moves.any(axis=1)]
-    return [int(n) for n in np.concatenate([places[:1], moves]).ravel()]
+    found: list[int] = np.concatenate([places[:1], moves]).ravel().tolist()
+    return found
 
 
 def _outline(window: Window) -> list[tuple[float, float]]:
@@ -100,16 +113,16 @@ def _outline(window: Window) -> list[tuple[float, float]]:
     return [(west, south), (east, south), (east, north), (west, north), (west, south)]
 
 
-def _of_file(path: Path) -> dict[str, list[Line]]:
+def _of_file(path: Path) -> dict[str, list[Drawn]]:
     """Return the lines of each layer of a file: what names no layer is land where it is an area, else coast."""
-    found: dict[str, list[Line]] = {name: [] for name in LAYERS}
+    found: dict[str, list[Drawn]] = {name: [] for name in LAYERS}
     for one in read_basemap(path).features:
         area = one.shape.geom_type.endswith("Polygon")
         found[one.layer if one.layer in LAYERS else "land" if area else "coast"] += _lines(one.shape)
     return found
 
 
-def _lines(shape: Any) -> list[Line]:
+def _lines(shape: Any) -> list[Drawn]:
     """Return the rings of areas and the parts of lines."""
     import shapely
 
@@ -120,15 +133,15 @@ def _lines(shape: Any) -> list[Line]:
         for ring in ((part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,))
         if not part.is_empty
     )
-    return [list(ring.coords) for ring in rings if ring.geom_type.startswith("Line")]
+    return [shapely.get_coordinates(ring) for ring in rings if ring.geom_type.startswith("Line")]
 
 
-def _within(window: Window) -> dict[str, list[Line]]:
+def _within(window: Window) -> dict[str, list[Drawn]]:
     """Return the world's layers inside a window, which may lie across the antimeridian."""
     import shapely
 
     shapes = {one.layer: one.shape for one in read_basemap(world_file()).features}
-    found: dict[str, list[Line]] = {name: [] for name in LAYERS}
+    found: dict[str, list[Drawn]] = {name: [] for name in LAYERS}
     for turn in (-360.0, 0.0, 360.0):
         box = (window[0] - turn, window[1], window[2] - turn, window[3])
         for name, shape in (("land", shapes["land"]), ("border", shapes["border"])):
@@ -138,19 +151,15 @@ def _within(window: Window) -> dict[str, list[Line]]:
     return found
 
 
-def _moved(lines: Iterable[Line], turn: float) -> list[Line]:
-    return [[(x + turn, y) for x, y in line] for line in lines]
+def _moved(lines: Iterable[Drawn], turn: float) -> list[Drawn]:
+    return [line + np.array([turn, 0.0]) for line in lines]
 
 
-def _without_seam(lines: Iterable[Line]) -> list[Line]:
+def _without_seam(lines: Iterable[Drawn]) -> list[Drawn]:
     """Return lines cut where they run along the antimeridian, which is no coast."""
-    found: list[Line] = []
+    found: list[Drawn] = []
     for line in lines:
-        part: list[tuple[float, float]] = []
-        for point in line:
-            if part and abs(part[-1][0]) > AT_SEAM and abs(point[0]) > AT_SEAM:
-                found += [part] if len(part) > 1 else []
-                part = []
-            part.append(point)
-        found += [part] if len(part) > 1 else []
+        far = np.abs(line[:, 0]) > AT_SEAM
+        cuts = np.flatnonzero(far[1:] & far[:-1]) + 1
+        found += [part for part in np.split(line, cuts) if len(part) > 1]
     return found

@@ -221,7 +221,7 @@ class RouteLines:
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     """Return the route of every origin to the focus in every run, with its legs; pairs without a route are left out."""
-    known, goal = link_lines(comparison.network), comparison.focus
+    known, goal, shape_of = link_lines(comparison.network), comparison.focus, cache(line_geometry)
     colours = colours_of(sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway}))
     features = []
     for run in comparison.runs:
@@ -240,7 +240,7 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
                 "stroke": colours.get(route.gateway or "", "#555555"),
             }
             told |= {"stroke-width": 3 if run.scenario else 2, "stroke-opacity": 0.8}
-            drawn = line_geometry(lines.along(route.legs))
+            drawn = shape_of(tuple(lines.along(route.legs)))
             features.append(feature(f"{run.name}:{route.origin}:{goal}", drawn, told))
     return collection(features)
 

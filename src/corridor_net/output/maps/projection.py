@@ -117,18 +117,24 @@ def _made(text: str) -> Any:
     return pyproj.Proj(text)
 
 
-def _rim(west: float, south: float, east: float, north: float) -> list[tuple[float, float]]:
+def _rim(west: float, south: float, east: float, north: float) -> NDArray[np.float64]:
     corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
     return dense(corners)
 
 
-def dense(points: Line, degrees: float = 0.5) -> list[tuple[float, float]]:
-    """Return a line with corners in its longer edges, so that they follow parallels as the map bends them."""
-    found = [points[0]]
-    for (x0, y0), (x1, y1) in itertools.pairwise(points):
-        parts = int(max(abs(x1 - x0), abs(y1 - y0)) // degrees) + 1
-        found += [(x0 + (x1 - x0) * n / parts, y0 + (y1 - y0) * n / parts) for n in range(1, parts + 1)]
-    return found
+def dense(points: Line | NDArray[np.float64], degrees: float = 0.5) -> NDArray[np.float64]:
+    """Return a line with corners in its longer edges, so that they follow parallels as the map bends them.
+
+    >>> dense([(0, 0), (0, 0.8)]).tolist()
+    [[0.0, 0.0], [0.0, 0.4], [0.0, 0.8]]
+    """
+    corners = np.asarray(points, float)
+    edges = np.diff(corners, axis=0)
+    parts = (np.abs(edges).max(axis=1, initial=0.0) // degrees).astype(np.int64) + 1
+    edge = np.repeat(np.arange(len(parts)), parts)
+    number = np.arange(len(edge)) - (np.cumsum(parts) - parts)[edge] + 1
+    between = corners[edge] + edges[edge] * number[:, None] / parts[edge, None]
+    return np.concatenate([corners[:1], between])
 
 
 def projection_of(network: Network) -> MapProjection:

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import Impedance, Part
-from corridor_net.costing.home import Home
-from corridor_net.costing.parts import Pricer
-from corridor_net.costing.places import Links, Places
 from corridor_net.output.maps.map_data import Drawing
 from corridor_net.scenario import Scenario, shipped_scenarios
 
@@ -36,11 +34,16 @@ class Resolving:
         self.charges: dict[tuple[int, str], dict[str, None]] = {}
         self.borders: dict[tuple[str, str], None] = {}
         self.places: dict[tuple[str, str], int] = {}
+        self.fixed: dict[tuple[int, int], int] = {}
+        """The part that the fixed part of a tariff is, by its row and the year of prices; -1 where it is none."""
 
-    def of_run(self, comparison: Comparison, run: Run) -> dict[str, Any]:
-        """Return what one run is solved with: its value of an hour, tariffs at home, if hours of borders follow."""
-        self._charges(run.router.impedance)
-        self._borders(run.router.impedance)
+    def of_run(self, comparison: Comparison, run: Run, new: NDArray[np.bool_]) -> dict[str, Any]:
+        """Return what one run is solved with: its value of an hour, tariffs at home, if hours of borders follow.
+
+        `new`: which of its arcs are not as in its baseline.
+        """
+        self._charges(run.router.impedance, new)
+        self._borders(run.router.impedance, new)
         home = self._home(run)
         before = self.bases.setdefault(run.baseline, home)
         gone = [self._entry(state, ()) for state in before if state not in home]
@@ -53,16 +56,16 @@ class Resolving:
 
     def _home(self, run: Run) -> dict[tuple[str, str], int]:
         """Return by node and state the links on which cargo may be put there, best first, with what is paid then."""
-        network, prices, cargo = run.router.network, run.router.impedance.prices, run.router.impedance.cargo
-        pricer, links = Pricer(network, cargo, prices), Links(network, Places(network))
-        paid: dict[str, int] = {}
-        for tariff in pricer.figures.tariffs.values():
-            parts = pricer.fixed(tariff, "haul")
-            paid[tariff.tariff_id] = self.part(parts[0], run.router.schedule) if parts else -1
         imp = run.router.impedance
+        price, year, paid = imp.draft.price, imp.prices.year, {}
+        for tariff in price.figures.tariffs.values():
+            if (id(tariff), year) not in self.fixed:
+                parts = price.fixed(tariff, "haul")
+                self.fixed[id(tariff), year] = self.part(parts[0], run.router.schedule) if parts else -1
+            paid[tariff.tariff_id] = self.fixed[id(tariff), year]
         entered = {imp.states[imp.head[number]] for number in imp.of_kind("terminal", "crossing").tolist()}
         found = {}
-        for (node, state), listed in Home(links, prices, pricer.figures.tariffs).listed().items():
+        for (node, state), listed in imp.draft.home.listed.items():
             if (node, state) in entered:
                 ways = tuple(
                     (paid[tariff.tariff_id], self.drawing.lines.get(link_id, -1)) for link_id, tariff in listed
@@ -74,9 +77,10 @@ class Resolving:
         place = self.places.setdefault(state, len(self.places))
         return self.homes.setdefault((place, *ways), len(self.homes))
 
-    def _charges(self, imp: Impedance) -> None:
+    def _charges(self, imp: Impedance, new: NDArray[np.bool_]) -> None:
         """Collect the terminals at the quays of each port, by what is paid there."""
         quays, terminals = imp.network.vocabulary.quays, imp.of_kind("terminal")
+        terminals = terminals[new[terminals]]
         at_quay = np.array([name in quays for _, name in imp.states], bool)
         for number in terminals[at_quay[imp.tail[terminals]] | at_quay[imp.head[terminals]]].tolist():
             arc = imp.arcs[number]
@@ -85,9 +89,10 @@ class Resolving:
                     key = self.drawing.node(arc.from_node), part.component
                     self.charges.setdefault(key, {})[arc.key] = None
 
-    def _borders(self, imp: Impedance) -> None:
+    def _borders(self, imp: Impedance, new: NDArray[np.bool_]) -> None:
         """Collect the crossings and the components of their operations that take time, each its only part of it."""
-        for number in imp.of_kind("crossing").tolist():
+        crossings = imp.of_kind("crossing")
+        for number in crossings[new[crossings]].tolist():
             arc = imp.arcs[number]
             hours = [part for part in arc.parts if part.quantity == "hours"]
             for part in hours:

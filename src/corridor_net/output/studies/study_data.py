@@ -38,7 +38,7 @@ class _Arcs:
         self.kept = _used_keys(comparison) if most_arcs(comparison) > MOST_ARCS else None
         keys = self.kept
         if keys is None:
-            keys = set[str]().union(*(run.router.impedance.keys() for run in comparison.runs))
+            keys = set[str]().union(*(run.router.impedance.numbers for run in comparison.runs))
         self.keys = {key: number for number, key in enumerate(sorted(keys))}
 
     def of_run(self, run: Run) -> list[int]:
@@ -53,11 +53,10 @@ class _Arcs:
         known = self._known(run)
         borders = {row.crossing_id: links[row.link_id] for row in network.rows("crossing")}
         links |= borders
-        numbers = [-1] * len(imp.arcs)
+        numbers, schedule = [known.get(number, -1) for number in range(len(imp.arcs))], run.router.schedule
         for number, _ in self._shown(imp):
-            found = known.get(number, -1)
-            schedule = run.router.schedule
-            numbers[number] = found if found >= 0 else self.row(imp.arcs[number], imp.states, links, names, schedule)
+            if numbers[number] < 0:
+                numbers[number] = self.row(imp.arcs[number], imp.states, links, names, schedule)
         if run.scenario is None:
             places = {key: number for number, key in self._shown(imp)}
             self.bases[run.baseline] = imp, places, np.array(numbers)
@@ -65,7 +64,9 @@ class _Arcs:
 
     def _shown(self, imp: Impedance) -> Iterator[tuple[int, str]]:
         """Give the arcs that may be shown, and their keys: all, or of a large network those whose key a route uses."""
-        return ((number, key) for number, key in enumerate(imp.keys()) if self.kept is None or key in self.kept)
+        if self.kept is None:
+            return ((number, key) for key, number in imp.numbers.items())
+        return ((number, key) for number, key in enumerate(imp.keys()) if key in self.kept)
 
     def _known(self, run: Run) -> dict[int, int]:
         """Return the rows of arcs that are as in the run's baseline in every amount, by number of the arc."""
@@ -186,7 +187,8 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
             entry |= {"prices": run.router.impedance.prices.year}
         else:
             entry |= {"less": sorted(bases[run.baseline] - rows), "more": sorted(rows - bases[run.baseline])}
-        entry |= solve.of_run(comparison, run) if solve else {}
+        alike = bases[run.baseline] if run.scenario is not None else ()
+        entry |= solve.of_run(comparison, run, np.array([row not in alike for row in numbers])) if solve else {}
         entry["routes"] = _routes(comparison, run, numbers, drawing)
         runs.append(entry)
     cargo, under = comparison.main.router.impedance.cargo, ground(comparison.network, words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -151,8 +151,22 @@ def answer(
             progress(name, done, total)
         done += 1
 
-    made = compare(asked, model.base, progress=tell, schedule=model.options.schedule)
-    tell("how sure, and why")
+    whole: list[Comparison] = []
+
+    def here() -> tuple[Finding, ...]:
+        whole.append(compare(asked, model.base, progress=tell, schedule=model.options.schedule))
+        tell("how sure, and why")
+        return findings(whole[0])
+
+    def aside() -> tuple[dict[Pair, PairUncertainty], tuple[Paying, ...]]:
+        """Work out what rests on the main baseline's runs alone; a copy of this process makes these itself."""
+        alone = replace(asked, baselines=(asked.main_baseline,))
+        made = whole[0] if whole else compare(alone, model.base, schedule=model.options.schedule)
+        make = drawing(made)
+        return main_uncertainty(made, make), paying(made, make)
+
+    found, (uncertainties, paid) = at_once(here, aside)
+    made = whole[0]
     given: dict[str, Any] = {"value_of_time": model.options.value_of_time, "co2_price": model.options.co2_price}
     if made.study.file.evidence != "none":
         given["evidence"] = made.study.file.evidence
@@ -163,11 +177,6 @@ def answer(
         **_asked(model, origins, destinations, baselines),
         **{name: value for name, value in given.items() if value},
     }
-
-    make = drawing(made)
-    (found, uncertainties), paid = at_once(
-        lambda: (findings(made), main_uncertainty(made, make)), lambda: paying(made, make)
-    )
     return StudyAnswer(comparison=made, uncertainties=uncertainties, findings=found, paying=paid, options=options)
 
 
