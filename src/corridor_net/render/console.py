@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import zip_longest
@@ -24,6 +25,8 @@ NARROW = 14
 """Columns that a broken cell of text keeps at the least."""
 MEASURED = 200
 """Rows by which it is found out how texts are broken into the fewest lines."""
+WINDOWS = 10
+"""From how many times the width of the window a column is narrowed at the most, letter by letter."""
 STACKED = 10
 """Columns that the cells of a stacked row have at the least."""
 
@@ -174,7 +177,8 @@ def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) 
     """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
     whole, (unbroken, least) = widths_of(heads, cells), least_of(table, heads, cells)
     kept = list(range(len(whole)))
-    sizes = preferred(table, whole)
+    most = WINDOWS * width
+    sizes = [min(size, max(most, floor)) for size, floor in zip(preferred(table, whole), least, strict=True)]
 
     def over() -> int:
         return sum(sizes[k] for k in kept) + GAP * (len(kept) - 1) - width
@@ -255,7 +259,7 @@ def wrapped(text: str, width: float, measure: Callable[[str], float] = columns, 
             lines.append("")
         rest = lines[-1] + piece
         while not whole and measure(rest.rstrip()) > width and len(rest) > 1:
-            size = next((n for n in range(len(rest) - 1, 0, -1) if measure(rest[:n]) <= width), 1)
+            size = max(bisect_right(range(1, len(rest)), width, key=lambda n, rest=rest: measure(rest[:n])), 1)
             lines[-1:] = [rest[:size], ""]
             rest = rest[size:]
         lines[-1] = rest
