@@ -88,12 +88,10 @@ class TextTable:
 
     def renamed(self, columns: Mapping[str, str]) -> TextTable:
         """Return the table with columns renamed, `theirs -> ours`; the place of each stays known."""
-        headers = {columns.get(name, name): (self.headers or {}).get(name, name) for name in self.frame.columns}
-        return replace(
-            self,
-            frame=self.frame.set_axis(plain_index(columns.get(name, name) for name in self.frame.columns), axis=1),
-            headers=headers,
-        )
+        theirs = [str(name) for name in self.frame.columns]
+        ours = [columns.get(name, name) for name in theirs]
+        headers = {our: (self.headers or {}).get(name, name) for our, name in zip(ours, theirs, strict=True)}
+        return replace(self, frame=self.frame.set_axis(plain_index(ours), axis=1), headers=headers)
 
     def filled(self) -> TextTable:
         """Return the table without rows in which no cell is filled."""

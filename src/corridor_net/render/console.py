@@ -232,6 +232,11 @@ def _padded(text: str, size: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
+def _letters(text: str, width: float, measure: Callable[[str], float]) -> int:
+    """Return how many letters of a text, one at the least and not all, fit in a width."""
+    return max(bisect_right(range(1, len(text)), width, key=lambda n: measure(text[:n])), 1)
+
+
 EAST = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
 """Signs between which a line may be broken: Chinese and Japanese ones; Korean is broken at blanks."""
 HELD = "\u00a0\u202f"
@@ -259,7 +264,7 @@ def wrapped(text: str, width: float, measure: Callable[[str], float] = columns, 
             lines.append("")
         rest = lines[-1] + piece
         while not whole and measure(rest.rstrip()) > width and len(rest) > 1:
-            size = max(bisect_right(range(1, len(rest)), width, key=lambda n, rest=rest: measure(rest[:n])), 1)
+            size = _letters(rest, width, measure)
             lines[-1:] = [rest[:size], ""]
             rest = rest[size:]
         lines[-1] = rest
