@@ -163,6 +163,12 @@ def test_links_that_lead_in_a_circle_are_no_folder(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
+def test_a_folder_inside_thousands_is_refused_in_one_line(tmp_path):
+    with pytest.raises(BadFile, match="File name too long"):
+        write_generation(tmp_path / "/".join("d" * 1500), results(1, size=8), study="s")
+    assert not (tmp_path / "d").exists()
+
+
 def test_a_folder_of_another_study_is_refused(tmp_path):
     write_generation(tmp_path / "s", results(1, study="other"), study="other")
     with pytest.raises(BadFile, match="holds the study 'other'") as caught:

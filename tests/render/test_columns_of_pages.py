@@ -159,3 +159,13 @@ def test_per_cent_stands_at_once_but_in_russian():
         "89%", "89%", "89%", "89\N{NO-BREAK SPACE}%",
     ]  # fmt: skip
     assert russian.share(-0.5, 1, sign=True) == "-50,0\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "哈"])
+def test_a_word_of_ten_thousand_letters_is_broken_at_the_width_and_no_letter_is_lost(letter):
+    shown = Table(columns=(Column(heading="a"), Column(heading="b")), rows=(("1", letter * 10_000),))
+    _, _, *lines = table_text(shown, Words(), 80).splitlines()
+    assert "".join(lines).count(letter) == 10_000
+    wide = {columns(line) for line in lines[:-1]}
+    assert len(wide) == 1
+    assert 79 <= wide.pop() <= 80

@@ -47,3 +47,13 @@ def test_however_often_one_scenario_changes_a_figure_the_order_with_another_is_s
         earlier = ledger.write(row, "length_km", Write(scenario=f"other {value}", how="set", value=value))
         assert earlier.scenario == "one"
         assert earlier.value == (expected if how == "set" else 1)
+
+
+def test_of_five_thousand_names_in_one_condition_those_of_no_row_are_named_and_the_others_select(tmp_path, tiny):
+    there = [row.link_id for row in tiny.rows("link")][:2]
+    names = [*(f"none-{n}" for n in range(5000)), *there, f"{there[0][:3]}*"]
+    error = faults(tmp_path, tiny, f"  - {{close: link, where: {{link_id: [{', '.join(names)}]}}}}\n")
+    assert len(error.faults) == 5000
+    assert {fault.message for fault in error.faults} == {
+        f"no row of table link has link_id = none-{n}" for n in range(5000)
+    }

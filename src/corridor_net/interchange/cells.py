@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -97,15 +97,24 @@ def numbers_of(cells: pd.Series, sign: str) -> tuple[Floats, NDArray[np.bool_]]:
     >>> numbers_of(pd.Series(["1.234", "12.5", "1,234"]), ".")
     (array([ 1.234, 12.5  ,    nan]), array([False, False,  True]))
     """
-    text = cells.where(~cells.str.casefold().isin(NONE), "").map(narrow)
+    text = ["" if cell.casefold() in NONE else narrow(cell) for cell in cells.tolist()]
     if sign == ",":
-        text = text.map(_with_point)
+        text = [_with_point(cell) for cell in text]
     elif sign == ".,":
-        text = text.map(lambda cell: cell.replace(",", "") if _has_thousands(cell) else cell)
-    values = pd.to_numeric(text, errors="coerce").to_numpy(float, copy=True)
-    bad = ~np.isfinite(values) & (text != "").to_numpy()
+        text = [cell.replace(",", "") if _has_thousands(cell) else cell for cell in text]
+    values = floats_of(text)
+    bad = ~np.isfinite(values) & np.array([cell != "" for cell in text], bool)
     values[bad] = np.nan
     return values, bad
+
+
+def floats_of(cells: Sequence[str]) -> Floats:
+    """Return numbers as pandas reads them, NaN where a cell holds none.
+
+    >>> floats_of(["1e3", "", "x"]).tolist()
+    [1000.0, nan, nan]
+    """
+    return np.array(pd.to_numeric(np.array(cells, object), errors="coerce"), float)
 
 
 def _has_thousands(cell: str) -> bool:
@@ -119,6 +128,11 @@ def _with_point(cell: str) -> str:
     return cell.replace(",", ".") if "." not in cell else cell if "," in cell else f"{cell}?"
 
 
+def _filled(cells: pd.Series) -> NDArray[np.bool_]:
+    """Return which cells hold something that may be a number."""
+    return np.array([cell.casefold() not in NONE for cell in cells], bool)
+
+
 def clock_times(cells: pd.Series, unit: str) -> tuple[Floats, str] | None:
     """Return times written as 2:30 or 02:30:00, and their unit; None where some cell is written otherwise.
 
@@ -130,7 +144,7 @@ def clock_times(cells: pd.Series, unit: str) -> tuple[Floats, str] | None:
     >>> clock_times(pd.Series(["0 days 00:45:00"]), "min"), clock_times(pd.Series(["2:30", "02:30:00"]), "")
     ((array([0.75]), 'h'), None)
     """
-    filled = (~cells.str.casefold().isin(NONE)).to_numpy()
+    filled = _filled(cells)
     found = [CLOCK.fullmatch(cell) for cell in cells[filled]]
     whole = {one is not None and (one[4] is not None or one[1] is not None) for one in found}
     if not found or None in found or len(whole) > 1 or (whole == {False} and unit == "s"):
@@ -149,7 +163,7 @@ def degrees_of(cells: pd.Series, letters: str) -> pd.Series | None:
     >>> [degrees_of(pd.Series([cell]), "NS") for cell in ("18.1E", "45°75'N", "45.5°30'")]
     [None, None, None]
     """
-    filled = ~cells.str.casefold().isin(NONE)
+    filled = _filled(cells)
     found = [DEGREES.fullmatch(narrow(cell).upper()) for cell in cells[filled]]
     values = [_decimal(one) if one and _is_angle(one, letters) else np.nan for one in found]
     if not values or np.isnan(values).any():
@@ -182,7 +196,7 @@ def with_units(cells: pd.Series, known: Mapping[str, float]) -> tuple[pd.Series,
     >>> number.tolist(), times.tolist(), unit
     (['17', '900'], [1.0, 0.001], 'km')
     """
-    filled = (~cells.str.casefold().isin(NONE)).to_numpy()
+    filled = _filled(cells)
     found = [WITH_UNIT.fullmatch(narrow(cell)) for cell in cells[filled]]
     units = [spelled(one[2], known) if one else "" for one in found]
     if not units or not all(units):

@@ -175,6 +175,7 @@ def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, p
             f"{counted(count, 'row has', 'rows have')} a mode that is not known: {some(sorted(unknown))}, in {what}",
             hint="say what they are in a mapping file (--mapping FILE), for example: mode," + unknown[0] + ",road",
         )
-    whole = values.map(found).astype(object)
-    gauge = whole.str.removeprefix("rail_").where(whole.str.startswith("rail_"), "")
-    return whole.where(gauge == "", "rail"), gauge
+    gauges = {value: mode.removeprefix("rail_") if mode.startswith("rail_") else "" for value, mode in found.items()}
+    made = [("rail" if gauges[value] else found[value], gauges[value]) for value in map(str, values)]
+    mode, gauge = (pd.Series([row[n] for row in made], index=values.index, dtype=object) for n in (0, 1))
+    return mode, gauge

@@ -54,7 +54,8 @@ def modes_by_keys(table: TextTable) -> pd.Series | None:
     made: pd.Series | None = None
     for key, known in VALUES.items():
         texts = table.text(key)
-        found = texts.map({text: _mode(text, known) for text in pd.unique(texts)})
+        modes = {text: _mode(text, known) for text in pd.unique(texts)}
+        found = pd.Series([modes[text] for text in texts], index=texts.index, dtype=object)
         if (found != "").sum() <= MOST * (texts != "").sum():
             continue
         made = found if made is None else made.where((found == "") | ((found == "skip") & (made != "")), found)

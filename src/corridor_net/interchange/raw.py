@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -87,8 +88,15 @@ def numbered(ids: pd.Series, *, first: bool = False) -> pd.Series:
     >>> numbered(pd.Series(["a", "b", "a"])).tolist(), numbered(pd.Series(["a", "b", "a"]), first=True).tolist()
     (['a', 'b', 'a-2'], ['a-1', 'b', 'a-2'])
     """
-    again = ids.groupby(ids).cumcount() + 1
-    return ids.where(~ids.duplicated(keep=False) if first else again == 1, ids + "-" + again.astype(str))
+    if ids.is_unique:
+        return ids
+    several = Counter(ids) if first else {}
+    seen: Counter[str] = Counter()
+    made = []
+    for one in ids:
+        seen[one] += 1
+        made.append(f"{one}-{seen[one]}" if seen[one] > 1 or several.get(one, 1) > 1 else one)
+    return pd.Series(made, index=ids.index, dtype=object)
 
 
 def beside(frame: pd.DataFrame, key: str, ids: Any) -> pd.DataFrame:

@@ -88,8 +88,10 @@ class TextTable:
 
     def renamed(self, columns: Mapping[str, str]) -> TextTable:
         """Return the table with columns renamed, `theirs -> ours`; the place of each stays known."""
-        headers = {columns.get(name, name): (self.headers or {}).get(name, name) for name in self.frame.columns}
-        return replace(self, frame=self.frame.rename(columns=dict(columns)), headers=headers)
+        theirs = [str(name) for name in self.frame.columns]
+        ours = [columns.get(name, name) for name in theirs]
+        headers = {our: (self.headers or {}).get(name, name) for our, name in zip(ours, theirs, strict=True)}
+        return replace(self, frame=self.frame.set_axis(plain_index(ours), axis=1), headers=headers)
 
     def filled(self) -> TextTable:
         """Return the table without rows in which no cell is filled."""
@@ -142,6 +144,8 @@ class TextTable:
 
     def refuse(self, which: Any, column: str, hint: str, notes: Notes, why: str = "") -> None:
         """Note a fault of the cell of a column in each of some rows: `why` it may not stand there, and what to do."""
+        if not np.any(which):
+            return
         cells = self.text(column)
 
         def fault(position: int) -> BadValue:
@@ -149,6 +153,11 @@ class TextTable:
             return BadValue(text, place=self.place(position, column), hint=hint)
 
         notes.fault_rows(which, fault)
+
+
+def plain_index(names: Iterable[str]) -> pd.Index:
+    """Return names of columns as plain text: of a few, strings of Arrow are looked up ten times as slowly."""
+    return pd.Index(list(names), dtype=object)
 
 
 def _written(cells: pd.Series, form: str, own: set[str]) -> NDArray[np.bool_]:
@@ -201,7 +210,7 @@ def parse_table(text: str, path: Path) -> TextTable:
         raise BadFile(f"the first line is '{header.strip()[:40]}'", place=Place(str(path), line=1), hint=hint)
     refuse_doubled(names, Place(str(path), line=1))
     frame = _parsed(text, separator, path)
-    frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
+    frame.columns = plain_index(str(name).strip().strip("\ufeff") for name in frame.columns)
     frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
     _refuse_cut(text, separator, len(names), path)
     filled = (frame.to_numpy(object) != "").any(axis=1)
@@ -309,7 +318,9 @@ def _sheet(path: Path, name: str, rows: Rows) -> TextTable:
     filled = [(number, [row[n] for n in keep]) for number, row in rows[1:]]
     filled = [(number, row) for number, row in filled if any(row)]
     names = [header[n] for n in keep]
-    frame = pd.DataFrame([row for _, row in filled], columns=names, index=[n for n, _ in filled], dtype=object)
+    frame = pd.DataFrame(
+        [row for _, row in filled], columns=plain_index(names), index=[n for n, _ in filled], dtype=object
+    )
     return TextTable(
         frame=frame, path=str(path), sheet=name, letters=dict(zip(names, keep, strict=True)), first_line=0, delimiter=""
     )
@@ -339,7 +350,7 @@ def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
             wrong = unsound("\n".join(made[str(column)]))
             if wrong:
                 raise BadValue(f"{wrong}, in the column '{column}'", place=Place(name), hint="delete it")
-    columns = [str(name) for name in frame.columns]
+    columns = plain_index(str(name) for name in frame.columns)
     return TextTable(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name, delimiter="")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
 import json
@@ -38,8 +39,9 @@ def told_where(folder: Path) -> Iterator[None]:
     """Let what the system says against writing into a folder be told as BadFile."""
     try:
         yield
-    except OSError as error:
-        raise BadFile(f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder") from None
+    except (OSError, RecursionError) as error:  # each folder in a folder is a call of its own
+        reason = (error.strerror or error) if isinstance(error, OSError) else os.strerror(errno.ENAMETOOLONG)
+        raise BadFile(f"cannot write to '{folder}': {reason}", hint="choose another folder") from None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import zip_longest
@@ -24,6 +25,8 @@ NARROW = 14
 """Columns that a broken cell of text keeps at the least."""
 MEASURED = 200
 """Rows by which it is found out how texts are broken into the fewest lines."""
+WINDOWS = 10
+"""From how many times the width of the window a column is narrowed at the most, letter by letter."""
 STACKED = 10
 """Columns that the cells of a stacked row have at the least."""
 
@@ -174,7 +177,8 @@ def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) 
     """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
     whole, (unbroken, least) = widths_of(heads, cells), least_of(table, heads, cells)
     kept = list(range(len(whole)))
-    sizes = preferred(table, whole)
+    most = WINDOWS * width
+    sizes = [min(size, max(most, floor)) for size, floor in zip(preferred(table, whole), least, strict=True)]
 
     def over() -> int:
         return sum(sizes[k] for k in kept) + GAP * (len(kept) - 1) - width
@@ -228,6 +232,11 @@ def _padded(text: str, size: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
+def _letters(text: str, width: float, measure: Callable[[str], float]) -> int:
+    """Return how many letters of a text, one at the least and not all, fit in a width."""
+    return max(bisect_right(range(1, len(text)), width, key=lambda n: measure(text[:n])), 1)
+
+
 EAST = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
 """Signs between which a line may be broken: Chinese and Japanese ones; Korean is broken at blanks."""
 HELD = "\u00a0\u202f"
@@ -255,7 +264,7 @@ def wrapped(text: str, width: float, measure: Callable[[str], float] = columns, 
             lines.append("")
         rest = lines[-1] + piece
         while not whole and measure(rest.rstrip()) > width and len(rest) > 1:
-            size = next((n for n in range(len(rest) - 1, 0, -1) if measure(rest[:n]) <= width), 1)
+            size = _letters(rest, width, measure)
             lines[-1:] = [rest[:size], ""]
             rest = rest[size:]
         lines[-1] = rest

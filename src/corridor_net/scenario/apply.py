@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from corridor_net.errors import CorridorError, RowRef, ScenarioError, raise_all
 from corridor_net.network import Network
@@ -74,7 +74,7 @@ def apply_steps(
         try:
             network, applied = apply_change(network, change, scenario, number, at, ledger)
         except CorridorError as error:
-            faults += [f for f in error.each if not _follows_from(f, change, failed)]
+            faults += _of_their_own(error.each, change, failed)
             failed.append(change)
             continue
         done.append(applied)
@@ -85,14 +85,17 @@ def apply_steps(
     return network, tuple(done)
 
 
-def _follows_from(fault: CorridorError, change: Change, failed: Sequence[Change]) -> bool:
-    """Whether a fault may only come of an earlier change that could not be made."""
-    if not isinstance(fault, ScenarioError):
-        return False
-    if "'was' does not hold" in fault.message:
-        return any(_overlap(change, other) for other in failed)
+def _of_their_own(faults: Sequence[CorridorError], change: Change, failed: Sequence[Change]) -> Iterator[CorridorError]:
+    """Yield the faults of a change but for those that may only come of an earlier change that could not be made."""
     named = {value for values in (change.where or {}).values() for value in values}
-    return any(other.row and named & {str(value) for value in other.row.values()} for other in failed)
+    unmade = any(other.row and named & {str(value) for value in other.row.values()} for other in failed)
+    for fault in faults:
+        if isinstance(fault, ScenarioError) and "'was' does not hold" in fault.message:
+            follows = any(_overlap(change, other) for other in failed)
+        else:
+            follows = isinstance(fault, ScenarioError) and unmade
+        if not follows:
+            yield fault
 
 
 def _overlap(one: Change, other: Change) -> bool:

@@ -154,10 +154,10 @@ def _column_met(work: ChangeContext, column: str, values: list[str], rows: list[
     table, wanted = work.change.table, set(values)
     cells = [getattr(row, column) for row in rows]
     texts = {cell: _texts(cell, column) for cell in dict.fromkeys(cells)}
-    fits = {}
+    asked, begun, fits = {*values}, [value for value in values if value.endswith("*")], {}
     for cell, called in texts.items():
-        fitting = [value for value in values if any(_fits(text, value) for text in called)]
-        wanted.difference_update(fitting)
+        fitting = asked.intersection(called) | {value for value in begun if any(_fits(text, value) for text in called)}
+        wanted -= fitting
         fits[cell] = bool(fitting)
     met[:] = [before and fits[cell] for before, cell in zip(met, cells, strict=True)]
     lost = [number for number, value in enumerate(values) if value in wanted]

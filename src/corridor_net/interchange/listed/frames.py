@@ -216,7 +216,7 @@ def directions(table: TextTable, options: ImportOptions, notes: Notes) -> pd.Ser
     if set(text) & {"FT", "TF"}:
         notes.assume("FT and TF in the column of directions are: along the drawing, and against it")
         words = {word: way for word, way in words.items() if word not in FALSE} | {"": 0, "b": 0, "ft": 1, "tf": -1}
-    way = text.str.casefold().map(words)
+    way = pd.Series([words.get(cell.casefold(), np.nan) for cell in text], index=text.index, dtype=float)
     unsure = text.isin(("F", "T")) & ("B" not in set(text))
     hint = "1 or true, 0 or false, -1 against the drawing; or B, FT, TF"
     table.refuse(way.isna() | unsure, "directed", hint, notes)

@@ -140,7 +140,7 @@ def _config(folder: Path, notes: Notes) -> dict[str, str]:
 
 def _attributes(table: TextTable, key: str) -> pd.DataFrame:
     """Return all columns under their names in the file, after the id of each row."""
-    theirs = table.frame.rename(columns=dict(table.headers or {}))
+    theirs = table.renamed(table.headers or {}).frame
     return beside(theirs.drop(columns=key, errors="ignore"), key, table.text(key))
 
 
@@ -225,15 +225,11 @@ def _modes(folder: Path, table: TextTable, options: ImportOptions, notes: Notes)
     uses = table.text("allowed_uses")
     kinds = table.text("facility_type")
     groups = _use_groups(folder, notes)
-    both = pd.DataFrame({"uses": uses, "kind": kinds})
-    pairs = both.drop_duplicates()
-    modes = {
-        (use, kind): _mode_of(use, kind, groups, options.names, notes)
-        for use, kind in zip(pairs["uses"], pairs["kind"], strict=True)
-    }
+    pairs = list(zip(uses, kinds, strict=True))
+    modes = {pair: _mode_of(*pair, groups, options.names, notes) for pair in dict.fromkeys(pairs)}
     if (uses == "").all() and (kinds == "").all():
         notes.assume("every link is a road, as neither allowed_uses nor facility_type is said")
-    whole = pd.Series([modes[key] for key in zip(uses, kinds, strict=True)], index=table.frame.index, dtype=object)
+    whole = pd.Series([modes[pair] for pair in pairs], index=table.frame.index, dtype=object)
     return modes_of(whole, options.names, table.name)
 
 

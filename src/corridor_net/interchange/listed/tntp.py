@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.cells import floats_of
 from corridor_net.interchange.headers import ALIASES, TNTP_WORDS, parted, plain
 from corridor_net.interchange.notes import Notes, agreeing, counted
 from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, beside, numbered
-from corridor_net.interchange.text_tables import TextTable, read_text
+from corridor_net.interchange.text_tables import TextTable, plain_index, read_text
 from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
 
 COLUMNS = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type")
@@ -36,7 +37,7 @@ def read_tntp(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
     tags, table, header = _network(paths[0], notes)
     numbers = table.frame.reset_index(drop=True)
     node_file = paths[1] if len(paths) == 2 else _beside(paths[0])
-    nodes = pd.DataFrame({"node_id": _ids(numbers)})
+    nodes = pd.DataFrame({"node_id": _ids(numbers)}, dtype=object)
     if node_file is not None:
         nodes = nodes.merge(_points(node_file, notes), on="node_id", how="left")
     elif not options.schematic:
@@ -107,10 +108,11 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
             f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), line=short[0])
         )
     most = min(len(names), max(map(len, rows)))
-    frame = pd.DataFrame([row[:most] + [""] * (most - len(row)) for row in rows], columns=pd.Index(names[:most]))
+    cells = [row[:most] + [""] * (most - len(row)) for row in rows]
+    frame = pd.DataFrame(cells, columns=plain_index(names[:most]), dtype=object)
     table = TextTable(frame=frame.set_axis(where), path=str(path), first_line=0)
     for column in ("length", "free_flow_time"):
-        values = pd.to_numeric(frame[column], errors="coerce").astype(float)
+        values = floats_of(frame[column].tolist())
         table.refuse(~np.isfinite(values) | (values < 0), column, "a number of 0 or more", notes)
     notes.stop_on_faults()
     return tags, table, f"{tags.get('ORIGINAL HEADER', '')} {header}"
@@ -203,8 +205,7 @@ def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
     if text and not text[0].isdigit():
         raise BadValue(f"<FIRST THRU NODE> is '{text[0]}'", hint="the number of the first node that paths may pass")
     first = int(text[0]) if text else 1
-    number = pd.to_numeric(nodes["node_id"], errors="coerce")
-    zones = (number < first).to_numpy()
+    zones = floats_of(nodes["node_id"].tolist()) < first
     if zones.any():
         count = int(zones.sum())
         notes.assume(
@@ -228,22 +229,22 @@ def _said(header: str, what: str, known: dict[str, float], notes: Notes) -> str:
 
 
 def _links(numbers: pd.DataFrame, options: ImportOptions, notes: Notes) -> pd.DataFrame:
-    toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
+    toll = floats_of(numbers["toll"].tolist()) if "toll" in numbers else np.zeros(1)
     if (toll > 0).any():
         notes.warn(
             f"{counted(int((toll > 0).sum()), 'link has', 'links have')} a toll in a currency that "
             "is not said: tolls are in no cost yet"
         )
-    times = pd.to_numeric(numbers["free_flow_time"])
-    ids = numbers["init_node"] + "-" + numbers["term_node"]
+    times = floats_of(numbers["free_flow_time"].tolist())
+    ids = [f"{here}-{there}" for here, there in zip(numbers["init_node"], numbers["term_node"], strict=True)]
     links = pd.DataFrame(
         {
-            "link_id": numbered(ids),
+            "link_id": numbered(pd.Series(ids, dtype=object)),
             "from_node_id": numbers["init_node"],
             "to_node_id": numbers["term_node"],
             "directed": 1,
             "mode": options.mode or "road",
-            "length": pd.to_numeric(numbers["length"]),
+            "length": floats_of(numbers["length"].tolist()),
             "hours": times if (times > 0).any() else np.nan,
         }
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,8 @@ from corridor_net.interchange.text_tables import TextTable
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_DAYS = 3660
+DAY = re.compile(r"^(\d{4})-?(\d\d)-?(\d\d)$")
+TIME = re.compile(r"^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,13 +99,13 @@ def _date(number: int) -> date:
 def _days(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
     """Return days such as 20260131 as numbers since 1970."""
     text = table.text(column)
-    parts = text.str.extract(r"^(\d{4})-?(\d\d)-?(\d\d)$")
     made = np.zeros(len(text), np.int64)
     bad = np.zeros(len(text), bool)
-    for row, (year, month, day) in enumerate(parts.fillna("").itertuples(index=False)):
+    for row, cell in enumerate(text):
         try:
+            year, month, day = DAY.findall(cell)[0]
             made[row] = (date(int(year), int(month), int(day)) - date(1970, 1, 1)).days
-        except ValueError:
+        except (ValueError, IndexError):
             bad[row] = True
     table.refuse(bad, column, "write YYYYMMDD", notes)
     return made
@@ -110,7 +114,9 @@ def _days(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
 def hours_of(table: TextTable, column: str, notes: Notes) -> pd.Series:
     """Return times such as 25:10:00 as hours since midnight of the first day, NaN where empty."""
     text = table.text(column)
-    parts = text.str.extract(r"^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?$").fillna({2: "0"}).astype(float)
-    hours = parts[0] + parts[1] / 60 + parts[2] / 3600
-    table.refuse(hours.isna() & (text != ""), column, "write HH:MM:SS", notes)
-    return hours.where(text != "")
+    found = [TIME.findall(cell) for cell in text]
+    table.refuse(
+        [not one and cell != "" for one, cell in zip(found, text, strict=True)], column, "write HH:MM:SS", notes
+    )
+    parts = [[int(part or 0) for part in one[0]] if one else [nan] * 3 for one in found]
+    return pd.Series([hour + minute / 60 + second / 3600 for hour, minute, second in parts], text.index, float)

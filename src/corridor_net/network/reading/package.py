@@ -297,7 +297,7 @@ class _PackageReader:
             if column.name in columns:
                 raise Bad(where, f"the column '{column.name}' is described twice")
             needed = held.get(column.name, False)
-            columns[column.name] = dataclasses.replace(column, required=column.required or needed)
+            columns[column.name] = dataclasses.replace(column, required=True) if needed else column
         for column_name, needed in held.items():
             if needed and column_name not in columns:
                 raise Bad(where, f"describes no column '{column_name}', which the model needs")
@@ -335,7 +335,8 @@ class _PackageReader:
 def _padded(column: ColumnSchema, named: set[str]) -> ColumnSchema:
     """Return the column, one of free text where nothing depends on its spelling."""
     bound = column.choices is not None or column.patterns or column.name in named
-    return dataclasses.replace(column, free_text=column.kind in ("string", "line") and not bound)
+    free = column.kind in ("string", "line") and not bound
+    return column if column.free_text == free else dataclasses.replace(column, free_text=free)
 
 
 def _known(keys: list[tuple[str, ...]], columns: Mapping[str, Any], where: str) -> None:
