@@ -59,7 +59,7 @@ CHECKS: dict[str, Check] = {
     "figure-names": _check(figure_names, "figure_name", "operation", "tariff", "speed", "emission_factor", "node",
                            "country"),
     "projections": _check(projections, "projection", "mode"),
-    "currencies": _check(currencies, "operation", "tariff", "cargo", "market", "component", by_row=True),
+    "currencies": _check(currencies, "operation", "tariff", "cargo", "market", "component", "trade", by_row=True),
     "exchange-rates": _check(exchange_rates, "exchange_rate", "deflator"),
     "seasons": _check(seasons, "season", "terminal"),
     "service-states": _check(service_states, "service"),

@@ -170,7 +170,9 @@ def view(found: Timeline) -> Page:
     return page(
         _first(found),
         _years(found),
-        _events(found) if found.events else say("Nothing moved the answer by 2% or more."),
+        _events(found)
+        if found.events
+        else say("Nothing by itself moved the answer by 2% or more from one year to the next."),
         [say("{year}: no answer: {no_answer}", one) for one in found.years if one.no_answer],
         _projection(found, projected) if projected else None,
     )
