@@ -263,10 +263,12 @@ def page_of(result: Any) -> Any:
 
 def html_of(result: Any) -> str:
     """Return a result as HTML: its page where its question has one, else its table; names where it has networks."""
+    from corridor_net.questions.pages.not_known import with_not_known
     from corridor_net.render.html import page_html
     from corridor_net.render.projected import with_projection
 
-    return page_html(with_projection(page_of(result), *networks_of(result)), words_of(result))
+    shown = with_projection(page_of(result), *networks_of(result))
+    return page_html(with_not_known(shown, result), words_of(result))
 
 
 ROWS_AT_HEAD, ROWS_WHOLE = 10, 20
