@@ -201,6 +201,8 @@ def _in_doubt(found: Timeline) -> Sentence | None:
 
 
 def _projection(found: Timeline, projected: list[PairYear]) -> Sentence:
+    if len(projected) == 1:
+        return say("{first.year} is a projection, grade D: {rule}.", found, first=projected[0])
     return say(
         "{first.year}-{last.year} are projections, grade D: {rule}.", found, first=projected[0], last=projected[-1]
     )

@@ -68,8 +68,8 @@ def _counted(network: Network) -> Sentence | None:
     if not shares:
         return None
     return say(
-        "Of {all:n0} services that sail on {day} nobody tells of {some:n0} whether they run; each is taken to, with a "
-        "probability of {low:p0} to {high:p0}.",
+        "Of {all:n0} services counted as sailing on {day}, {some:n0} are not known to run; their probabilities are "
+        "{low:p0} to {high:p0}.",
         all=len(network.active("service")),
         day=str(network.day),
         some=len(shares),
