@@ -3,6 +3,7 @@
 import pytest
 
 import corridor_net as cn
+from corridor_net.questions import networks_of, page_in_full
 from corridor_net.questions.pages.not_known import with_not_known
 from corridor_net.render.page import Page
 from corridor_net.render.words import Sentence
@@ -14,7 +15,7 @@ def today():
 
 
 def said(found):
-    (sentence,) = with_not_known(Page(()), found).blocks
+    (sentence,) = with_not_known(Page(()), found, networks_of(found)).blocks
     assert isinstance(sentence, Sentence)
     return sentence.values
 
@@ -39,7 +40,13 @@ def test_an_answer_without_ways_counts_those_that_sail(today):
 
 def test_where_all_services_are_known_nothing_is_said(make_tiny):
     found = cn.Model(make_tiny()).matrix(origins=["alfa"], destinations=["delta"])
-    assert with_not_known(Page(()), found).blocks == ()
+    assert with_not_known(Page(()), found, networks_of(found)).blocks == ()
+
+
+def test_the_page_of_evidence_and_of_a_route_that_says_it_itself_gain_nothing(today):
+    for found in (today.route("harbin", "niigata"), today.sources("harbin", "niigata")):
+        texts = [one.template for one in page_in_full(found).blocks if isinstance(one, Sentence)]
+        assert not [text for text in texts if "not known" in text.lower() and "whether it runs" not in text]
 
 
 def test_a_timeline_says_it_of_its_years(today):

@@ -51,13 +51,10 @@ def write_document(found: Result, path: Path, language: str, currency: str) -> N
 
 def shown_page(found: Result, words: Words) -> Page:
     """Return the page of an answer as it is shown: with what is not in its figures, in money of some words."""
-    from corridor_net.questions import page_of
-    from corridor_net.questions.pages.not_known import with_not_known
+    from corridor_net.questions import page_in_full
     from corridor_net.render.page import page
-    from corridor_net.render.projected import with_projection
 
-    shown = with_projection(page_of(found), *networks_of(found))
-    return page(with_not_known(shown, found).blocks, words.currency.rate_words)
+    return page(page_in_full(found).blocks, words.currency.rate_words)
 
 
 def check_documents(model: Model, wanted: Mapping[str, Path], language: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.questions import GROUPS, networks_of, question_of
 from corridor_net.render.page import Page, page
 from corridor_net.render.words import Sentence, say
 
@@ -14,25 +13,17 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
     from corridor_net.network.rows import Service
 
-ASKED_OF_SERVICES = GROUPS[:4]
-"""Groups of questions whose answers rest on what sails."""
-SAYS_IT = ("route", "timeline")
-"""Questions whose pages say it themselves, of each way or year."""
 NAMED = 6
 """So many services are named, the least likely first."""
 NO_ANSWERS = ("Impedance", "Model", "Network", "Router")
 """What answers hold besides what was answered."""
 
 
-def with_not_known(shown: Page, found: Any) -> Page:
+def with_not_known(shown: Page, found: Any, networks: Sequence[Network]) -> Page:
     """Return the page of an answer, with the services on its ways of which it is not known whether they run.
 
     Where the answer has no ways it says how many of the services that sail are such.
     """
-    asked = question_of(found)
-    networks = networks_of(found)
-    if asked is None or asked.group not in ASKED_OF_SERVICES or asked.name in SAYS_IT or not networks:
-        return shown
     used = set(_services(found, set()))
     said = _named(networks, used) if used else _counted(networks[0])
     return page(shown.blocks, said) if said else shown
