@@ -180,11 +180,12 @@ def test_figures_without_a_limit_never_flip(yanji):
 
 
 def test_the_value_of_time_by_cargo_profiles_of_other_worth(net2019):
-    router = Router(impedance(net2019))
+    net = net2019.as_of("2016-07-01")
+    router = Router(impedance(net))
     bands = breakeven(router, "dongning", "niigata").bands(VALUE_OF_TIME).by_gateway
     assert [gateway for _, _, gateway in bands[:2]] == ["dalian", "vladivostok"]
     low = bands[1][0]
-    net, now = net2019, router.impedance.cargo.value_of_time
+    now = router.impedance.cargo.value_of_time
     for factor, gateway in ((0.999, "dalian"), (1.001, "vladivostok")):
         cargo = [
             replace(row, time_cost_pct_per_day=row.time_cost_pct_per_day * low * factor / now)

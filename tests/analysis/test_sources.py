@@ -245,6 +245,19 @@ def test_a_rate_that_misses_a_year_is_a_strict_fault_that_says_which_days(shippe
     }
 
 
+def test_a_claim_under_a_scenario_that_is_not_there_is_a_strict_fault(cli, write_tiny, tmp_path):
+    data = write_tiny(tmp_path / "data")
+    cells = {"claim_id": "E1", "origin": "alfa", "destination": "delta", "scenario": "primorye-1-through-rat",
+             "metric": "time", "value": "9", "unit": "d", "as_of": "2019-07-01", "basis_of_time": "realised",
+             "cargo_id": "dry_40", "scope_from": "factory", "scope_to": "cleared", "cargo_unit": "none",
+             "is_input": "no", "comparable": "yes", "source_id": "S", "grade": "A"}  # fmt: skip
+    names = data.lines("published")[0].split(",")
+    data.append("published", ",".join(cells.get(name, "") for name in names))
+    done = cli("check", "--strict", "--geodata", data.folder)
+    assert done.code == 2
+    assert "did you mean 'primorye-1-through-rate'" in done.err
+
+
 @pytest.mark.parametrize(
     ("cell", "told"),
     [

@@ -6,14 +6,16 @@ import corridor_net as cn
 
 
 @pytest.mark.parametrize(
-    ("via", "change"),
+    ("via", "cargo", "change"),
     [
-        ("dalian", -1030 / 6.9081),  # the papers of a 40-ft box, CNY of 2019, which are not asked
-        ("vladivostok", 0.0),  # the same papers, at the border
+        ("dalian", "dry_40", -1030 / 6.9081),  # the papers of a 40-ft box, CNY of 2019, which are not asked
+        ("vladivostok", "dry_40", 0.0),  # the same papers, at the border
+        ("dalian", "dry_20", -930 / 6.9081),
+        ("vladivostok", "dry_20", 0.0),
     ],
 )
-def test_papers_move_from_the_loading_to_the_border(via, change):
-    foreign = cn.load(as_of="2019-07-01")
+def test_papers_move_from_the_loading_to_the_border(via, cargo, change):
+    foreign = cn.load(as_of="2019-07-01", cargo=cargo)
     domestic = foreign.with_scenario("domestic-box")
     before, after = (model.route("hunchun", "ningbo", via=[via]).route for model in (foreign, domestic))
     assert [leg.key for leg in before.legs] == [leg.key for leg in after.legs]
@@ -31,10 +33,13 @@ def papers_at_borders(model):
     return found
 
 
-def test_every_way_out_of_china_by_road_or_rail_asks_for_the_papers():
-    foreign = cn.load(as_of="2026-07-01")
+@pytest.mark.parametrize("day", ["2013-07-01", "2026-07-01"])
+def test_every_way_out_of_china_asks_for_the_papers(day):
+    foreign = cn.load(as_of=day)
     before, after = map(papers_at_borders, (foreign, foreign.with_scenario("domestic-box")))
-    more = [after[key] - before[key] for key in before if ":waterway" not in key]
+    assert all(before.values())  # papers of transit are asked at every border, by river too
+    more = [after[key] - before[key] for key in before]
     assert len(more) >= 8
+    assert any(":waterway" in key for key in before)
     assert more == pytest.approx([more[0]] * len(more))
     assert more[0] > 100

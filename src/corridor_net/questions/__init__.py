@@ -264,9 +264,24 @@ def page_of(result: Any) -> Any:
 def html_of(result: Any) -> str:
     """Return a result as HTML: its page where its question has one, else its table; names where it has networks."""
     from corridor_net.render.html import page_html
+
+    return page_html(page_in_full(result), words_of(result))
+
+
+SAYS_ITSELF = ("route", "timeline")
+"""Questions whose pages say of each way or year which services are not known to run."""
+
+
+def page_in_full(result: Any) -> Any:
+    """Return the page of a result with what it rests on: the rule of a projection, services not known to run."""
+    from corridor_net.questions.pages.not_known import with_not_known
     from corridor_net.render.projected import with_projection
 
-    return page_html(with_projection(page_of(result), *networks_of(result)), words_of(result))
+    asked, networks = question_of(result), networks_of(result)
+    shown = with_projection(page_of(result), *networks)
+    if asked is None or asked.group not in GROUPS[:-1] or asked.name in SAYS_ITSELF or not networks:
+        return shown
+    return with_not_known(shown, result, networks)
 
 
 ROWS_AT_HEAD, ROWS_WHOLE = 10, 20

@@ -51,12 +51,11 @@ def write_document(found: Result, path: Path, language: str, currency: str) -> N
 
 def shown_page(found: Result, words: Words) -> Page:
     """Return the page of an answer as it is shown: with what is not in its figures, in money of some words."""
-    from corridor_net.questions import page_of
+    from corridor_net.questions import page_in_full
     from corridor_net.render.page import page
-    from corridor_net.render.projected import with_projection
     from corridor_net.render.words import conversion_words
 
-    return page(with_projection(page_of(found), *networks_of(found)).blocks, conversion_words(words.currency))
+    return page(page_in_full(found).blocks, conversion_words(words.currency))
 
 
 def check_documents(model: Model, wanted: Mapping[str, Path], language: str) -> None:

@@ -152,7 +152,7 @@ def test_years_beyond_the_data_are_told_in_json_and_on_the_page(cli):
         ("2026-07-01", False, None),
         ("2027-07-01", True, "D"),
     ]
-    assert "2027-2027 are projections, grade D: what holds on 2026-12-31 goes on" in cli(*asked).out
+    assert "2027 is a projection, grade D: what holds on 2026-12-31 goes on" in cli(*asked).out
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,13 @@ def test_check_currencies(data):
     assert_placed(fault, "tariff", line)
 
 
+def test_check_trade_in_an_unknown_currency(data):
+    line = data.edit("trade", 0, currency="XXX")
+    (fault,) = check_faults(read(data), "currencies")
+    assert fault.message == "no exchange rate or index for 'XXX' 2006"
+    assert_placed(fault, "trade", line)
+
+
 def test_check_money_without_a_currency(data):
     line = data.edit("operation", 0, currency="", price_year="")
     (fault,) = check_faults(read(data), "currencies")

@@ -19,7 +19,8 @@ NOTED = 0.02
 class PairYear(Result):
     """One year: the answer on its day, with 10-90% ranges and how often its gateway is the best; or why there is none.
 
-    `projected`: beyond the data, by the rules of table `projection`; the grade is D.
+    `projected`: beyond the data, by the rules of table `projection`; the grade is D. `not_known`: services on the way
+    of which nobody tells whether they run, with their probabilities.
     """
 
     year: int
@@ -38,6 +39,7 @@ class PairYear(Result):
     weak_cost: float | None = measure("1", 4, default=None)
     weak_hours: float | None = measure("1", 4, default=None)
     no_answer: str = ""
+    not_known: tuple[tuple[str, float], ...] = measure(hidden=True, default=())
 
 
 @dataclass(frozen=True, kw_only=True)

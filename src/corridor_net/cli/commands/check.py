@@ -38,6 +38,8 @@ def run(
     seen = network.as_of(as_of) if as_of else network
     for name, count in check_network(seen, strict=strict).items():
         tell(f"{name}: {count} checked, no fault")
+    if strict:  # a claim made under a scenario is asked under it
+        _all_good(scenario_path, dict.fromkeys(row.scenario for row in network.rows("published") if row.scenario))
     for missing in lacks(seen):
         tell(f"before the first route: {missing}")
     for doubtful in inland_ports(network):

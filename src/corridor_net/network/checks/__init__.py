@@ -19,7 +19,7 @@ from .fault import Findings
 from .figures import currencies, figure_names, known_figures, projections, ranges
 from .lengths import closed_waters, lane_lengths, lanes_at_sea, link_lengths
 from .provenance import FIGURES, provenance
-from .rates import exchange_rates, series
+from .rates import dated_services, exchange_rates, series
 from .rows import cells, drawings, keys, names
 from .ways import borders, modes, reachable_markets, seasons, service_states, time_zones, timetables
 
@@ -59,7 +59,7 @@ CHECKS: dict[str, Check] = {
     "figure-names": _check(figure_names, "figure_name", "operation", "tariff", "speed", "emission_factor", "node",
                            "country"),
     "projections": _check(projections, "projection", "mode"),
-    "currencies": _check(currencies, "operation", "tariff", "cargo", "market", "component", by_row=True),
+    "currencies": _check(currencies, "operation", "tariff", "cargo", "market", "component", "trade", by_row=True),
     "exchange-rates": _check(exchange_rates, "exchange_rate", "deflator"),
     "seasons": _check(seasons, "season", "terminal"),
     "service-states": _check(service_states, "service"),
@@ -71,6 +71,7 @@ CHECKS: dict[str, Check] = {
 STRICT: dict[str, Check] = {
     "provenance": _check(provenance, *FIGURES),
     "series": _check(series, "tariff", "speed"),
+    "dated-services": _check(dated_services, "service"),
     "claims": _check(claims, "published"),
 }
 """Checks that only `corridor-net check --strict` runs: a network that breaks them gives answers all the same."""

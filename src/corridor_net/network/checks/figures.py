@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network.network import Network
-from corridor_net.network.rows import EmissionFactor, Operation, Tariff
+from corridor_net.network.rows import EmissionFactor, Operation, Tariff, Trade
 
 from .fault import CheckFinding, Findings, Wanted, found, rows_of
 
@@ -159,15 +159,19 @@ def figure_names(network: Network) -> Findings:
 
 
 def currencies(network: Network, wanted: Wanted = None) -> Findings:
-    """Every cost has a currency and a price year with a rate and an index; hours and shares of a value have neither."""
+    """Every cost has a currency and a price year with a rate and an index; hours and shares of a value have neither.
+
+    Trade that is counted in money has a rate of its first year.
+    """
     rates = {(row.currency, row.year) for row in network.rows("exchange_rate")}
     years = {row.year for row in network.rows("deflator")}
+    priced = {rate for rate in rates if rate[1] in years}
     shares = set(network.vocabulary.components_where("per", "value"))
     for row in rows_of(network, "tariff", wanted):
-        yield _money("tariff", row, rates, years)
+        yield _money("tariff", row, priced)
     for row in rows_of(network, "operation", wanted):
         if row.quantity == "cost" and row.component not in shares:
-            yield _money("operation", row, rates, years)
+            yield _money("operation", row, priced)
         elif row.currency or row.price_year is not None:
             yield found("operation", row, "currency", _of_no_currency(row))
         else:
@@ -181,6 +185,8 @@ def currencies(network: Network, wanted: Wanted = None) -> Findings:
             yield found("market", row, "price_year", BadValue(f"no price index for {row.price_year}"))
         else:
             yield None
+    for row in rows_of(network, "trade", wanted):
+        yield _rated("trade", row, row.from_day.year, rates) if row.currency else None
 
 
 def _of_no_currency(row: Operation) -> BadValue:
@@ -193,15 +199,19 @@ def _of_no_currency(row: Operation) -> BadValue:
     )
 
 
-def _money(table: str, row: Operation | Tariff, rates: set[tuple[str, int]], years: set[int]) -> CheckFinding | None:
-    if not row.currency or row.price_year is None:
-        lacking = "currency" if not row.currency else "price_year"
-        return found(table, row, lacking, BadValue(f"money without a {lacking.replace('_', ' ')}"))
-    if (row.currency, row.price_year) in rates and row.price_year in years:
+def _rated(table: str, row: Operation | Tariff | Trade, year: int, rates: set[tuple[str, int]]) -> CheckFinding | None:
+    if (row.currency, year) in rates:
         return None
     hint = did_you_mean(row.currency, {currency for currency, _ in rates}) if row.currency not in dict(rates) else None
     error = BadValue(
-        f"no exchange rate or index for '{row.currency}' {row.price_year}",
+        f"no exchange rate or index for '{row.currency}' {year}",
         hint=hint or "add the year to exchange_rate.csv and deflator.csv",
     )
     return found(table, row, "currency", error)
+
+
+def _money(table: str, row: Operation | Tariff, priced: set[tuple[str, int]]) -> CheckFinding | None:
+    if not row.currency or row.price_year is None:
+        lacking = "currency" if not row.currency else "price_year"
+        return found(table, row, lacking, BadValue(f"money without a {lacking.replace('_', ' ')}"))
+    return _rated(table, row, row.price_year, priced)

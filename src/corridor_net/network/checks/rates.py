@@ -1,4 +1,4 @@
-"""Checks of rates by year, of money and of carriage: held against the other years, none missing, none turned round."""
+"""Checks of what goes by year: rates held against those of other years, none missing or turned; services dated."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ JUMP = {"exchange_rate": 3.0, "deflator": 1.5}
 """From one year to the next a rate or an index may change by this factor at most."""
 
 DAY = timedelta(days=1)
+FIRST_DAY = "write since when it runs into valid_from, as others do: without it, it would run in every year"
 
 APART = 2.0
 """A rate may differ by this factor at most from the shipped one of its currency and year."""
@@ -53,6 +54,18 @@ def series(network: Network) -> Findings:
                 hint="add the period, or let the one before it last",
             )
             yield found(table, row, "valid_from", error, ref(table, before))
+
+
+def dated_services(network: Network) -> Findings:
+    """Where services have dates each has a first day: none runs in all years merely because nothing is known of it."""
+    rows = network.rows("service")
+    dated = any(row.valid_from for row in rows)
+    for row in rows:
+        if row.valid_from or not dated:
+            yield None
+            continue
+        error = BadValue(f"service '{row.service_id}' has no first day", hint=FIRST_DAY)
+        yield found("service", row, "valid_from", error)
 
 
 def _currency(currency: str, rows: list[ExchangeRate]) -> Findings:

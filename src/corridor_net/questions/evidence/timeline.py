@@ -174,7 +174,13 @@ def _year(day: date, router: Router, route: Route, sure: Sure) -> PairYear:
         way=way_of(router.network, route),
         weak_cost=shares["cost_usd"],
         weak_hours=shares["hours"],
+        not_known=_not_known(router, route),
     )
+
+
+def _not_known(router: Router, route: Route) -> tuple[tuple[str, float], ...]:
+    rows = [row for row in router.network.active("service") if row.service_id in route.services]
+    return tuple((row.service_id, row.probability_open or 0.0) for row in rows if row.state == "unknown")
 
 
 def view(found: Timeline) -> Page:
@@ -183,13 +189,33 @@ def view(found: Timeline) -> Page:
     return page(
         _first(found),
         _years(found),
-        _events(found) if found.events else say("Nothing moved the answer by 2% or more."),
+        _events(found)
+        if found.events
+        else say("Nothing by itself moved the answer by 2% or more from one year to the next."),
         [say("{year}: no answer: {no_answer}", one) for one in found.years if one.no_answer],
+        _in_doubt(found),
         _projection(found, projected) if projected else None,
     )
 
 
+def _in_doubt(found: Timeline) -> Sentence | None:
+    """Say in which years the way hangs on a service of which nobody tells whether it runs."""
+    years: dict[tuple[str, float], list[str]] = {}
+    for one in found.years:
+        for known in one.not_known:
+            years.setdefault(known, []).append(str(one.year))
+    if not years:
+        return None
+    told = tuple(
+        say("{service:name} ({share:p0}) in {years:list}", service=name, share=share, years=tuple(in_years))
+        for (name, share), in_years in years.items()
+    )
+    return say("Not known whether they run, on the ways above: {services:list}.", services=told)
+
+
 def _projection(found: Timeline, projected: list[PairYear]) -> Sentence:
+    if len(projected) == 1:
+        return say("{first.year} is a projection, grade D: {rule}.", found, first=projected[0])
     return say(
         "{first.year}-{last.year} are projections, grade D: {rule}.", found, first=projected[0], last=projected[-1]
     )
