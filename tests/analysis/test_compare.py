@@ -67,6 +67,23 @@ def test_trips_found_from_those_of_the_baseline_are_those_found_alone(comparison
         assert BestTrips.of(router, *ends, known).trips == trips(router, *ends)
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "change"),
+    [
+        ("terminal", "dalian-road-port_out", {"from_state": "rail_1435"}),
+        ("link", "road-harbin-changchun", {"to_node_id": "jilin"}),
+    ],
+)
+def test_what_leads_elsewhere_by_the_same_name_is_not_taken_over(comparison, table, row, change):
+    base = comparison.main.router
+    rows = base.network.rows(table)
+    moved = [replace(one, **change) if getattr(one, f"{table}_id") == row else one for one in rows]
+    assert moved != list(rows)
+    elsewhere = cn.Router(impedance(base.network.with_rows(**{table: moved}), like=base.impedance))
+    ends = comparison.origins, comparison.destinations
+    assert BestTrips.of(elsewhere, *ends, BestTrips.of(base, *ends)).trips == trips(elsewhere, *ends)
+
+
 def test_run_route_describes_the_trip(comparison):
     run = comparison.runs[4]
     route = run.route("harbin", "niigata")

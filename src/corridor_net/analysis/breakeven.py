@@ -51,10 +51,10 @@ class Breakeven:
 
     >>> import corridor_net as cn
     >>> from corridor_net.costing import impedance
-    >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
+    >>> router = Router(impedance(cn.load(as_of="2016-07-01").network))
     >>> pair = Breakeven(router, "dongning", "niigata")
     >>> [(round(low, 2), gateway) for low, high, gateway in pair.bands("value_of_time").by_gateway]
-    [(0.0, 'dalian'), (7.88, 'vladivostok'), (9.34, 'dalian')]
+    [(0.0, 'dalian'), (4.16, 'vladivostok'), (55.56, 'dalian')]
     """
 
     router: Router

@@ -120,8 +120,8 @@ class BestTrips:
 class _Alike:
     """Best trips of a network that differs in few arcs from one asked of.
 
-    `nodes` and `arcs`: the number that each of its states and arcs has there, -1 where it has none. `moved`: which arcs
-    there are new or take something else.
+    `nodes` and `arcs`: the number that each of its states and arcs has there, -1 where it has none, or an arc leads
+    elsewhere. `moved`: which arcs there are new or take something else.
     """
 
     known: BestTrips
@@ -147,6 +147,8 @@ class _Alike:
             return None
         nodes = np.array([there.index.get(state, -1) for state in before.states], np.int64)
         arcs = np.array([there.numbers.get(key, -1) for key in before.numbers], np.int64)
+        for end in ("tail", "head"):  # an arc that leads elsewhere now is another, whatever it is called
+            arcs[nodes[getattr(known.router.graph, end)] != getattr(router.graph, end)[arcs]] = -1
         left = np.flatnonzero(arcs >= 0)
         now = arcs[left]
         if (np.diff(now) <= 0).any():

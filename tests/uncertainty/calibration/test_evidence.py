@@ -62,7 +62,8 @@ def test_a_figure_of_the_claims_is_drawn_from_its_updated_range(evidence):
     own = posterior.claims.factors(check)
     drawn = evidence.factors({DWELL: own.distributions[DWELL]}).factor(DWELL, 0, 2000)
     wanted = quantiles(own.factor(DWELL, 0, posterior.draws), posterior.weights, (0.1, 0.5, 0.9))
-    assert np.quantile(drawn, (0.1, 0.5, 0.9)) == pytest.approx(wanted, rel=0.03)
+    # by rank: forty draws have nearly all the weight, so that a quantile jumps from one to the next
+    assert [(drawn < limit).mean() for limit in wanted] == pytest.approx([0.1, 0.5, 0.9], abs=0.02)
     assert np.median(drawn) > 1.2
 
 

@@ -22,8 +22,8 @@ Ints = NDArray[np.int64]
 def repaired(trees: Trees, weight: NDArray[np.float64], after: Weighted, nodes: Ints, arcs: Ints) -> Trees:
     """Return the trees of a changed network; `weight` (n_arcs before): what arcs weighed before the change.
 
-    `nodes` and `arcs`: the number that each of before has now, -1 where it is gone; arcs that are left are in the same
-    order, and every source is left.
+    `nodes` and `arcs`: the number that each of before has now, -1 where it is gone; arcs that are left lead from and to
+    the same nodes and are in the same order, and every source is left.
     """
     graph, left = after.graph, np.flatnonzero(nodes >= 0)
     rows = np.arange(len(trees))[:, None]
