@@ -254,8 +254,9 @@ def test_a_claim_under_a_scenario_that_is_not_there_is_a_strict_fault(cli, write
     names = data.lines("published")[0].split(",")
     data.append("published", ",".join(cells.get(name, "") for name in names))
     done = cli("check", "--strict", "--geodata", data.folder)
-    assert done.code == 2
+    assert done.code == 3
     assert "did you mean 'primorye-1-through-rate'" in done.err
+    assert f"published.csv:{len(data.lines('published'))}:" in done.err
 
 
 @pytest.mark.parametrize(

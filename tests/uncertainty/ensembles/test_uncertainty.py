@@ -285,6 +285,8 @@ def test_without_a_compiler_the_whole_network_is_searched_with_the_same_answer(c
     plain = study_uncertainty(belt, draws=200, exact=True)
     assert plain.half_width == pytest.approx(whole.half_width, rel=1e-12)
     assert plain.to_dict() | {"half_width": 0, "steps": 0} == whole.to_dict() | {"half_width": 0, "steps": 0}
+    assert [count for count, _ in plain.steps] == [count for count, _ in whole.steps]
+    assert [half for _, half in plain.steps] == pytest.approx([half for _, half in whole.steps], rel=1e-12)
     assert whole.exact
     rivals = study_uncertainty(belt, draws=200)
     share = [found.runs[1].against["harbin", "niigata"].better for found in (whole, rivals)]

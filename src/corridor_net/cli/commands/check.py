@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.cli.options import Day, Geodata, load_model, tell
-from corridor_net.errors import CorridorError, raise_all
+from corridor_net.errors import CorridorError, DataFault, raise_all
 from corridor_net.questions import Ask
+
+if TYPE_CHECKING:
+    from corridor_net.network.network import Network
 
 
 def run(
@@ -38,13 +41,28 @@ def run(
     seen = network.as_of(as_of) if as_of else network
     for name, count in check_network(seen, strict=strict).items():
         tell(f"{name}: {count} checked, no fault")
-    if strict:  # a claim made under a scenario is asked under it
-        _all_good(scenario_path, dict.fromkeys(row.scenario for row in network.rows("published") if row.scenario))
+    if strict:
+        _claims_asked(network)
     for missing in lacks(seen):
         tell(f"before the first route: {missing}")
     for doubtful in inland_ports(network):
         tell(f"look at: {doubtful}")
     _all_good(scenario_or_study, files or (shipped_scenarios() if geodata is None else own_files(network)))
+
+
+def _claims_asked(network: Network) -> None:
+    """Raise DataFault where a published claim is made under a scenario that is not there."""
+    from corridor_net.scenario import scenario_path
+
+    faults: list[CorridorError] = []
+    for row in network.rows("published"):
+        try:
+            scenario_path(row.scenario) if row.scenario else None
+        except CorridorError as error:
+            error.place = network.place("published", row, "scenario")
+            faults.append(error)
+    if faults:
+        raise DataFault(f"{len(faults)} fault(s) in the network", faults=faults)
 
 
 def _all_good(look: Callable[[str], Any], names: Iterable[str]) -> None:
