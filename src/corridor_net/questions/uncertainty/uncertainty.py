@@ -189,7 +189,7 @@ def _drawn(
     **how: Any,
 ) -> UncertaintyAnswer:
     """Draw in one go."""
-    from corridor_net.questions._at_once import each_at_once
+    from corridor_net.questions._at_once import at_once
     from corridor_net.render.names import names_of
     from corridor_net.uncertainty.ensembles.reliability import reliability
     from corridor_net.uncertainty.studies.study import study_uncertainty
@@ -203,9 +203,9 @@ def _drawn(
             progress(name, done, len(comparison.runs))
         done += 1
 
-    each = None if progress else each_at_once  # what a copy of this process does is told to nobody
+    both = None if progress else at_once  # what a copy of this process does is told to nobody
     found = study_uncertainty(
-        comparison, destination=goal, origin=start, progress=tell if progress else None, each=each, **how
+        comparison, destination=goal, origin=start, progress=tell if progress else None, both=both, **how
     )
     if not found.runs:
         goal_name = network.nodes[found.destination].name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +23,14 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     drawn_alike,
 )
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty, Summary
-from corridor_net.uncertainty.ensembles.searched import can_search, drawn, parts, route_uncertainty, searched_run
+from corridor_net.uncertainty.ensembles.searched import (
+    can_search,
+    compiled_for,
+    drawn,
+    parts,
+    route_uncertainty,
+    searched_run,
+)
 from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from corridor_net.uncertainty.factors.distributions import Distribution
@@ -38,8 +44,13 @@ BLOCK = 1000
 """Random draws between two looks at the precision; a multiple of four."""
 FEWEST = 64
 """Draws at which convergence is first looked at."""
-Each = Callable[[Sequence[Callable[[], Any]]], list[Any]]
-"""Works out what several functions return, in their order."""
+CHOOSING = 3
+"""Scenarios that are drawn in the time of what the choice of the main pair hangs on."""
+Told = list[dict[str, Any]]
+"""What `RunUncertainty` says of runs, without the runs: these have their whole networks."""
+Chosen = tuple[GatewayLead | None, Told]
+Both = Callable[[Callable[[], Chosen], Callable[[], Told]], tuple[Chosen, Told]]
+"""Returns what two functions return, as far as it can at once."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -125,7 +136,7 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     origin: str | None = None,
     correlations: Mapping[tuple[str, str], float] | None = None,
     progress: Callable[[str], None] | None = None,
-    each: Each | None = None,
+    both: Both | None = None,
 ) -> StudyUncertainty:
     """Price every run of a comparison under the same draws.
 
@@ -144,7 +155,8 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     `correlations` of figures (Gaussian copula) take the place of what groups have in common; those of figures that a
     run does not have are left out of it.
 
-    `each` works out the scenarios of a baseline, some of them elsewhere perhaps; one after the other when left out.
+    `both` returns what two functions return; where compiled code does not use all processors already, scenarios are
+    worked out by the two of them.
 
     Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
     """
@@ -153,7 +165,7 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     goal = comparison.destination(destination)
     checked_sampler(sampler, draws)
     source = _source(comparison, draws, seed, sampler, correlations)
-    drawing, each = _Drawing(comparison, goal, source, exact), each or _in_turn
+    drawing = _Drawing(comparison=comparison, goal=goal, source=source, exact=exact)
     found: list[RunUncertainty] = []
     steps: list[tuple[int, float]] = []
     count, chosen = draws, None
@@ -163,21 +175,17 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
             continue
         if progress:
             progress(base.name)
-        before, choice = None, list[Callable[[], GatewayLead | None]]()
-        if not found:
-            main = (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
+        before, main = None, None if found else (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
+        if main:
             if precision is None and sampler == "random":  # these are the draws of the answer
                 before = drawing.of(base, draws)
             steps = _steps(_Main(base.router, main, source, draws, before, exact=exact), draws, precision)
             count = steps[-1][0]
-            choice = [partial(_choice, base.router, main, source, count, exact=exact)]
         before = before or drawing.of(base, count)
-        runs = [run for run in comparison.scenario_runs(base.baseline) if drawing.pairs(run)]
-        told = each([*choice, *(partial(drawing.compared, run, before, progress) for run in runs)])
-        if choice:
-            chosen = told.pop(0)
-        found.append(RunUncertainty(run=base, **_alone(before)))
-        found += [RunUncertainty(run=run, **one) for run, one in zip(runs, told, strict=True)]
+        choice, told = drawing.beside(base, before, main, progress, both)
+        chosen = chosen or choice
+        found.append(RunUncertainty(run=base, pairs=before.summaries(), against={}, gain_usd=None, on_the_whole=None))
+        found += [RunUncertainty(run=run, **one) for run, one in told]
     width = steps[-1][1] if steps else 0.0
     return StudyUncertainty(
         destination=goal,
@@ -252,7 +260,7 @@ class FactorSource:
         return Designed(distributions, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawing:
     """What all runs of a study are drawn by."""
 
@@ -274,11 +282,29 @@ class _Drawing:
         ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
         return ensemble.under(self.source.factors(ensemble.distributions, count), count).drawn
 
-    def compared(self, run: Run, before: Drawn, progress: Callable[[str], None] | None) -> dict[str, Any]:
-        """Return what `RunUncertainty` says of a scenario, without the run: that has its whole network."""
-        if progress:
-            progress(run.name)
-        return _against(before, self.of(run, before.best.shape[2], before))
+    def beside(
+        self, base: Run, before: Drawn, main: Pair | None, progress: Callable[[str], None] | None, both: Both | None
+    ) -> tuple[GatewayLead | None, list[tuple[Run, dict[str, Any]]]]:
+        """Return what the choice of the main pair hangs on, if one is named, and the scenarios of a baseline."""
+        runs, count = [r for r in self.comparison.scenario_runs(base.baseline) if self.pairs(r)], before.best.shape[2]
+
+        def told(some: Sequence[Run]) -> Told:
+            made = []
+            for run in some:
+                if progress:
+                    progress(run.name)
+                made.append(_against(before, self.of(run, count, before)))
+            return made
+
+        def here() -> Chosen:
+            choice = _choice(base.router, main, self.source, count, exact=self.exact) if main else None
+            return choice, told(runs[:own])
+
+        own = len(runs)
+        if both and not (self.exact and compiled_for(count, 1)):
+            own = max(0, len(runs) - CHOOSING * bool(main)) // 2
+        (choice, first), second = both(here, lambda: told(runs[own:])) if both and own < len(runs) else (here(), [])
+        return choice, list(zip(runs, [*first, *second], strict=True))
 
 
 def _choice(router: Router, pair: Pair, source: FactorSource, count: int, *, exact: bool) -> GatewayLead | None:
@@ -344,11 +370,6 @@ def _steps(main: _Main, most: int, precision: float | None) -> list[tuple[int, f
     return found
 
 
-def _alone(made: Drawn) -> dict[str, Any]:
-    """Say of a baseline what `RunUncertainty` does."""
-    return {"pairs": made.summaries(), "against": {}, "gain_usd": None, "on_the_whole": None}
-
-
 def _against(before: Drawn, after: Drawn) -> dict[str, Any]:
     """Pair a scenario with its baseline over the pairs that both have."""
     both = [pair for pair in after.pairs if pair in before.pairs]
@@ -359,7 +380,3 @@ def _against(before: Drawn, after: Drawn) -> dict[str, Any]:
         "gain_usd": Summary.of(gains),
         "on_the_whole": Shares.from_gains(gains, np.abs(before.best[0]).mean()),
     }
-
-
-def _in_turn(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
-    return [task() for task in tasks]
