@@ -204,9 +204,7 @@ def _drawn(
         done += 1
 
     both = None if progress else at_once  # what a copy of this process does is told to nobody
-    found = study_uncertainty(
-        comparison, destination=goal, origin=start, progress=tell if progress else None, both=both, **how
-    )
+    found = study_uncertainty(comparison, destination=goal, origin=start, progress=tell, both=both, **how)
     if not found.runs:
         goal_name = network.nodes[found.destination].name
         raise BadValue(f"no origin of the study reaches {goal_name}", hint="name another destination with --to")
