@@ -67,7 +67,9 @@ def test_years_and_scenarios_are_the_same_answers(monkeypatch):
 
     def told():
         years = model.timeline("yanji", "niigata", from_year=2018, to_year=2019)
-        return years.to_dict(), model.compare("hunchun", "niigata", scenarios=["primorye-2"]).to_dict()
+        asked = {"scenarios": ["primorye-2"], "draws": 40}
+        study = model.uncertainty(**asked, baselines=["baseline-2016", "baseline-2019"])
+        return years.to_dict(), model.compare("hunchun", "niigata", scenarios=["primorye-2"]).to_dict(), study.to_dict()
 
     copied = told()
     monkeypatch.setattr(_at_once, "_can_copy", lambda: False)

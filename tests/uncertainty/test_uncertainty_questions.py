@@ -14,6 +14,7 @@ from corridor_net.questions.uncertainty import sensitivity as sensitivity_questi
 from corridor_net.questions.uncertainty import uncertainty as uncertainty_question
 from corridor_net.render.console import page_text
 from corridor_net.render.words import Words
+from corridor_net.uncertainty.sensitivity import gateway_model, study_sensitivity
 
 STUDY = "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [harbin, dongning]\n"
 
@@ -75,6 +76,8 @@ def test_without_numba_everything_is_answered(study_file, tmp_path):
 import sys
 sys.modules["numba"] = None
 import corridor_net as cn
+from corridor_net.uncertainty.sensitivity import gateway_model, study_sensitivity
+gateway_model.DRAWS, study_sensitivity.SCREENED = 200, 256
 model = cn.load()
 found = model.uncertainty({str(study_file)!r}, draws=40)
 assert found.exact is True
@@ -90,7 +93,13 @@ assert not [name for name in sys.modules if name.startswith("numba") and sys.mod
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_pair_says_what_to_look_up_and_draws_its_tornado():
+@pytest.fixture
+def few_draws(monkeypatch):
+    monkeypatch.setattr(gateway_model, "DRAWS", 200)
+    monkeypatch.setattr(study_sensitivity, "SCREENED", 1024)
+
+
+def test_a_pair_says_what_to_look_up_and_draws_its_tornado(few_draws):
     found = cn.load(as_of="2019-07-01", scenarios=["primorye-2"]).sensitivity("yanji", "niigata", samples=64)
     names = {node_id: node.name for node_id, node in found.router.network.nodes.items()}
     text = page_text(sensitivity_question.view(found), Words(names=names), 80)
@@ -101,7 +110,7 @@ def test_a_pair_says_what_to_look_up_and_draws_its_tornado():
     assert set(sensitivity_question.charts(found)) == {"tornado"}
 
 
-def test_a_screening_and_a_study_have_charts_and_frames_too(study_file):
+def test_a_screening_and_a_study_have_charts_and_frames_too(study_file, few_draws):
     screened = cn.load(as_of="2019-07-01").sensitivity("yanji", "niigata", samples=4, morris=True)
     assert screened.frame["mu_star"].is_monotonic_decreasing
     assert chart_svg(sensitivity_question.charts(screened)["effects"]).startswith("<svg")

@@ -239,7 +239,8 @@ def test_a_scenario_that_changes_nothing_is_no_better(router, ensemble):
 
 
 def test_study_pairs_scenarios_with_their_baseline(comparison):
-    main = replace(comparison, runs=(comparison.main, *comparison.scenario_runs("baseline-2019")))
+    runs = [run for run in comparison.scenario_runs("baseline-2019") if run.scenario in ("longjiang-belt", "vanino")]
+    main = replace(comparison, runs=(comparison.main, *runs))
     found = study_uncertainty(main, draws=500)
     assert found.runs[0].run.name == "baseline-2019"
     belt = found.run("baseline-2019/longjiang-belt")

@@ -1,5 +1,7 @@
 """Sobol points and Latin hypercubes: more even than chance, paired like random draws, and what cannot be is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,8 +34,8 @@ def error(factors, draws):
 @pytest.mark.parametrize(("sampler", "times"), [("sobol", 8), ("latin", 8)])
 def test_a_design_is_far_nearer_than_chance(sampler, times):
     draws = 1024
-    chance = np.mean([error(Factors(DISTRIBUTIONS, seed), draws) for seed in range(20)])
-    design = np.mean([error(designed(sampler, draws, seed=seed), draws) for seed in range(20)])
+    chance = np.mean([error(Factors(DISTRIBUTIONS, seed), draws) for seed in range(8)])
+    design = np.mean([error(designed(sampler, draws, seed=seed), draws) for seed in range(8)])
     assert design * times < chance
 
 
@@ -110,10 +112,11 @@ def test_a_study_by_a_design_agrees_with_many_random_draws(comparison, sampler):
 
 
 def test_draws_stop_at_the_precision_asked_for(comparison):
-    found = study_uncertainty(comparison, draws=8192, sampler="sobol", precision=0.02)
-    assert found.draws < 8192
-    assert found.half_width < 0.02
-    assert [width >= 0.02 for _, width in found.steps[:-1]] == [True] * (len(found.steps) - 1)
+    one = replace(comparison, runs=comparison.runs[:1])
+    found = study_uncertainty(one, draws=4096, sampler="sobol", precision=0.03)
+    assert 64 < found.draws < 4096
+    assert found.half_width < 0.03
+    assert [width >= 0.03 for _, width in found.steps[:-1]] == [True] * (len(found.steps) - 1)
 
 
 @pytest.mark.parametrize(

@@ -125,17 +125,17 @@ def test_the_paragraph_can_be_quoted(cli):
 # a whole study
 
 
-def test_a_study_of_one_pair_has_the_indices_of_that_pair(shipped, tmp_path):
+def test_a_study_of_one_pair_has_the_indices_of_that_pair(shipped, tmp_path, few_draws):
     """Against `sensitivity`: totals of the leading figures within both intervals, by other points and draws."""
     path = tmp_path / "one.yaml"
     path.write_text(STUDY.replace("[harbin, mudanjiang, hunchun]", "[mudanjiang]"), encoding="utf-8")
     comparison = cn.compare(cn.load_study(path), shipped)
-    whole = study_sensitivity(comparison, samples=1024)
+    whole = study_sensitivity(comparison, samples=256)
     gates = whole.choices[0].leader, whole.choices[0].second
-    single = sensitivity(comparison.runs[0].router, "mudanjiang", "niigata", samples=2048, against=gates[1], seed=3)
+    single = sensitivity(comparison.runs[0].router, "mudanjiang", "niigata", samples=512, against=gates[1], seed=3)
     if single.leader != gates[0]:
         assert single.leader == gates[1], "the two win about as often"
-        single = sensitivity(comparison.runs[0].router, "mudanjiang", "niigata", samples=2048, against=gates[0], seed=3)
+        single = sensitivity(comparison.runs[0].router, "mudanjiang", "niigata", samples=512, against=gates[0], seed=3)
     known = {one.name: one for one in single.inputs}
     for one in whole.figures[:3]:
         low = max(one.total_interval[0], known[one.name].total_interval[0])

@@ -189,6 +189,7 @@ def _drawn(
     **how: Any,
 ) -> UncertaintyAnswer:
     """Draw in one go."""
+    from corridor_net.questions._at_once import at_once
     from corridor_net.render.names import names_of
     from corridor_net.uncertainty.ensembles.reliability import reliability
     from corridor_net.uncertainty.studies.study import study_uncertainty
@@ -202,7 +203,8 @@ def _drawn(
             progress(name, done, len(comparison.runs))
         done += 1
 
-    found = study_uncertainty(comparison, destination=goal, origin=start, progress=tell, **how)
+    both = None if progress else at_once  # what a copy of this process does is told to nobody
+    found = study_uncertainty(comparison, destination=goal, origin=start, progress=tell, both=both, **how)
     if not found.runs:
         goal_name = network.nodes[found.destination].name
         raise BadValue(f"no origin of the study reaches {goal_name}", hint="name another destination with --to")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,14 @@ from corridor_net.uncertainty.ensembles.ensemble import (
     drawn_alike,
 )
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty, Summary
-from corridor_net.uncertainty.ensembles.runs import SearchedRun
-from corridor_net.uncertainty.ensembles.searched import can_search, drawn, parts, route_uncertainty
+from corridor_net.uncertainty.ensembles.searched import (
+    can_search,
+    compiled_for,
+    drawn,
+    parts,
+    route_uncertainty,
+    searched_run,
+)
 from corridor_net.uncertainty.ensembles.shares import Shares
 from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from corridor_net.uncertainty.factors.distributions import Distribution
@@ -38,6 +44,13 @@ BLOCK = 1000
 """Random draws between two looks at the precision; a multiple of four."""
 FEWEST = 64
 """Draws at which convergence is first looked at."""
+CHOOSING = 3
+"""Scenarios that are drawn in the time of what the choice of the main pair hangs on."""
+Told = list[dict[str, Any]]
+"""What `RunUncertainty` says of runs, without the runs: these have their whole networks."""
+Chosen = tuple[GatewayLead | None, Told]
+Both = Callable[[Callable[[], Chosen], Callable[[], Told]], tuple[Chosen, Told]]
+"""Returns what two functions return, as far as it can at once."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -123,6 +136,7 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     origin: str | None = None,
     correlations: Mapping[tuple[str, str], float] | None = None,
     progress: Callable[[str], None] | None = None,
+    both: Both | None = None,
 ) -> StudyUncertainty:
     """Price every run of a comparison under the same draws.
 
@@ -141,6 +155,9 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     `correlations` of figures (Gaussian copula) take the place of what groups have in common; those of figures that a
     run does not have are left out of it.
 
+    `both` returns what two functions return; where compiled code does not use all processors already, scenarios are
+    worked out by the two of them.
+
     Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
     """
     exact = exact and can_search(comparison.main.router, compiled=True)
@@ -148,30 +165,27 @@ def study_uncertainty(  # noqa: PLR0913 (all but one by name)
     goal = comparison.destination(destination)
     checked_sampler(sampler, draws)
     source = _source(comparison, draws, seed, sampler, correlations)
+    drawing = _Drawing(comparison=comparison, goal=goal, source=source, exact=exact)
     found: list[RunUncertainty] = []
     steps: list[tuple[int, float]] = []
     count, chosen = draws, None
     for base in comparison.baselines:
-        pairs = _pairs(base, comparison, goal)
+        pairs = drawing.pairs(base)
         if not pairs:
             continue
-        if not found:
-            main = (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
-            steps = _steps(_Main(base.router, main, source, exact=exact), draws, precision)
+        if progress:
+            progress(base.name)
+        before, main = None, None if found else (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
+        if main:
+            if precision is None and sampler == "random":  # these are the draws of the answer
+                before = drawing.of(base, draws)
+            steps = _steps(_Main(base.router, main, source, draws, before, exact=exact), draws, precision)
             count = steps[-1][0]
-            chosen = _choice(base.router, main, source, count, exact=exact)
-        before = None
-        for run in (base, *comparison.scenario_runs(base.baseline)):
-            if progress:
-                progress(run.name)
-            if pairs := _pairs(run, comparison, goal):
-                made = _draw(run, pairs, source, count, before, exact=exact)
-                found.append(
-                    _against(run, before, made)
-                    if before
-                    else RunUncertainty(run=run, pairs=made.summaries(), against={}, gain_usd=None, on_the_whole=None)
-                )
-                before = before or made
+        before = before or drawing.of(base, count)
+        choice, told = drawing.beside(base, before, main, progress, both)
+        chosen = chosen or choice
+        found.append(RunUncertainty(run=base, pairs=before.summaries(), against={}, gain_usd=None, on_the_whole=None))
+        found += [RunUncertainty(run=run, **one) for run, one in told]
     width = steps[-1][1] if steps else 0.0
     return StudyUncertainty(
         destination=goal,
@@ -246,17 +260,51 @@ class FactorSource:
         return Designed(distributions, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
 
 
-def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
-    return [(origin, goal) for origin in comparison.trips_of(run, goal)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawing:
+    """What all runs of a study are drawn by."""
 
+    comparison: Comparison
+    goal: str
+    source: FactorSource
+    exact: bool
 
-def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before: Drawn | None, *, exact: bool) -> Drawn:
-    """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
-    if exact:
-        routes = {pair: run.trips[pair].arcs for pair in pairs}
-        return drawn(run.router, routes, lambda distributions: source.factors(distributions, count), count)
-    ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
-    return ensemble.under(source.factors(ensemble.distributions, count), count).drawn
+    def pairs(self, run: Run) -> list[Pair]:
+        """Return the pairs of a run that have a route."""
+        return [(origin, self.goal) for origin in self.comparison.trips_of(run, self.goal)]
+
+    def of(self, run: Run, count: int, before: Drawn | None = None) -> Drawn:
+        """Return a run in so many draws; `before` are those of its baseline, whose rivals are taken over."""
+        pairs = self.pairs(run)
+        if self.exact:
+            routes = {pair: run.trips[pair].arcs for pair in pairs}
+            return drawn(run.router, routes, lambda distributions: self.source.factors(distributions, count), count)
+        ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
+        return ensemble.under(self.source.factors(ensemble.distributions, count), count).drawn
+
+    def beside(
+        self, base: Run, before: Drawn, main: Pair | None, progress: Callable[[str], None] | None, both: Both | None
+    ) -> tuple[GatewayLead | None, list[tuple[Run, dict[str, Any]]]]:
+        """Return what the choice of the main pair hangs on, if one is named, and the scenarios of a baseline."""
+        runs, count = [r for r in self.comparison.scenario_runs(base.baseline) if self.pairs(r)], before.best.shape[2]
+
+        def told(some: Sequence[Run]) -> Told:
+            made = []
+            for run in some:
+                if progress:
+                    progress(run.name)
+                made.append(_against(before, self.of(run, count, before)))
+            return made
+
+        def here() -> Chosen:
+            choice = _choice(base.router, main, self.source, count, exact=self.exact) if main else None
+            return choice, told(runs[:own])
+
+        own = len(runs)
+        if both and not (self.exact and compiled_for(count, 1)):
+            own = max(0, len(runs) - CHOOSING * bool(main)) // 2
+        (choice, first), second = both(here, lambda: told(runs[own:])) if both and own < len(runs) else (here(), [])
+        return choice, list(zip(runs, [*first, *second], strict=True))
 
 
 def _choice(router: Router, pair: Pair, source: FactorSource, count: int, *, exact: bool) -> GatewayLead | None:
@@ -278,14 +326,23 @@ def _choice(router: Router, pair: Pair, source: FactorSource, count: int, *, exa
 
 
 class _Main:
-    """The main pair, whose mean generalised cost is to be known: the best way in each draw, as the study takes it."""
+    """The main pair, whose mean generalised cost is to be known: the best way in each draw, as the study takes it.
 
-    def __init__(self, router: Router, pair: Pair, source: FactorSource, *, exact: bool) -> None:
-        self.source, self.distributions = source, distributions_of_router(router)
-        self._priced = SearchedRun.of(router, [pair]) if exact else Ensemble.of(router, [pair])
+    What is `known` already of the draws is taken from there.
+    """
+
+    def __init__(
+        self, router: Router, pair: Pair, source: FactorSource, most: int, known: Drawn | None, *, exact: bool
+    ) -> None:
+        self.source, self._known = source, known.costs(pair) if known else None
+        if known is None:
+            self.distributions = distributions_of_router(router)
+            self._priced = searched_run(router, [pair], most) if exact else Ensemble.of(router, [pair])
 
     def costs(self, start: int, end: int) -> Floats:
         """Return its generalised cost in draws `start` to `end - 1`; designs are those of `end` draws."""
+        if self._known is not None:
+            return self._known[start:end]
         factors = self.source.factors(self.distributions, end)
         if isinstance(self._priced, Ensemble):
             return np.asarray(self._priced.under(factors, end - start, start).won("generalised")[0])
@@ -313,12 +370,13 @@ def _steps(main: _Main, most: int, precision: float | None) -> list[tuple[int, f
     return found
 
 
-def _against(run: Run, before: Drawn, after: Drawn) -> RunUncertainty:
+def _against(before: Drawn, after: Drawn) -> dict[str, Any]:
     """Pair a scenario with its baseline over the pairs that both have."""
     both = [pair for pair in after.pairs if pair in before.pairs]
-    better = {pair: better_share(before, after, pair) for pair in both}
     gains = np.mean([before.costs(pair) - after.costs(pair) for pair in both] or np.zeros((1, 1)), axis=0)
-    whole = Shares.from_gains(gains, np.abs(before.best[0]).mean())
-    return RunUncertainty(
-        run=run, pairs=after.summaries(), against=better, gain_usd=Summary.of(gains), on_the_whole=whole
-    )
+    return {
+        "pairs": after.summaries(),
+        "against": {pair: better_share(before, after, pair) for pair in both},
+        "gain_usd": Summary.of(gains),
+        "on_the_whole": Shares.from_gains(gains, np.abs(before.best[0]).mean()),
+    }
