@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import corridor_net as cn
+from corridor_net.cli.ask import progress
 from corridor_net.errors import BadValue
 from corridor_net.questions import _at_once
 from corridor_net.questions._at_once import at_once, each_at_once
@@ -143,13 +144,13 @@ def test_a_copy_that_is_stopped_before_it_tells_goes_no_further(monkeypatch):
     assert at_once(os.getpid, os.getpid) == (os.getpid(), os.getpid())
 
 
-KILLED = """
+KILLED = r"""
 import os, sys, time
 from corridor_net.questions import _at_once
 _at_once._can_copy = lambda: True
 
 def aside():
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\n".encode())
     time.sleep(60)
 
 _at_once.at_once(lambda: time.sleep(60), aside)
@@ -204,3 +205,19 @@ def test_a_study_and_its_files_are_the_same_bytes(monkeypatch):
     copied = files()
     monkeypatch.setattr(_at_once, "_can_copy", lambda: False)
     assert files() == copied
+
+
+def test_what_a_copy_prints_is_not_seen(capfd):
+    assert at_once(lambda: 1, lambda: print("aside", flush=True) or print("wrong", file=sys.stderr, flush=True)) == (
+        1,
+        None,
+    )
+    assert capfd.readouterr() == ("", "")
+
+
+def test_progress_is_drawn_by_no_thread_so_that_there_can_be_a_copy_on_a_terminal(capfd):
+    before = threading.active_count()
+    with progress(shown=True) as tell:
+        tell("a draw", 1, 2)
+        assert threading.active_count() == before
+    assert "a draw" in capfd.readouterr().err or not sys.stderr.isatty()

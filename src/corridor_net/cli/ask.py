@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.cli.declared import command
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.render.words import Sentence, Words
     from corridor_net.results import Result
+
+
+SECONDS_BETWEEN = 0.1
+"""How long a line of progress stands before it is drawn again."""
 
 
 def command_of(question: Question, called: str) -> Any:
@@ -131,7 +137,11 @@ def _line(question: Question, asked: Arguments, given: dict[str, Any]) -> str:
 
 @contextmanager
 def progress(*, shown: bool) -> Iterator[Progress | None]:
-    """Give what shows on standard error how far an answer is, with the time left; None where it is not shown."""
+    """Give what shows on standard error how far an answer is, with the time left; None where it is not shown.
+
+    It is drawn where something is told, at most ten times a second, and by no thread of its own: a process with a
+    second thread cannot be copied (`questions._at_once`), and on a terminal all would take longer than in a file.
+    """
     if not shown:
         yield None
         return
@@ -141,10 +151,13 @@ def progress(*, shown: bool) -> Iterator[Progress | None]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
+    with Bar(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task, drawn = bar.add_task("", total=None), -inf
 
         def tell(what: str, done: int, total: int | None) -> None:
-            bar.update(task, description=escape(printable(what)), completed=done, total=total)
+            nonlocal drawn
+            due = monotonic() - drawn > SECONDS_BETWEEN
+            drawn = monotonic() if due else drawn
+            bar.update(task, description=escape(printable(what)), completed=done, total=total, refresh=due)
 
         yield tell

@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 Here = TypeVar("Here")
@@ -79,6 +80,7 @@ def _tell(aside: Callable[[], object], parent: int, pipe: BinaryIO, end: BinaryI
 
         if ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL) or os.getppid() != parent:
             return
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (until the end of all)
         gc.disable()  # looking for circles would write on all memory that both share
         pipe.close()  # so that nobody reads where the other process has ended
         with end:

@@ -203,8 +203,7 @@ def _drawn(
             progress(name, done, len(comparison.runs))
         done += 1
 
-    both = None if progress else at_once  # what a copy of this process does is told to nobody
-    found = study_uncertainty(comparison, destination=goal, origin=start, progress=tell, both=both, **how)
+    found = study_uncertainty(comparison, destination=goal, origin=start, progress=tell, both=at_once, **how)
     if not found.runs:
         goal_name = network.nodes[found.destination].name
         raise BadValue(f"no origin of the study reaches {goal_name}", hint="name another destination with --to")
