@@ -180,6 +180,7 @@ def test_figures_without_a_limit_never_flip(yanji):
 
 
 def test_the_value_of_time_by_cargo_profiles_of_other_worth(net2019):
+    """Of 2016, where it turns the gateway: in 2019 Dongning goes by Dalian at any value of time."""
     net = net2019.as_of("2016-07-01")
     router = Router(impedance(net))
     bands = breakeven(router, "dongning", "niigata").bands(VALUE_OF_TIME).by_gateway

@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions.pages.uncertainty_words import choice_sentence, study_sentences
 from corridor_net.render.words import Words
 from corridor_net.uncertainty.ensembles.by_gateway import by_gateway
-from corridor_net.uncertainty.ensembles.ensemble import distributions_of_router
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble, distributions_of_router
 from corridor_net.uncertainty.factors.draws import Factors
 from corridor_net.uncertainty.sensitivity import gateway_model
 from corridor_net.uncertainty.sensitivity import study_sensitivity as study_sensitivity_module
@@ -103,6 +103,24 @@ def test_a_choice_counts_the_draws(shipped):
     assert found.leads == pytest.approx(wins / 64)
     assert found.next_figure in found.figures
     assert [one.first for one in found.figures] == sorted((one.first for one in found.figures), reverse=True)
+
+
+def test_the_choice_lies_between_the_gateways_that_win_by_what_is_least(tmp_path, shipped):
+    """Where CO2 is least: the leader is the best most often, as the page has it, and both are priced by that way."""
+    path = tmp_path / "by.yaml"
+    text = STUDY.replace("[primorye-2]", "[]").replace("[harbin, mudanjiang, hunchun]", "[yanji]")
+    path.write_text(f"{text}by: co2\n", encoding="utf-8")
+    found = study_uncertainty(cn.compare(cn.load_study(path), shipped), draws=200)
+    (run,) = found.runs
+    shares, choice = run.pairs[0].gateways, found.choice
+    assert choice.leader == max(shares, key=shares.get)
+    ensemble = Ensemble.of(run.run.router, [("yanji", "niigata")])
+    _, generalised, co2 = ensemble.measured(Factors(ensemble.distributions, 1).columns(200), 200)
+    cost = {}
+    for gate in (choice.leader, choice.second):
+        own = [row for row, name in enumerate(ensemble.gateways) if name == gate]
+        cost[gate] = [generalised[own[np.argmin(co2[own, draw])], draw] for draw in range(200)]
+    assert choice.leads == np.mean(np.array(cost[choice.leader]) < cost[choice.second])
 
 
 def test_too_few_draws_say_nothing(comparison):

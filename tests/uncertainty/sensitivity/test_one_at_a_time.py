@@ -8,7 +8,9 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.costing.cost_model import product_columns
 from corridor_net.errors import BadValue, UnknownName
+from corridor_net.uncertainty.ensembles import searched
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.runs import SearchedRun
 from corridor_net.uncertainty.factors.draws import Factors
 from corridor_net.uncertainty.sensitivity.one_at_a_time import ENDS, one_at_a_time
 
@@ -58,6 +60,19 @@ def test_a_swing_is_what_the_search_finds_with_that_figure_changed(router, found
 def test_a_figure_that_flips_the_gateway_says_to_which(found):
     named = {gate for swing in found for gate in (swing.gateway_low, swing.gateway_high)}
     assert "dalian" in named
+
+
+def test_a_large_network_is_searched_for_the_widest_figures_of_the_rivals_alone(router, found, monkeypatch):
+    monkeypatch.setattr(searched, "LARGE", 10)
+    asked, totals = [], SearchedRun.totals
+    monkeypatch.setattr(SearchedRun, "totals", lambda run, rows: asked.append(len(rows[0])) or totals(run, rows))
+    large, known = one_at_a_time(router, "harbin", "niigata"), {swing.figure: swing for swing in found}
+    assert asked == [2 * 16]
+    assert [swing.figure for swing in large[:4]] == [swing.figure for swing in found[:4]]
+    for swing in large:
+        if swing.figure in known:
+            assert swing.low_usd == pytest.approx(known[swing.figure].low_usd)
+            assert swing.high_usd == pytest.approx(known[swing.figure].high_usd)
 
 
 def test_unknown_and_unreachable(router):

@@ -229,6 +229,20 @@ def test_a_gateway_can_be_named(router, few_draws):
         sensitivity(router, "yanji", "niigata", against="tokyo")
 
 
+def test_a_figure_of_a_third_gateway_is_asked_what_it_saves(few_draws):
+    """The gap of the two does not rest on the ship of Rajin at all, and yet it is worth looking up: by plain means."""
+    router, pair = cn.load(as_of="2019-07-01", scenarios=["longjiang-belt"]).router, ("mudanjiang", "niigata")
+    found, model = sensitivity(router, *pair, samples=16), GatewayModel.of(router, [pair])
+    ship = next(one for one in found.inputs if one.name == "service:rajin-niigata-weekly:sailings_per_week")
+    assert "rajin" not in (found.leader, found.second)
+    assert ship.total == 0
+    scores = model.plain(found.draws)
+    costs = model.plain_costs(scores)[pair]
+    known = [costs[:, some].mean(axis=1).min() for some in np.array_split(np.argsort(scores[ship.name]), 16)]
+    assert ship.saves_usd == pytest.approx(costs.mean(axis=1).min() - np.mean(known), abs=2)
+    assert 50 < ship.saves_usd < found.knowing_all_saves_usd
+
+
 def test_screening_puts_the_same_figures_first(found, router):
     searched, rows = screening(router, "yanji", "niigata")
     assert searched == found.searched == DRAWS

@@ -35,8 +35,8 @@ def by_gateway(
     """Return the ensemble of every way that is the best of all, or by a gateway looked at, in one of `count` draws.
 
     Pricing these draws is then exact: what is best of all, and what is best by each gateway looked at. Of a pair these
-    are the two that win most often, the two that are best at the figures as they stand, and `also`. Raises BadValue for
-    one of `also` that no way leaves by.
+    are the two that win most often, with all that win as often as the second, the two that are best at the figures as
+    they stand, and `also`. Raises BadValue for one of `also` that no way leaves by.
     """
     found: dict[Pair, dict[Way, None]] = {pair: {} for pair in pairs}
     marks = arc_marks(router.graph.n_arcs) & (2**MARK_BITS - 1)
@@ -59,7 +59,8 @@ def _looked_at(wins: Counter[str], standing: Mapping[str, float], also: Sequence
     for name in also:
         if name not in standing:
             raise BadValue(f"no way leaves by '{name}'", hint=f"gateways: {', '.join(standing)}")
-    most = sorted(wins, key=lambda name: -wins[name])[:2]
+    second = sorted(wins.values())[-2:][0]  # several may win as often
+    most = [name for name in wins if wins[name] >= second]
     return list(dict.fromkeys([*most, *list(standing)[:2], *also]))
 
 

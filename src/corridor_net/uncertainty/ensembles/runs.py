@@ -33,7 +33,7 @@ from corridor_net.uncertainty.tallies.tally import distinct
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Run
     from corridor_net.graph.ensembles.amounts import Lists
-    from corridor_net.graph.ensembles.plain import Kept
+    from corridor_net.graph.ensembles.plain import Kept, Rows
 
 MARK_BITS = 44
 PARTS = {
@@ -47,8 +47,6 @@ TIES = 1e-9
 """What generalised cost weighs where another measure is least."""
 
 Ints = NDArray[np.int64]
-Rows = Floats | Sequence[Floats]
-"""The factors of figures, (n_figures, count)."""
 _NAMING = threading.Lock()
 """Held while a run learns the gateway of a route: chunks on several threads share what it knows."""
 

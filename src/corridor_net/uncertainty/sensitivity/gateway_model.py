@@ -23,6 +23,7 @@ from corridor_net.figure_keys import original_key
 from corridor_net.uncertainty.ensembles.by_gateway import by_gateway
 from corridor_net.uncertainty.ensembles.ensemble import DRAWS, Ensemble, distributions_of_router
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair
+from corridor_net.uncertainty.ensembles.runs import TIES
 from corridor_net.uncertainty.ensembles.searched import can_search
 from corridor_net.uncertainty.factors.distributions import SHARED
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
@@ -140,7 +141,10 @@ class GatewayModel:
 
     def prices(self, scores: Scores) -> WayPrices:
         """Price all ways."""
-        factors = {figure: self.factor(figure, scores) for figure in self.figures}
+        return self.priced({figure: self.factor(figure, scores) for figure in self.figures})
+
+    def priced(self, factors: dict[str, Floats]) -> WayPrices:
+        """Price all ways at factors of the figures."""
         columns = self._columns(range(len(self.ensemble.products)), factors)
         return WayPrices(
             factors=factors, columns=columns, sums={name: self._sums(name, columns) for name in self._amounts}
@@ -166,24 +170,25 @@ class GatewayModel:
     def costs(self, prices: WayPrices, pair: Pair, gateways: Iterable[str], of: str = "generalised") -> Floats:
         """Return what the best way by each gateway costs a pair in each draw, shape (n_gateways, n).
 
-        The best is the least by what the router minimises; `of` is what is told of it: generalised and usd in USD,
-        hours in hours.
+        The best is the least by what the router minimises, of ways alike in it that of the least generalised cost;
+        `of` is what is told of it: generalised and usd in USD, hours in hours, `least` by which it is the best.
         """
         by = MEASURES[self.router.objective.by]
         found = []
         for name in gateways:
             ways, sums = self.gates[pair][name], prices.sums
             generalised = sums["paid"][ways] + prices.factors[VALUE_OF_TIME] * sums["timed"][ways]
-            if by == of == "generalised":
-                found.append(generalised.min(axis=0))
-                continue
-            best = np.argmin(generalised if by == "generalised" else sums[by][ways], axis=0)[None]
-            shown = generalised if of == "generalised" else sums[of][ways]
-            found.append(np.take_along_axis(shown, best, axis=0)[0])
+            least = generalised if by == "generalised" else sums[by][ways] + TIES * generalised
+            known = {"generalised": generalised, "least": least}
+            shown = known[of] if of in known else sums[of][ways]
+            if shown is least:
+                found.append(least.min(axis=0))
+            else:
+                found.append(np.take_along_axis(shown, np.argmin(least, axis=0)[None], axis=0)[0])
         return np.array(found)
 
     def answers(self, prices: WayPrices, of: str, leader: str, second: str | None) -> Floats:
-        """Return of the first pair the gap of two gateways in each draw, (n,), or a measure of the best way.
+        """Return of the first pair the gap of two gateways in each draw, (n,), or a measure of the best way of all.
 
         With one gateway alone the gap is its cost.
         """
@@ -191,16 +196,18 @@ class GatewayModel:
         if of == "gap":
             costs = self.costs(prices, pair, [leader, second] if second else [leader])
             return np.asarray(costs[1] - costs[0] if second else costs[0])
-        every = list(self.gates[pair])
-        costs = self.costs(prices, pair, every)
-        shown = costs if of == "generalised" else self.costs(prices, pair, every, of)
-        return np.asarray(shown[np.argmin(costs, axis=0), np.arange(costs.shape[1])])
+        every = self.gates[pair]
+        least = self.costs(prices, pair, every, "least")
+        if of == self.router.objective.by == "generalised":
+            return np.asarray(least.min(axis=0))
+        shown = self.costs(prices, pair, every, of)
+        return np.asarray(shown[np.argmin(least, axis=0), np.arange(shown.shape[1])])
 
     def two_best(self, scores: Scores) -> dict[Pair, tuple[str, str | None]]:
         """Return by what is least the gateway of each pair that wins most often in the draws searched, and the next."""
         first = {name: values[: self.searched or None] for name, values in scores.items()}
         found: dict[Pair, tuple[str, str | None]] = {}
-        for pair, values in self.plain_costs(first, MEASURES[self.router.objective.by]).items():
+        for pair, values in self.plain_costs(first, "least").items():
             leader, second = two_best(values)
             names = list(self.gates[pair])
             found[pair] = names[leader], None if second is None else names[second]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,14 @@ from corridor_net.analysis.breakeven import Breakeven, breakeven
 from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
+from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 from corridor_net.figure_keys import parts_of
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
 from corridor_net.uncertainty.ensembles.pair_uncertainty import BY_LAND
 from corridor_net.uncertainty.ensembles.runs import SearchedRun
-from corridor_net.uncertainty.factors.draws import Factors
+from corridor_net.uncertainty.ensembles.searched import can_search
+from corridor_net.uncertainty.factors.draws import Factors, Floats
 
 Ends = tuple[tuple[float, str], tuple[float, str]]
 """Cost and gateway at the low and the high value of a figure."""
@@ -49,12 +52,13 @@ def one_at_a_time(router: Router, origin: str, destination: str, *, shown: int =
     """Return the figures that move the answer of a pair, the `shown` widest first; all others stay at their values.
 
     The answer is the generalised cost of the best route, by a search of the whole network at both values of every
-    figure. Raises NoRoute and UnknownName as `Router.route`.
+    figure; where it cannot be searched so often (`can_search`), of those that move the pair's rivals most. Raises
+    NoRoute and UnknownName as `Router.route`.
     """
     best = router.route(origin, destination)
     pair, found = breakeven(router, best.origin, best.destination), []
     for figure, ends in sorted(
-        _at_both_ends(router, best), key=lambda one: (-abs(one[1][1][0] - one[1][0][0]), one[0])
+        _at_both_ends(router, best, shown), key=lambda one: (-abs(one[1][1][0] - one[1][0][0]), one[0])
     )[:shown]:
         (low, here), (high, there) = ends
         start = best.generalised_cost_usd
@@ -74,14 +78,19 @@ def one_at_a_time(router: Router, origin: str, destination: str, *, shown: int =
     return tuple(found)
 
 
-def _at_both_ends(router: Router, best: Route) -> Iterator[tuple[str, Ends]]:
-    """Yield every figure that any way of the pair rests on, and what comes of it at both ends."""
+def _at_both_ends(router: Router, best: Route, most: int) -> Iterator[tuple[str, Ends]]:
+    """Yield every figure that any way of the pair rests on, and what comes of it at both ends.
+
+    Of a network that is too large, `most` figures alone.
+    """
     searched = SearchedRun.of(router, [(best.origin, best.destination)], compiled=False)
-    factors, rows = Factors(searched.distributions), list(searched.distributions)
-    figures = [name for name in sorted(searched.figures) if searched.distributions[name].kind != "certain"]
-    drawn = np.ones((len(rows), 2 * len(figures)))
-    for number, figure in enumerate(figures):
-        drawn[rows.index(figure), 2 * number : 2 * number + 2] = factors.at(figure, np.array(ENDS))
+    factors = Factors(searched.distributions)
+    if can_search(router):
+        figures = [name for name in sorted(searched.figures) if searched.distributions[name].kind != "certain"]
+    else:
+        figures = _widest(router, best, factors)[:most]
+    column = _columns(factors, figures)
+    drawn = [column(name) for name in searched.distributions]
     found, values = searched.totals(drawn)
     costs = searched.measured(values, drawn)[0, 0]
     for number, figure in enumerate(figures):
@@ -90,6 +99,29 @@ def _at_both_ends(router: Router, best: Route) -> Iterator[tuple[str, Ends]]:
             for draw in (2 * number, 2 * number + 1)
         )
         yield figure, (low, high)
+
+
+def _widest(router: Router, best: Route, factors: Factors) -> list[str]:
+    """Return the figures of a pair's rivals, first those that move the cheapest of these most."""
+    ensemble = Ensemble.of(router, [(best.origin, best.destination)])
+    figures = ensemble.figures()
+    cost = ensemble.price(_columns(factors, figures), 2 * len(figures)).won("generalised")[0]
+    moved = np.abs(cost - best.generalised_cost_usd).reshape(-1, 2).max(axis=1)
+    return [figures[number] for number in np.argsort(-moved, kind="stable")]
+
+
+def _columns(factors: Factors, figures: Sequence[str]) -> Columns:
+    """Return what gives the factors of any figure where some, each in its turn, go to both ends."""
+    place, certain = {figure: 2 * number for number, figure in enumerate(figures)}, np.ones(2 * len(figures))
+
+    def column(name: str) -> Floats:
+        if name not in place:
+            return certain
+        made = certain.copy()
+        made[place[name] : place[name] + 2] = factors.at(name, np.array(ENDS))
+        return made
+
+    return column
 
 
 def label_and_grade(pair: Breakeven, name: str) -> tuple[str, str]:

@@ -22,8 +22,6 @@ from corridor_net.uncertainty.sensitivity.one_at_a_time import label_and_grade
 ANSWERS = ("gap", "generalised", "usd", "hours")
 INFORMED = 16_384
 """Plain draws: for who leads how often, and for the value of information."""
-LEAST_PART = 0.001
-"""A figure that has a part in less of the doubt about a choice is not asked what knowing it would save."""
 MOST_SAMPLES = 65_536
 
 
@@ -202,11 +200,9 @@ class _PlainDraws:
         """Return the answer in each draw, (n,): the gap of two gateways, or a measure of the one that is the best."""
         return self.model.answers(prices, self.answer, self.leader, self.second)
 
-    def saves(self, inputs: Sequence[str], part: float) -> float:
-        """Return what knowing an input saves, 0 for several; `part`: the share of the doubt it has a part in."""
-        if len(inputs) > 1 or (self.answer == "gap" and part < LEAST_PART):
-            return 0.0
-        return self.informed.of(self.scores[inputs[0]])
+    def saves(self, inputs: Sequence[str]) -> float:
+        """Return what knowing an input saves before any gateway is chosen, 0 for several."""
+        return self.informed.of(self.scores[inputs[0]]) if len(inputs) == 1 else 0.0
 
 
 def _sobol(told: _PlainDraws, blocks: Mapping[str, Sequence[str]], n: int, sampler: str) -> Sensitivity:
@@ -235,7 +231,7 @@ def _sobol(told: _PlainDraws, blocks: Mapping[str, Sequence[str]], n: int, sampl
                 first_interval=(float(index_range[number, 0]), float(index_range[number, 1])),
                 total=float(totals[number]),
                 total_interval=(float(total_range[number, 0]), float(total_range[number, 1])),
-                saves_usd=told.saves(names, float(totals[number])),
+                saves_usd=told.saves(names),
             )
         )
     values, costs = np.concatenate([a, b]), told.informed.costs

@@ -10,6 +10,7 @@ import numpy as np
 
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.analysis.router import Router
+from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, plain
 from corridor_net.uncertainty.ensembles.by_gateway import by_gateway
@@ -36,6 +37,7 @@ from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, check
 from corridor_net.uncertainty.factors.distributions import Distribution
 from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
 from corridor_net.uncertainty.sensitivity.choice import Choice, GatewayLead, two_best
+from corridor_net.uncertainty.sensitivity.gateway_model import GatewayModel
 
 if TYPE_CHECKING:
     from corridor_net.uncertainty.calibration.evidence import Evidence
@@ -311,17 +313,20 @@ def _choice(router: Router, pair: Pair, source: FactorSource, count: int, *, exa
     """Return what the choice of a pair's gateway hangs on."""
     factors = source.factors(distributions_of_router(router), count)
     ensemble = by_gateway(router, [pair], factors, count) if exact else Ensemble.of(router, [pair])
-    priced, gates = ensemble.under(factors, count).generalised, np.array(ensemble.gateways)
-    names = list(dict.fromkeys(ensemble.gateways))
-    costs = np.array([priced[gates == name].min(axis=0) for name in names])
+    figures = ensemble.figures()
+    model = GatewayModel(
+        router=router, ensemble=ensemble, searched=count * exact, factors=factors, figures=figures, inputs=figures
+    )
+    drawn_once = {name: factors.factor(name, 0, count) for name in (*figures, VALUE_OF_TIME)}
+    prices, names = model.priced(drawn_once), list(model.gates[pair])
     return Choice(
         router=router,
         pair=pair,
         gateways=names,
-        costs=costs,
-        both=two_best(costs),
-        figures=ensemble.figures(),
-        factor=factors.columns(count),
+        costs=model.costs(prices, pair, names),
+        both=two_best(model.costs(prices, pair, names, "least")),
+        figures=figures,
+        factor=prices.factors.__getitem__,
     ).lead(source.seed)
 
 
