@@ -28,6 +28,7 @@ from .svg import (
     Scale,
     axes,
     beads,
+    beside,
     box,
     colours_of,
     document,
@@ -65,8 +66,8 @@ def curves_svg(chart: Curves, words: Words = ENGLISH) -> str:
     key, top = legend_row(56, ((colour, name) for name, colour in colours.items()))
     points = [point for _, line_ in chart.lines for point in line_]
     across, up = ([point[n] for point in points] for n in (0, 1))
-    x = Scale.of((min(across), max(across)), (90, WIDTH - 60))
     y = Scale.of((min(0.0, *up), max(up) * 1.04), (HEIGHT - 84, top + 24))
+    x = Scale.of((min(across), max(across)), (beside(y, words), WIDTH - 60))
     body = [*key, *axes(x, y, chart.x, chart.unit, words)]
     for name, line_ in chart.lines:
         places = [(x(a), y(b)) for a, b in line_]

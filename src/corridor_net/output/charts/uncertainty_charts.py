@@ -19,6 +19,7 @@ from .svg import (
     Said,
     Scale,
     axes,
+    beside,
     colours_of,
     document,
     dot,
@@ -133,7 +134,8 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     spread = say("days, and {ratio:n1} of a day for each of their spread", ratio=ratio)
     unit = words.text(spread if ratio else "days")
     key, top = legend_row(56, [(colour, words.name(gate or "by land")) for gate, colour in colours.items()])
-    x, y = Scale.of(span(days), (90, WIDTH - 60)), Scale.of(span(money), (HEIGHT - 84, top + 24))
+    y = Scale.of(span(money), (HEIGHT - 84, top + 24))
+    x = Scale.of(span(days), (beside(y, words), WIDTH - 60))
     body = [*key, *axes(x, y, unit, paid, words)]
     hull = [r for r in routes if r.value_of_time is not None]
     body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd * per)) for r in hull], "#888", width=1.5, dash="5 3"))
