@@ -83,7 +83,7 @@ def time_cost_distance_svg(
     key = [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)]
     body, below = legend_row(56, key)
     longest = max(p.points[-1].distance_km for p in profiles)
-    unit, per = words.unit("USD a box")
+    unit, per = words.in_money("USD a box")
     measures = ((76, words.label("days since departure"), _days), (616, unit, lambda point: point.cost_usd * per))
     for left, measure, value in measures:
         x = Scale.of((0, longest), (left, left + 420))

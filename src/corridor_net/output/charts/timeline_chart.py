@@ -55,9 +55,9 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
         last=str(found.years[-1].year),
         year=str(found.price_year),
     )
-    title, per = words.unit(head)
+    title, per = words.in_money(head)
     measures = (
-        (words.unit("USD")[0], tuple(_times(name, per) for name in ("cost_usd", "cost_p10", "cost_p90"))),
+        (words.in_money("USD")[0], tuple(_times(name, per) for name in ("cost_usd", "cost_p10", "cost_p90"))),
         (words.label("days"), tuple(_times(name, 1 / 24) for name in ("hours", "hours_p10", "hours_p90"))),
     )
     room = max(label_room(_scale(found.years, values, 0.0).ticks(TICKS), words) for _, values in measures)

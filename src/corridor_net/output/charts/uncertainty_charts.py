@@ -42,7 +42,7 @@ def fan_svg(
     `answers` are USD and hours at the figures as they are: the point beside each range.
     """
     panels = []
-    paid, per = words.unit("USD a box")
+    paid, per = words.in_money("USD a box")
     measures = ((paid, "cost_usd", 1 / per), (words.label("days"), "hours", 24))
     for place, (unit, name, by) in enumerate(measures):
         rows = []
@@ -75,7 +75,7 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
     A bar ends in the name of the gateway that then wins, where that is another.
     """
     called = [words.figure(swing.figure) for swing in swings]
-    unit, per = words.unit("USD of generalised cost a box, change")
+    unit, per = words.in_money("USD of generalised cost a box, change")
     values = [value * per for s in swings for value in (s.low_usd, s.high_usd)]
     low, high = min([0.0, *values]), max([0.0, *values])
     edge = (high - low) * 0.12 or 1.0
@@ -123,7 +123,7 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     """
     routes, title = found.routes, words.text(title)
     colours = colours_of(sorted({r.gateway or "" for r in routes}))
-    paid, per = words.unit("USD a box")
+    paid, per = words.in_money("USD a box")
     days, money = [r.timed_hours / 24 for r in routes], [r.cost_usd * per for r in routes]
 
     def span(values: Sequence[float]) -> tuple[float, float]:

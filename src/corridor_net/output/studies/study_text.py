@@ -17,6 +17,18 @@ LEAST_GAIN = 0.5
 """USD of generalised cost a box, on average, below which a scenario changes nothing."""
 
 
+def prices_words(comparison: Comparison) -> tuple[Sentence, Sentence]:
+    """Say of which years amounts are: in USD, and in another currency, whose rate is that of one year for all."""
+    year = comparison.main.router.impedance.prices.year
+    return (
+        say("USD of the year of each baseline ({year} first)", year=year),
+        say(
+            "USD of the year of each baseline ({year} first) in {currency.code} at the rate of {currency.year}",
+            year=year,
+        ),
+    )
+
+
 def main_pair_words(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty]) -> list[Sentence]:
     """Say the answer for the study's first origin and focus on its main baseline, and in short on the others."""
     pair = (comparison.origins[0], comparison.focus)

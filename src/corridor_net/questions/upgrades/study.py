@@ -256,19 +256,18 @@ def _pays(found: StudyAnswer, head: Sentence) -> list[Any]:
 
 def view(found: StudyAnswer) -> Page:
     """Show the main pair, the answer and what pays in a sentence each, then the tables, what does nothing, and why."""
-    from corridor_net.output.studies.study_text import answer_words, main_pair_words, weak_words
+    from corridor_net.output.studies.study_text import answer_words, main_pair_words, prices_words, weak_words
     from corridor_net.questions.pages.study_tables import tables
 
     made = found.comparison
     main = made.main
-    cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
+    cargo = main.router.impedance.cargo
     head = say(
-        "{title:label}: {cargo:label}, least {by:label} cost, USD of the year of each baseline ({year} first); an hour "
-        "is worth {worth:m2} USD.",
+        "{title:label}: {cargo:label}, least {by:label} cost, {prices:turned}; an hour is worth {worth:m2} USD.",
         title=made.study.file.title,
         cargo=cargo.name,
         by=main.router.by,
-        year=prices.year,
+        prices=prices_words(made),
         worth=cargo.value_of_time,
     )
     blocks: list[Any] = [*main_pair_words(made, found.uncertainties), answer_words(made, found.uncertainties)]
