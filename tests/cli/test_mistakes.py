@@ -56,6 +56,8 @@ MISTAKES = {
     "places without options": (["routes", "harbin", "niigata"], 2, ["--from and --to", "route harbin niigata"]),
     "a place of two words": (["matrix", "Jilin City"], 2, ["'Jilin City'", "route FROM TO"]),
     "places, one of two words": (["matrix", "Jilin City", "Niigata"], 2, ["route 'Jilin City' Niigata"]),
+    "three places, in Chinese": (["matrix", "a", "b", "c", "--lang", "zh"], 2, ["route 起点 终点"]),
+    "a word like a command's": (["version"], 2, ["No such command 'version'.\n"]),
     "a page that is not there": (["validate", "--out", "gone.md/x.html"], 2, ["'gone.md/x.html' cannot be read"]),
     "a place as a study": (["run", "harbin", "niigata"], 2, ["'harbin' is a place", "route harbin niigata",
                                                               "run --from harbin --to niigata"]),
