@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 import corridor_net as cn
+from corridor_net.analysis.thresholds import sentence
 from corridor_net.cli.main import app
 from corridor_net.errors import UnknownName
 from corridor_net.languages import CURRENCIES, currency_of, words_for
@@ -103,13 +104,40 @@ def test_templates_with_money_name_the_currency_and_those_that_name_it_have_mone
 
 
 def test_the_report_is_in_the_money_of_the_page(tmp_path, write_yaml):
-    study = write_yaml("s", "study: s\ntitle: S\nbaselines: [baseline-2019]\nscenarios: []\norigins: [yanji]\n")
+    asked = "baselines: [baseline-2019]\nscenarios: [longjiang-belt]\norigins: [hunchun]\ndestinations: [niigata]\n"
+    study = write_yaml("s", f"study: s\ntitle: S\n{asked}")
     asked = ["run", str(study), "--currency", "CNY", "--out", str(tmp_path / "o")]
     assert "CNY" in CliRunner().invoke(app, asked, catch_exceptions=False).stdout
     shown = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
     assert f'"money":{{"code":"CNY","per_usd":{RATES["CNY"]}' in shown
     header = shown[shown.index("<header>") : shown.index("</header>")]
     assert "CNY" in header
-    assert "USD" not in header
-    usd = cn.load(as_of="2019-07-01").route("yanji", "sapporo").cost_usd
-    assert f"{usd * RATES['CNY']:,.0f}" in header
+    of_year = "USD of the year of each baseline (2019 first) in CNY at the rate of 2019"
+    assert of_year in header
+    assert "USD" not in header.replace(of_year, "")
+    model = cn.load(as_of="2019-07-01")
+    assert f"{model.route('hunchun', 'niigata').cost_usd * RATES['CNY']:,.0f}" in header
+    why = shown[shown.index('id="why"') : shown.index('<section id="doubt"')]
+    worth = model.router.impedance.cargo.value_of_time * RATES["CNY"]
+    assert f"an hour is worth {worth:,.2f}\N{NO-BREAK SPACE}CNY" in header
+    assert re.search(rf"value of an hour stays above [\d.]+ CNY/h .* now {worth:.3g}\sCNY/h", why)
+    assert "USD" not in why
+    chart = (tmp_path / "o" / "charts" / "thresholds.svg").read_text(encoding="utf-8")
+    assert "CNY/h" in chart
+    assert f"now {worth:.4g}" in chart
+
+
+def test_limits_and_bands_of_money_are_in_the_money_of_the_page_others_as_they_are():
+    model = cn.load(as_of="2019-07-01").with_scenario("longjiang-belt")
+    found = model.breakeven("hunchun", "niigata")
+    words = words_for(model.network, currency=currency_of("CNY", model.network, 2019))
+    limits, bands = [block for block in question("breakeven").view(found).blocks if isinstance(block, Table)]
+    rows = dict(zip([limit.key for limit in found.limits.limits], limits.texts(words), strict=False))
+    hours = next(limit for limit in found.limits.limits if limit.unit == "h" and limit.key in rows)
+    now = float(f"{hours.now:.4g}")
+    assert words.plain(now) in rows[hours.key]
+    first, *_ = found.bands
+    starts = [text[0] for text in bands.texts(words)]
+    assert starts == [words.plain(band.low * RATES["CNY"], 4) for band in first.bands]
+    worth = next(limit for limit in found.limits.limits if limit.key.endswith("value_of_time"))
+    assert f"now {worth.now * RATES['CNY']:.3g} CNY/h." in words.text(sentence(worth, found.route))

@@ -91,6 +91,10 @@ def test_what_the_page_works_out_is_in_the_money_of_the_report(open_page, result
     for place in ("#side", "#origins"):
         assert "KRW" in page.locator(place).inner_text()
         assert "USD" not in page.locator(place).inner_text()
+    page.locator("#try > summary").click()
+    worth = page.locator("#worth")
+    assert re.search(r"now ([\d.]+) USD/h \(([\d,.]+) KRW/h\)", worth.locator(".was").inner_text())
+    assert worth.locator(".bands").inner_text().endswith(" KRW/h"), "what is typed alone is USD"
 
 
 def test_the_figures_are_those_of_the_comparison(page, comparison):

@@ -99,6 +99,10 @@ def test_money_is_that_of_the_reader_to_the_won_that_the_terminal_says(page, ope
         said[1], f"{said[2]}–{said[3]}",
     ]  # fmt: skip
     assert "USD" not in page.locator("#compare").inner_text()
+    assert "10–90% of 2,000 draws of all figures" in page.locator("#results").inner_text()
+    page.locator("#results svg.bands").wait_for()
+    assert "value of an hour, KRW" in page.locator("#results svg.bands").text_content()
+    assert "USD" not in page.locator("#results").text_content()
     page.get_by_text("Leg by leg").click()
     legs = page.locator("table.legs tbody tr td:nth-child(3)").all_inner_texts()
     assert sum(int(one.replace(",", "")) for one in legs) == int(said[1].replace(",", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from corridor_net.render.page import significant
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -115,4 +116,4 @@ def sentence(limit: Limit, route: Route) -> Sentence:
 
 def _shown(limit: Limit, value: float) -> Sentence:
     """Return a figure with its unit: three digits that count, or whole from a thousand on."""
-    return say("{value:g3} {unit:label}", limit, value=value)
+    return say("{value} {unit:unit}", limit, value=significant(value, limit.unit, 3))

@@ -26,6 +26,14 @@ class _Grouped(TyperCommand):
 
     context_class = Context
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take what was typed; what is left over stays in the context, word by word, for who tells of it."""
+        ctx.allow_extra_args = True
+        left: list[str] = super().parse_args(ctx, args)
+        if left and not ctx.resilient_parsing:
+            ctx.fail(f"Got unexpected extra argument(s) '{' '.join(left)}'")
+        return left
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         groups: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
         for one in self.get_params(ctx):
@@ -119,7 +127,7 @@ def option_of(one: QuestionParameter, heading: str = "") -> Any:
 
 def _parser(one: QuestionParameter) -> Callable[[Any], Any] | None:
     if one.kind is Path:
-        return folder_of if one.option == "--out" else path_of
+        return folder_of if one.ask.metavar == "DIR" else path_of
     return number_of(one) if one.kind in (int, float) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,15 +15,13 @@ from corridor_net.cli.options import reader
 from corridor_net.errors import printable
 from corridor_net.languages.errors import translated
 from corridor_net.render.console import columns, wrapped
-from corridor_net.render.words import Words
+from corridor_net.render.words import Sentence, Words, say
 
 USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
 """What the library of the command line raises for what was typed: it is the base of the one that it exports."""
 REMARK = re.compile(r"^(.*?)(?:  \[([^\]]*)\])?$", re.DOTALL)
 """The help of an option, and what the library says behind it: its default, its bounds, that it is required."""
 ARGUMENTS = ("[OPTIONS]", "COMMAND [ARGS]...")
-EXTRA = re.compile(r"Got unexpected extra argument.*? \((.*)\)", re.DOTALL)
-"""How the library says that something is left over on a line, as places are where they go with options."""
 KIND = re.compile(r" <[\w\[\]]+>")
 """What the library says of the kind of an argument, in words of Python."""
 WIDEST = 30
@@ -35,18 +34,21 @@ def tell_usage_error(error: Any) -> None:
         error.show()
         return
     known, usage, hint, mistake = reader(), "", "", error.format_message()
-    extra = EXTRA.fullmatch(mistake)
     if error.ctx:
         help_at = translated(f"Try '{error.ctx.command_path} --help' for help.", known)
         usage = f"{error.ctx.get_usage()}\n{help_at}\n\n"
         options = {name for one in error.ctx.command.params for name in one.opts}
-        if extra and {"--from", "--to"} <= options:
-            pair = extra[1] if len(extra[1].split()) == 2 else "FROM TO"
-            one_pair = translated(f"of one pair, leg by leg: corridor-net route {pair}", known)
-            hint = f"\n  = {known.label('name places with --from and --to')}{known.label('; ')}{one_pair}"
-    if extra:  # as it was typed: an id that has a name in the catalogue is none here
-        mistake = f"Got unexpected extra argument(s) '{extra[1]}'"
+        if error.ctx.args and {"--from", "--to"} <= options:
+            hint = f"\n  = {known.label('name places with --from and --to')}{known.label('; ')}"
+            hint += known.text(_one_pair(error.ctx.args))
     print(f"{usage}{known.label('Error: ')}{printable(translated(mistake, known))}{hint}", file=sys.stderr)
+
+
+def _one_pair(typed: Sequence[str]) -> Sentence | str:
+    """Return the line that asks of one pair: of the two places that were typed, so that it can be copied."""
+    if len(typed) != 2:
+        return "of one pair, leg by leg: corridor-net route FROM TO"
+    return say("of one pair, leg by leg: corridor-net route {pair}", pair=shlex.join(typed))
 
 
 HELP: Any = typer.Context.formatter_class

@@ -7,46 +7,51 @@ from collections.abc import Iterable, Mapping
 from corridor_net.errors import nearest
 
 KINDRED: Mapping[str, tuple[str, ...]] = {
-    "access": ("isochrone", "isochrones", "reach", "catchment", "accessibility"),
-    "breakeven": ("threshold", "thresholds", "limits", "switching"),
+    "access": ("isochrone", "reach", "catchment", "accessibility"),
+    "breakeven": ("threshold", "limit", "switching"),
     "check": ("lint", "test", "verify"),
     "criticality": ("resilience", "vulnerability", "bottleneck", "closure"),
-    "diff": ("changes", "difference"),
+    "diff": ("change", "difference"),
     "emissions": ("carbon", "co2", "co2e"),
     "export": ("map", "geojson", "gis", "qgis", "excel", "xlsx", "workbook", "network"),
-    "gateways": ("port", "ports", "gateway", "loads"),
-    "matrix": ("od", "pairs", "table"),
-    "mcp": ("tools", "agent"),
-    "new": ("scenario", "scenarios", "template", "init"),
-    "compare": ("scenario", "scenarios", "versus", "before-after"),
-    "pareto": ("alternatives", "alternative", "trade-offs", "trade-off", "tradeoffs", "tradeoff", "options"),
+    "gateways": ("port", "load"),
+    "matrix": ("od", "pair", "table"),
+    "mcp": ("tool", "agent"),
+    "new": ("scenario", "template", "init"),
+    "compare": ("scenario", "versus", "before-after"),
+    "pareto": ("alternative", "trade-off", "tradeoff", "option"),
     "appraise": ("npv", "irr", "eirr", "cba", "profit", "payback"),
-    "route": ("price", "cost", "quote", "quotation", "freight", "path", "shortest-path", "way"),
-    "run": ("map", "report", "study", "chart", "charts", "baseline", "all"),
+    "route": ("price", "cost", "quote", "quotation", "freight", "path", "shortest-path", "way", "trip"),
+    "run": ("map", "report", "study", "chart", "baseline", "all"),
     "sensitivity": ("tornado", "sobol"),
     "serve": ("map", "web", "gui", "ui", "workbench", "app", "browser"),
     "tcd": ("time-cost-distance", "timecostdistance", "carec"),
-    "timetable": ("schedule", "sailings", "calendar"),
-    "uncertainty": ("monte-carlo", "montecarlo", "mc", "risk", "ranges", "chance"),
+    "timetable": ("schedule", "sailing", "calendar"),
+    "uncertainty": ("monte-carlo", "montecarlo", "mc", "risk", "range", "chance"),
     "validate": ("validation", "published"),
 }
 """The words by which a command is looked for, the names of questions in the literature and of other programs."""
+ALIKE = 0.7
+"""How alike a word is to the name of a command that it may be a slip of: 'trip' and 'matrix' are 0.6."""
 
 
 def meant(word: str, commands: Iterable[str]) -> str:
-    """Say which command a word that is none may mean: those that go by it, else the one that is spelt alike.
+    """Say which command a word that is none may mean: those that go by it, one or many, else the one spelt alike.
 
     >>> meant("alternatives", ["pareto", "route"])
     "did you mean 'pareto'?"
-    >>> meant("pric", ["profile", "route"])
+    >>> meant("rout", ["profile", "route"])
     "did you mean 'route'?"
-    >>> meant("scenario", [])
-    "did you mean 'new', 'compare'?"
+    >>> meant("map", [])
+    "did you mean 'export', 'run' or 'serve'?"
+    >>> meant("version", ["emissions", "matrix"])
+    ''
     """
-    known = {one: (one,) for one in commands}
-    for command, words in KINDRED.items():
-        for one in words:
-            known[one] = (*known.get(one, ()), command)
-    found = known.get(nearest(word.replace("_", "-"), known) or "", ())
-    listed = ", ".join(f"'{one}'" for one in found)
-    return f"did you mean {listed}?" if listed else ""
+    asked = word.replace("_", "-").casefold()
+    found = [command for command, words in KINDRED.items() if {asked, asked.removesuffix("s")} & set(words)]
+    if not found and (alike := nearest(asked, commands, alike=ALIKE)):
+        found = [alike]
+    if len(found) < 2:
+        return f"did you mean '{found[0]}'?" if found else ""
+    first, last = "', '".join(found[:-1]), found[-1]
+    return f"did you mean '{first}' or '{last}'?"

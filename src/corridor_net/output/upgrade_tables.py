@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.render.page import Column, Table, dashed, divided, elsewhere, numbers, table_of, with_sums
+from corridor_net.render.page import (
+    Column,
+    Table,
+    dashed,
+    divided,
+    elsewhere,
+    numbers,
+    significant,
+    table_of,
+    with_sums,
+)
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
@@ -58,11 +68,11 @@ def nearest_limits(found: Limits, most: int) -> Table:
     return table_of(
         found.limits[:most],
         Column(heading="figure", kind="figure", of="key"),
-        Column(heading="unit", kind="label", of="unit"),
+        Column(heading="unit", kind="unit", of="unit"),
         Column(heading="then by", kind="names", of=_then),
         Column(heading="grade", rank=1, of=lambda one: one.grade or "–"),
         Column(heading="in its range", kind="label", rank=2, of=lambda one: IN_RANGE[one.in_range]),
-        *numbers("now", of="now", kind="significant"),
+        *numbers("now", of=lambda one: significant(one.now, one.unit), kind="significant"),
         *numbers("may fall to", "may rise to", of=(_or_any("lower"), _or_any("upper")), kind="significant"),
         *numbers("change", of="change", kind="share"),
         title="Nearest limits",
@@ -76,7 +86,7 @@ def _then(one: Limit) -> tuple[str, ...]:
 
 
 def _or_any(name: str) -> Any:
-    return lambda one: say("any") if getattr(one, name) is None else getattr(one, name)
+    return lambda one: say("any") if getattr(one, name) is None else significant(getattr(one, name), one.unit)
 
 
 def by_upgrade(found: Attribution) -> Table:

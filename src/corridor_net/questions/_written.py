@@ -52,8 +52,7 @@ def write_document(found: Result, path: Path, language: str, currency: str) -> N
 def shown_page(found: Result, words: Words) -> Page:
     """Return the page of an answer as it is shown: with what is not in its figures, in money of some words."""
     from corridor_net.questions import page_in_full
-    from corridor_net.render.page import page
-    from corridor_net.render.words import conversion_words
+    from corridor_net.render.page import conversion_words, page
 
     return page(page_in_full(found).blocks, conversion_words(words.currency))
 

@@ -28,7 +28,7 @@ class Chart:
 
     def in_words(self, words: Words) -> Self:
         """Return the chart with all its texts in somebody's words, and what is USD in their currency."""
-        unit, per = words.unit(self.unit)
+        unit, per = words.in_money(self.unit)
         told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("unit", "digits", "svg")}
         return replace(self, **{name: _in_words(value, words, per) for name, value in told.items()}, unit=unit)
 

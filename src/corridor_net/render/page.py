@@ -14,7 +14,19 @@ from .printed import NO_BREAK
 from .words import MONEY, Sentence, Words, say
 
 Kind = Literal[
-    "text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise", "significant"
+    "text",
+    "name",
+    "names",
+    "step",
+    "label",
+    "unit",
+    "figure",
+    "number",
+    "change",
+    "range",
+    "share",
+    "rise",
+    "significant",
 ]
 MEASURES = frozenset(("USD", "days", "hours", "kg CO2e", "generalised", "generalised USD", "USD gen."))
 """Headings that name what is measured: over a change of it a Δ goes before."""
@@ -23,9 +35,13 @@ Of = str | Callable[[Any], Cell]
 """What gives the cell of an item: the name of its field, of a field's field with a point, or a function."""
 
 
-def significant(value: float) -> Sentence:
-    """Return a figure with four digits that count, or whole if it has more."""
-    return say("{value:g4}", value=value)
+def significant(value: float, unit: str = "", digits: int = 4) -> Sentence:
+    """Return a figure with so many digits that count, or whole if it has more; USD are shown in the reader's currency.
+
+    >>> str(significant(61.234, "USD/h", 3))
+    '61.2'
+    """
+    return say(f"{{value:{'G' if MONEY.search(unit) else 'g'}{digits}}}", value=value)
 
 
 def field_of(item: Any, name: str) -> Any:
@@ -39,14 +55,15 @@ def field_of(item: Any, name: str) -> Any:
 class Column:
     """A column: its heading, what its cells are, and how readily it is left out where there is no room.
 
-    `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
-    that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind `name` is an id,
-    one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `figure` the
-    key of one. A `change` and a `rise` are a number and a share with a sign, a change whose ends stand beside it a
-    `BeforeAfter`; a `range` two numbers, `significant` a number with four digits that count. Numbers of a column whose
-    heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may stand in
-    any cell. `of` gives the cell of an item of `table_of`. Numbers of a column that `adds` are rounded so that those
-    shown add up to the total shown below them; steps, so that they lead over the running sums shown beside them.
+    `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines
+    where that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind `name` is
+    an id, one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `unit`
+    one of which USD are the reader's currency, a `figure` the key of one. A `change` and a `rise` are a number and a
+    share with a sign, a change whose ends stand beside it a `BeforeAfter`; a `range` two numbers, `significant` a
+    number with four digits that count. Numbers of a column whose heading says USD, or of one that is `money`, are USD
+    and are shown in the reader's currency. A sentence may stand in any cell. `of` gives the cell of an item of
+    `table_of`. Numbers of a column that `adds` are rounded so that those shown add up to the total shown below them;
+    steps, so that they lead over the running sums shown beside them.
     """
 
     heading: str | Sentence
@@ -101,6 +118,7 @@ class Column:
             return words.text(cell)
         if isinstance(cell, str):
             of_kind = {"name": words.name, "step": words.step, "label": words.label, "figure": words.figure}
+            of_kind["unit"] = lambda unit: words.in_money(unit)[0]
             return of_kind.get(self.kind, str)(cell)
         number = words.money if self.is_money else words.number
         if isinstance(cell, tuple):
@@ -272,3 +290,15 @@ def page(*blocks: Any) -> Page:
         elif block is not None:
             found.append(block)
     return Page(tuple(found))
+
+
+def conversion_words(currency: Currency) -> Sentence | None:
+    """Return at which rate money was converted; None where it was not."""
+    if currency.code == "USD":
+        return None
+    return say(
+        "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and tables as files are in "
+        "USD.",
+        currency,
+        rate=say("{rate:n2}" if currency.per_usd < 1000 else "{rate:n0}", rate=currency.per_usd),
+    )

@@ -67,12 +67,14 @@ class Sentence:
 
     Kinds: `n0`, `n1`, ... numbers with so many digits, `g` one with those that it needs, `g3` with three at most (see
     `plain`), `d0`, ... hours, shown in days, `m0`, ... USD, shown in the reader's currency, `M0`, ... the same in
-    millions, `+n0` and `+m0` with a sign, `n0|day|days` a count (of a sequence, how many it has) and the form of the
-    word that follows it (see `form`), `p0` shares in per cent, `name` and `names` for an id and several, `label` for
-    a word of the catalogue, `figure` for the key of an input figure, `month` for a date, `moment` for a time and the
-    year that needs no word, `list` and `joined` for several sentences or words with commas or blanks between them,
-    `both` for several names or sentences with 'and' before the last, none for text and for another sentence. After a
-    point stands a field of the value, in brackets a place in it.
+    millions, `G3` the same with the digits that it needs, `unit` for a unit, of which USD are the reader's currency,
+    `turned` for two sentences, the second for who counts in another `currency` than USD, `+n0` and `+m0` with a sign,
+    `n0|day|days` a count (of a sequence, how many it has) and the form of the word that follows it (see `form`), `p0`
+    shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue, `figure` for
+    the key of an input figure, `month` for a date, `moment` for a time and the year that needs no word, `list` and
+    `joined` for several sentences or words with commas or blanks between them, `both` for several names or sentences
+    with 'and' before the last, none for text and for another sentence. After a point stands a field of the value, in
+    brackets a place in it.
     """
 
     template: str
@@ -93,7 +95,7 @@ def after_by(gateway: str) -> str:
 
 FIELD = re.compile(r"\{(\w+)")
 """The beginning of a field of a template, by its name; after a point may follow a field of it."""
-PAID = re.compile(r"\{[\w.\[\]]+:\+?[mM]\d\}")
+PAID = re.compile(r"\{[\w.\[\]]+:\+?[mMG]\d\}")
 """A field of a template that is USD."""
 
 
@@ -166,18 +168,6 @@ def spaced(text: str) -> str:
     return text.replace("_", " ")
 
 
-def conversion_words(currency: Currency) -> Sentence | None:
-    """Return at which rate money was converted; None where it was not."""
-    if currency.code == "USD":
-        return None
-    return say(
-        "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and tables as files are in "
-        "USD.",
-        currency,
-        rate=say("{rate:n2}" if currency.per_usd < 1000 else "{rate:n0}", rate=currency.per_usd),
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """A language: its catalogue of templates, the names of places and assets, and what money is shown in.
@@ -238,7 +228,7 @@ class Words:
         if self.currency.code != "USD" and PAID.search(template):
             template = MONEY.sub(self.currency.code, template)
         template = printed(template, self.language) if self.prints else template
-        filled = _Filler(self).vformat(template, (), dict(sentence.values))
+        filled = _Filler(self).vformat(template, (), {"currency": self.currency, **sentence.values})
         filled = filled[:-1] if template.endswith("}.") and filled.endswith("..") else filled
         return with_particles(filled) if self.language == "ko" else filled
 
@@ -291,14 +281,14 @@ class Words:
         shown = None if usd is None else usd * self.currency.per_usd
         return self.number(shown, max(0, digits - self.currency.fewer), sign=sign)
 
-    def unit(self, unit: Sentence | str) -> tuple[str, float]:
-        """Return a unit in words, and how many of it one is as it is given: USD are the reader's currency.
+    def in_money(self, said: Sentence | str) -> tuple[str, float]:
+        """Return what is said, with the reader's currency for USD, and how many of it a dollar is (1: not of USD).
 
-        >>> Words(currency=Currency(code="JPY", per_usd=150.0)).unit("USD a box")
+        >>> Words(currency=Currency(code="JPY", per_usd=150.0)).in_money("USD a box")
         ('JPY a box', 150.0)
         """
-        told = self.text(unit)
-        if not MONEY.search(unit.template if isinstance(unit, Sentence) else unit):
+        told = self.text(said)
+        if not MONEY.search(said.template if isinstance(said, Sentence) else said):
             return told, 1.0
         return MONEY.sub(self.currency.code, told), self.currency.per_usd
 
@@ -379,6 +369,8 @@ class _Filler(string.Formatter):
             "list": lambda items: words.label(COMMA).join(map(words.text, items)),
             "joined": lambda items: ("" if words.language in ("zh", "ja") else " ").join(map(words.text, items)),
             "g": words.plain,
+            "unit": lambda unit: words.in_money(unit)[0],
+            "turned": lambda said: words.text(said[words.currency.code != "USD"]),
         }
         kind, *forms = format_spec.split("|")
         value = len(value) if kind == "n0" and isinstance(value, Sequence) else value
@@ -390,6 +382,7 @@ class _Filler(string.Formatter):
         number, money = self.words.number, self.words.money
         known: dict[str, tuple[Callable[..., str], float]] = {"p": (self.words.share, 1), "g": (self.words.plain, 1)}
         known |= {"n": (number, 1), "d": (number, 24), "m": (money, 1), "M": (money, 1e6)}
+        known["G"] = (self.words.plain, 1 / self.words.currency.per_usd)
         if kind in known:
             shown, by = known[kind]
             return shown(None if value is None else value / by, int(digits), sign=sign)

@@ -1,7 +1,7 @@
 // The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
 
 import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
-import { apart, countIn, fitted, h, inMoney, number, paid, percent, perUsd, s, t } from "./dom.js";
+import { apart, countIn, fitted, h, inMoney, number, paid, percent, perUnit, perUsd, s, t } from "./dom.js";
 
 const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
 const SHOWN = 6;
@@ -48,12 +48,15 @@ export function drawAnswer() {
   if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}${t(": ")}${one.no_route}`));
-  const note = inMoney(t("Small figures: change, and 10–90% of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
+  const draws = columns.map(([, one]) => one.uncertainty?.draws).find(Boolean);
+  const small = draws ? h("p", { class: "note" }, t("Small figures: change, and 10–90% of {draws} draws of all figures.", { draws: number(draws) })) : null;
+  const note = inMoney(t("An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
     hour: paid(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
   }));
   byId("ends").textContent = t("{origin} to {destination}", { origin: nameOf(store.state.question.origin), destination: nameOf(store.state.question.destination) });
   byId("results").replaceChildren(...[
     h("div", { class: "scroll" }, comparison(columns)),
+    small,
     h("p", { class: "note" }, note),
     ...reasons,
     ...thresholds(),
@@ -89,8 +92,8 @@ function thresholds() {
   const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one]).filter((_, n) => holds(store.state.scenarios[n]))].filter(([, one]) => one && one.bands);
   const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
   const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}${t(": ")}${nameOf(gate)}`));
-  const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, told(one.now), h("span", { class: "small" }, one.unit)),
-    h("td", {}, bound(one.lower, t("below {value}", { value: told(one.lower, 3) }), one.gateway_below), bound(one.upper, t("above {value}", { value: told(one.upper, 3) }), one.gateway_above)));
+  const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, told(one.now * perUnit(one.unit)), h("span", { class: "small" }, inMoney(one.unit))),
+    h("td", {}, bound(one.lower, t("below {value}", { value: told(one.lower * perUnit(one.unit), 3) }), one.gateway_below), bound(one.upper, t("above {value}", { value: told(one.upper * perUnit(one.unit), 3) }), one.gateway_above)));
   const head = h("tr", {}, h("th", { scope: "col" }, t("figure")), h("th", { scope: "col", class: "number" }, t("now")), h("th", { scope: "col" }, t("another gateway wins")));
   return [
     title,
@@ -110,9 +113,9 @@ function bandChart(listed) {
   const letters = (name) => [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 11 : 6.4), 12);
   const [left, wide, high] = [Math.max(62, ...listed.map(([name]) => letters(name))), 300, 22];
   const x = (value) => left + (Math.min(value, most) / most) * wide;
-  const from = (part) => t("{gateway} from {value}", { gateway: nameOf(part.gateway), value: number(part.from, 2) });
+  const from = (part) => t("{gateway} from {value}", { gateway: nameOf(part.gateway), value: paid(part.from, 2) });
   const words = listed.map(([name, one]) => `${name}: ${one.bands.intervals.map(from).join(", ")}`).join("; ");
-  const chart = s("svg", { class: "bands", viewBox: `0 0 ${left + wide + 8} ${listed.length * high + 40}`, role: "img", "aria-label": `${t("Who wins by the value of an hour in USD")}. ${words}` });
+  const chart = s("svg", { class: "bands", viewBox: `0 0 ${left + wide + 8} ${listed.length * high + 40}`, role: "img", "aria-label": `${inMoney(t("Who wins by the value of an hour in USD"))}. ${words}` });
   listed.forEach(([name, one], row) => {
     chart.append(s("text", { x: 0, y: row * high + 15 }, name));
     for (const part of one.bands.intervals) {
@@ -123,8 +126,8 @@ function bandChart(listed) {
     }
   });
   const foot = listed.length * high;
-  chart.append(s("path", { class: "now", d: `M${x(now).toFixed(1)} 0V${foot + 4}` }), s("text", { x: x(now).toFixed(1), y: foot + 15, "text-anchor": "middle" }, number(now, 2)),
-    s("text", { x: left, y: foot + 32 }, t("value of an hour, USD")), x(now) > left + 30 ? s("text", { x: left, y: foot + 15 }, "0") : "", s("text", { x: left + wide, y: foot + 15, "text-anchor": "end" }, number(most, 0)));
+  chart.append(s("path", { class: "now", d: `M${x(now).toFixed(1)} 0V${foot + 4}` }), s("text", { x: x(now).toFixed(1), y: foot + 15, "text-anchor": "middle" }, paid(now, 2)),
+    s("text", { x: left, y: foot + 32 }, inMoney(t("value of an hour, USD"))), x(now) > left + 30 ? s("text", { x: left, y: foot + 15 }, "0") : "", s("text", { x: left + wide, y: foot + 15, "text-anchor": "end" }, paid(most)));
   return chart;
 }
 

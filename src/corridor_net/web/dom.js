@@ -85,6 +85,9 @@ export const paid = (usd, digits = 0) => number(usd * money.per_usd, digitsOf(di
 /** Words about USD as words about the reader's money. */
 export const inMoney = (words) => words.replace(/\bUSD\b/g, money.code);
 
+/** How many of the reader's money one of a unit is; 1 where it is not of USD. */
+export const perUnit = (unit) => (inMoney(unit) === unit ? 1 : money.per_usd);
+
 /** 0.891 → "89%", in Russian with a space that holds. */
 export const percent = (share) => `${number(100 * share)}${spoken.language === "ru" ? "\u00a0" : ""}%`;
 

@@ -1,7 +1,7 @@
 // What may be tried in the page: the value of an hour, a border's hours, a port's charge, a line's sailings, a closed link.
 
 import { bandsOf, assetOf } from "./engine.js";
-import { h, inMoney, number, perUsd, t } from "./dom.js";
+import { h, inMoney, number, paid, perUnit, perUsd, t } from "./dom.js";
 import { changeKey, scenarioText } from "./setting.js";
 import { compiled, destinations, gateOf, listOf, node, origins, routeOf, solve, study } from "./study.js";
 
@@ -123,22 +123,24 @@ function joined(bands) {
   return found;
 }
 
-/** The same in words: "Dalian < 3.52 · Zarubino 3.52–28.7 · Vladivostok > 28.7 USD/h". */
+/** The same in words, USD in the reader's money: "Dalian < 3.52 · Zarubino 3.52–28.7 · Vladivostok > 28.7 USD/h". */
 export function bandWords(bands, unit) {
   const name = (gate) => gateOf({ gateway: gate }, "", t("by land"));
-  const shown = (value) => number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
+  const digits = (value) => number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
+  const shown = (value) => digits(value * perUnit(unit));
   if (!bands.length) return "";
   if (bands.length === 1) return t("{gateway} at any value", { gateway: name(bands[0][2]) });
   const told = bands.map(([low, high, gate], n) => {
     const span = n === 0 ? `< ${shown(high)}` : high >= NEVER ? `> ${shown(low)}` : `${shown(low)}–${shown(high)}`;
     return `${name(gate)} ${span}`;
   });
-  return `${told.join(" · ")} ${unit}`;
+  return `${told.join(" · ")} ${inMoney(unit)}`;
 }
 
 // ---- rows of figures to try
 
-/** A figure with a slider, a field for its value and a line for what follows; `changed(value)` hears of it. */
+/** A figure with a slider, a field for its value and a line for what follows; `changed(value)` hears of it.
+ *  What is set is in `unit`; what holds now is said in it, and in the reader's money where that is another. */
 export function figureRow({ words, unit, now, value, least = 0, most, step, changed, removed }) {
   const range = h("input", { type: "range", min: least, max: Math.max(most, value), step, value, "aria-label": words });
   const field = h("input", { type: "number", min: least, step: "any", value, "aria-label": `${words}, ${unit}` });
@@ -154,8 +156,10 @@ export function figureRow({ words, unit, now, value, least = 0, most, step, chan
   range.addEventListener("input", take(range, field));
   field.addEventListener("input", take(field, range));
   const button = removed ? h("button", { type: "button", class: "remove", "aria-label": t("Remove {name}", { name: words }), onclick: removed }, "×") : null;
+  const here = `${number(now, now % 1 ? 2 : 0)} ${unit}`;
+  const also = inMoney(unit) === unit ? "" : ` (${paid(now, 2)} ${inMoney(unit)})`;
   const row = h("div", { class: "figure" }, h("span", { class: "what" }, words), button, range, h("span", { class: "amount" }, field, " ", unit),
-    h("span", { class: "was" }, t("now {value}", { value: `${number(now, now % 1 ? 2 : 0)} ${unit}` })), told);
+    h("span", { class: "was" }, t("now {value}", { value: `${here}${also}` })), told);
   return { row, told };
 }
 

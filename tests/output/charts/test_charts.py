@@ -10,11 +10,13 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
+import corridor_net as cn
 from corridor_net.cli.main import app
 from corridor_net.errors import CorridorError
 from corridor_net.output.charts.charts import chart_svg
 from corridor_net.output.charts.raster import png_of
 from corridor_net.output.charts.svg import UNREACHED, Scale, document, luminance, width_of, wrapped
+from corridor_net.output.charts.timeline_chart import timeline_svg
 from corridor_net.render.chart import Bars, Curves, Grid, Stacks, Stretches, Whiskers
 from corridor_net.render.currency import Currency
 from corridor_net.render.words import Words
@@ -258,3 +260,26 @@ def test_no_line_begins_with_a_mark_that_closes():
             lines = wrapped(text, width)
             assert "".join(lines).replace(" ", "") == text.replace(" ", "")
             assert not [line for line in lines if line[:1] in "），。)"]
+
+
+def names_beside_numbers(svg):
+    """Return, for each turned name of an axis, its x and the least x of the numbers that end right of it."""
+    marks = re.findall(r'<text x="([\d.-]+)"[^>]*text-anchor="(\w+)"([^>]*)>([^<]*)<', svg)
+    numbers = [(float(x), float(x) - width_of(said)) for x, anchor, _, said in marks if anchor == "end"]
+    turned = [float(x) for x, _, more, _ in marks if "rotate(-90" in more]
+    return [(name, min(left for right, left in numbers if name < right < name + 130)) for name in turned]
+
+
+@pytest.mark.parametrize("most", [3.0, 4500.0, 3.2e6, 4.1e8])
+def test_the_name_of_an_axis_stands_left_of_its_numbers_and_on_the_paper(most):
+    chart = Curves(title="t", unit="KRW", x="years", lines=[("a", [(0.0, most / 3), (1.0, most)])])
+    found = names_beside_numbers(chart_svg(chart))
+    assert found
+    assert all(12 < name < left for name, left in found)
+
+
+def test_the_money_of_a_timeline_stands_left_of_its_numbers():
+    found = cn.load().timeline("yanji", "niigata", from_year=2018, to_year=2019)
+    won = Words(currency=Currency(code="KRW", per_usd=150000.0, year=2019))
+    (money, left), _days = names_beside_numbers(timeline_svg(found, won))
+    assert 12 < money < left

@@ -28,6 +28,7 @@ from .svg import (
     Scale,
     axes,
     beads,
+    beside,
     box,
     colours_of,
     document,
@@ -65,8 +66,8 @@ def curves_svg(chart: Curves, words: Words = ENGLISH) -> str:
     key, top = legend_row(56, ((colour, name) for name, colour in colours.items()))
     points = [point for _, line_ in chart.lines for point in line_]
     across, up = ([point[n] for point in points] for n in (0, 1))
-    x = Scale.of((min(across), max(across)), (90, WIDTH - 60))
     y = Scale.of((min(0.0, *up), max(up) * 1.04), (HEIGHT - 84, top + 24))
+    x = Scale.of((min(across), max(across)), (beside(y, words), WIDTH - 60))
     body = [*key, *axes(x, y, chart.x, chart.unit, words)]
     for name, line_ in chart.lines:
         places = [(x(a), y(b)) for a, b in line_]
@@ -82,7 +83,7 @@ def time_cost_distance_svg(
     key = [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)]
     body, below = legend_row(56, key)
     longest = max(p.points[-1].distance_km for p in profiles)
-    unit, per = words.unit("USD a box")
+    unit, per = words.in_money("USD a box")
     measures = ((76, words.label("days since departure"), _days), (616, unit, lambda point: point.cost_usd * per))
     for left, measure, value in measures:
         x = Scale.of((0, longest), (left, left + 420))

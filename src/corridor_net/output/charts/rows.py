@@ -79,7 +79,7 @@ def rows_svg(laid: Laid, title: str, words: Words, *, inline: bool = False) -> s
     return document(places.foot + 50, body, title=title, description=laid.told, inline=inline)
 
 
-def _panel(panel: Panel, places: Rows, x: Scale, words: Words, at: float | None) -> list[str]:
+def _panel(panel: Panel, places: Rows, x: Scale, words: Words, now: float | None) -> list[str]:
     top, foot = places.top, places.foot
     body = [text((x.start + x.end) / 2, foot + 36, panel.unit, anchor="middle")]
     for value in x.ticks():
@@ -87,11 +87,11 @@ def _panel(panel: Panel, places: Rows, x: Scale, words: Words, at: float | None)
         body.append(text(x(value), foot + 17, words.plain(value, sign=panel.signed), anchor="middle"))
     for number, pieces in enumerate(panel.rows):
         for piece in pieces:
-            body += _piece(piece, places, number, x, at)
+            body += _piece(piece, places, number, x, now)
     return [*body, line(x(0), top - 4, x(0), foot)] if panel.low <= 0 <= panel.high else body
 
 
-def _piece(piece: Piece, places: Rows, number: int, x: Scale, at: float | None) -> list[str]:
+def _piece(piece: Piece, places: Rows, number: int, x: Scale, now: float | None) -> list[str]:
     y, tall = places.y(number), places.tall
     start, end = sorted((x(piece.low), x(piece.high)))
     if piece.shape == "dot":
@@ -102,18 +102,18 @@ def _piece(piece: Piece, places: Rows, number: int, x: Scale, at: float | None) 
     size = round(tall - 2 * inset, 2)
     body = [box(start, round(y + inset, 2), round(end - start, 2), size, piece.colour, piece.told)]
     base = places.base(number)
-    body += next(filter(None, (_inside(one, (start, end), base, piece.colour, at) for one in piece.inside)), [])
+    body += next(filter(None, (_inside(one, (start, end), base, piece.colour, now) for one in piece.inside)), [])
     if piece.after:
-        at, anchor = (start - 6, "end") if piece.high < piece.low else (end + 6, "start")
-        body.append(text(at, base, piece.after, anchor=anchor))
+        edge, anchor = (start - 6, "end") if piece.high < piece.low else (end + 6, "start")
+        body.append(text(edge, base, piece.after, anchor=anchor))
     return body
 
 
-def _inside(words: str, ends: tuple[float, float], base: float, colour: str, at: float | None) -> list[str]:
-    """Return words in the middle of a bar; where a line at `at` would go through them, in that of its longer side."""
+def _inside(words: str, ends: tuple[float, float], base: float, colour: str, now: float | None) -> list[str]:
+    """Return words in the middle of a bar; where a line at `now` would go through them, in that of its longer side."""
     start, end = ends
-    if at is not None and abs((start + end) / 2 - at) < width_of(words) / 2 + 4:
-        start, end = max((start, at), (at, end), key=lambda side: side[1] - side[0])
+    if now is not None and abs((start + end) / 2 - now) < width_of(words) / 2 + 4:
+        start, end = max((start, now), (now, end), key=lambda side: side[1] - side[0])
     return over(round((start + end) / 2, 2), base, words, colour, end - start)
 
 

@@ -299,6 +299,21 @@ def _tooltip(words: str) -> str:
     return f"<title>{markup(words)}</title>" if words else ""
 
 
+def label_room(ticks: Iterable[float], words: Words = ENGLISH) -> float:
+    """Return how far left of an axis its name stands, beyond the longest of its numbers.
+
+    >>> label_room([0, 500]), label_room([0, 2000000])
+    (52.0, 80.3)
+    """
+    longest = max((width_of(words.plain(value)) for value in ticks), default=0.0)
+    return max(52.0, round(longest + 14, 2))
+
+
+def beside(y: Scale, words: Words = ENGLISH) -> float:
+    """Return where the axis along the foot starts so that numbers and name of the other have room at its left."""
+    return max(90.0, label_room(y.ticks(), words) + 16)
+
+
 def axes(x: Scale, y: Scale, x_words: str, y_words: str, words: Words = ENGLISH) -> list[str]:
     """Return both axes with grid, ticks and what they measure; `y.start` is the foot of the chart."""
     body = []
@@ -315,7 +330,7 @@ def axes(x: Scale, y: Scale, x_words: str, y_words: str, words: Words = ENGLISH)
     middle = (y.start + y.end) / 2
     body += [line(x.start, y.start, x.end, y.start), line(x.start, y.start, x.start, y.end)]
     body += [text((x.start + x.end) / 2, y.start + 36, x_words, anchor="middle")]
-    return [*body, text(x.start - 52, middle, y_words, anchor="middle", turn=-90)]
+    return [*body, text(x.start - label_room(y.ticks(), words), middle, y_words, anchor="middle", turn=-90)]
 
 
 def legend_column(x: float, y: float, width: float, entries: Iterable[tuple[str, str]]) -> tuple[list[str], float]:

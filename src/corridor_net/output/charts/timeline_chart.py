@@ -17,6 +17,7 @@ from .svg import (
     colours_of,
     document,
     dot,
+    label_room,
     legend_row,
     line,
     over,
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from corridor_net.analysis.years.pair_years import PairYear, Timeline
     from corridor_net.analysis.years.timeline import YearChange
 
-LEFT, RIGHT = 84.0, 30.0
+LEAST_LEFT, RIGHT = 84.0, 30.0
+TICKS = 5
+"""Numbers at the axis of a panel, about."""
 PANEL = 110.0
 """Of each of the two panels."""
 EVENT = 14.0
@@ -52,17 +55,19 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
         last=str(found.years[-1].year),
         year=str(found.price_year),
     )
-    title, per = words.unit(head)
-    x = Scale.of((found.years[0].year - 0.5, found.years[-1].year + 0.5), (LEFT, WIDTH - RIGHT))
+    title, per = words.in_money(head)
+    measures = (
+        (words.in_money("USD")[0], tuple(_times(name, per) for name in ("cost_usd", "cost_p10", "cost_p90"))),
+        (words.label("days"), tuple(_times(name, 1 / 24) for name in ("hours", "hours_p10", "hours_p90"))),
+    )
+    room = max(label_room(_scale(found.years, values, 0.0).ticks(TICKS), words) for _, values in measures)
+    x = Scale.of((found.years[0].year - 0.5, found.years[-1].year + 0.5), (max(LEAST_LEFT, room + 24), WIDTH - RIGHT))
     keys = [(SHADE, words.label("10 to 90% of draws")), *_projected_key(found, words)]
     key, below = legend_row(54, keys)
     body = [*key]
     top = below + 34
     body += _numbers(found, x, top - 8)
-    for unit, values in (
-        (words.unit("USD")[0], tuple(_times(name, per) for name in ("cost_usd", "cost_p10", "cost_p90"))),
-        (words.label("days"), tuple(_times(name, 1 / 24) for name in ("hours", "hours_p10", "hours_p90"))),
-    ):
+    for unit, values in measures:
         body += _panel(found.years, x, top, unit, values, words)
         top += PANEL + 22
     body += _gateways(found.years, x, top, words)
@@ -101,18 +106,23 @@ def _numbers(found: Timeline, x: Scale, y: float) -> list[str]:
     return body
 
 
+def _scale(years: Sequence[PairYear], values: Sequence[Value], top: float) -> Scale:
+    """Return the scale of a measure from nought to beyond its highest range."""
+    tops = [value for one in years if (value := values[-1](one)) is not None]
+    return Scale.of((0.0, max(tops, default=1.0) * 1.05), (top + PANEL, top))
+
+
 def _panel(
     years: Sequence[PairYear], x: Scale, top: float, unit: str, values: Sequence[Value], words: Words
 ) -> list[str]:
     """Return one measure over the years: its range as boxes, its value as a line that is broken where there is none."""
     middle, low, high = values
-    tops = [value for one in years if (value := high(one)) is not None]
-    y = Scale.of((0.0, max(tops, default=1.0) * 1.05), (top + PANEL, top))
-    body = [text(LEFT - 60, top + PANEL / 2, unit, anchor="middle", turn=-90)]
-    for tick in y.ticks(5):
+    y = _scale(years, values, top)
+    body = [text(x.start - label_room(y.ticks(TICKS), words), top + PANEL / 2, unit, anchor="middle", turn=-90)]
+    for tick in y.ticks(TICKS):
         body += [
             line(x.start, y(tick), x.end, y(tick), "grid"),
-            text(LEFT - 8, y(tick) + 4, words.plain(tick), anchor="end"),
+            text(x.start - 8, y(tick) + 4, words.plain(tick), anchor="end"),
         ]
     wide = 0.7 * (x(1) - x(0))
     for one in years:
@@ -176,8 +186,8 @@ def _gateways(years: Sequence[PairYear], x: Scale, top: float, words: Words) -> 
         wins = "" if one.gateway_wins is None else words.share(one.gateway_wins)
         body.append(text(x(one.year), top + 32, wins, anchor="middle", kind="small"))
     return [
-        text(LEFT - 8, top + 14, words.label("gateway"), anchor="end"),
-        text(LEFT - 8, top + 32, words.label("wins"), anchor="end"),
+        text(x.start - 8, top + 14, words.label("gateway"), anchor="end"),
+        text(x.start - 8, top + 32, words.label("wins"), anchor="end"),
         *body,
     ]
 

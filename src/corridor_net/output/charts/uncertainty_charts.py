@@ -19,6 +19,7 @@ from .svg import (
     Said,
     Scale,
     axes,
+    beside,
     colours_of,
     document,
     dot,
@@ -41,7 +42,7 @@ def fan_svg(
     `answers` are USD and hours at the figures as they are: the point beside each range.
     """
     panels = []
-    paid, per = words.unit("USD a box")
+    paid, per = words.in_money("USD a box")
     measures = ((paid, "cost_usd", 1 / per), (words.label("days"), "hours", 24))
     for place, (unit, name, by) in enumerate(measures):
         rows = []
@@ -74,7 +75,7 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
     A bar ends in the name of the gateway that then wins, where that is another.
     """
     called = [words.figure(swing.figure) for swing in swings]
-    unit, per = words.unit("USD of generalised cost a box, change")
+    unit, per = words.in_money("USD of generalised cost a box, change")
     values = [value * per for s in swings for value in (s.low_usd, s.high_usd)]
     low, high = min([0.0, *values]), max([0.0, *values])
     edge = (high - low) * 0.12 or 1.0
@@ -122,7 +123,7 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     """
     routes, title = found.routes, words.text(title)
     colours = colours_of(sorted({r.gateway or "" for r in routes}))
-    paid, per = words.unit("USD a box")
+    paid, per = words.in_money("USD a box")
     days, money = [r.timed_hours / 24 for r in routes], [r.cost_usd * per for r in routes]
 
     def span(values: Sequence[float]) -> tuple[float, float]:
@@ -133,7 +134,8 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     spread = say("days, and {ratio:n1} of a day for each of their spread", ratio=ratio)
     unit = words.text(spread if ratio else "days")
     key, top = legend_row(56, [(colour, words.name(gate or "by land")) for gate, colour in colours.items()])
-    x, y = Scale.of(span(days), (90, WIDTH - 60)), Scale.of(span(money), (HEIGHT - 84, top + 24))
+    y = Scale.of(span(money), (HEIGHT - 84, top + 24))
+    x = Scale.of(span(days), (beside(y, words), WIDTH - 60))
     body = [*key, *axes(x, y, unit, paid, words)]
     hull = [r for r in routes if r.value_of_time is not None]
     body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd * per)) for r in hull], "#888", width=1.5, dash="5 3"))

@@ -24,14 +24,15 @@ from corridor_net.output.page_words import spoken, written
 from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
 from corridor_net.render.html import prose
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Sentence, Words, conversion_words, say, sentence_of
+from corridor_net.render.page import conversion_words
+from corridor_net.render.words import Sentence, Words, say, sentence_of
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 from corridor_net.uncertainty.studies.paying import Paying
 
 from .report_tables import access_section, effects, findings, items, repeated, section, sources, uncertainty_section
 from .study_charts import StudyChart
 from .study_data import study_data
-from .study_text import answer_words, main_pair_words, summary
+from .study_text import answer_words, main_pair_words, prices_words, summary
 
 MODULES = ("dom.js", "map.js", "search.js", "engine.js", "study.js", "setting.js", "side.js", "tried.js", "report.js")
 STYLES = ("map.css", "report.css")
@@ -107,12 +108,11 @@ def report_html(
 def _lead(comparison: Comparison) -> Sentence:
     main = comparison.main.router
     return say(
-        "{cargo:label}, to {focus:name}; least {by:label} cost; USD of the year of each baseline, {year} first; an "
-        "hour is worth {worth:m2} USD.",
+        "{cargo:label}, to {focus:name}; least {by:label} cost; {prices:turned}; an hour is worth {worth:m2} USD.",
         cargo=main.impedance.cargo.name,
         focus=comparison.focus,
         by=main.by,
-        year=main.impedance.prices.year,
+        prices=prices_words(comparison),
         worth=main.impedance.cargo.value_of_time,
     )
 

@@ -17,6 +17,18 @@ LEAST_GAIN = 0.5
 """USD of generalised cost a box, on average, below which a scenario changes nothing."""
 
 
+def prices_words(comparison: Comparison) -> tuple[Sentence, Sentence]:
+    """Say of which years amounts are: in USD, and in another currency, whose rate is that of one year for all."""
+    year = comparison.main.router.impedance.prices.year
+    return (
+        say("USD of the year of each baseline ({year} first)", year=year),
+        say(
+            "USD of the year of each baseline ({year} first) in {currency.code} at the rate of {currency.year}",
+            year=year,
+        ),
+    )
+
+
 def main_pair_words(comparison: Comparison, uncertainties: Mapping[Pair, PairUncertainty]) -> list[Sentence]:
     """Say the answer for the study's first origin and focus on its main baseline, and in short on the others."""
     pair = (comparison.origins[0], comparison.focus)
@@ -95,18 +107,15 @@ def switched_words(effect: Effect) -> Sentence:
 def summary(comparison: Comparison) -> list[Sentence]:
     """Say in a few sentences what the tables say, and how far the main pair of each baseline rests on weak figures.
 
-    Of the main baseline `answer_words` has said the rest. What is the same on all baselines is said once, at the end.
+    Of the main baseline `answer_words` has said the rest. What scenarios do not gain is said at the end.
     """
     bases = comparison.baselines
-    effects = [comparison.effects(run) for run in bases]
-    still = [no_gain_words(comparison, some) for some in effects]
-    once = len({tuple(map(str, words)) for words in still}) == 1
     lines = []
-    for run, some, words in zip(bases, effects, still, strict=True):
-        served = [] if run is bases[0] else _baseline_words(comparison, run, some)
-        said = [*served, *([] if once else words), *weak_words(comparison, run)]
+    for run in bases:
+        served = [] if run is bases[0] else _baseline_words(comparison, run, comparison.effects(run))
+        said = [*served, *weak_words(comparison, run)]
         lines += [say("{lines:joined}", lines=tuple(said))] if said else []
-    return [*lines, *(still[0] if once else [])]
+    return [*lines, *without_gain(comparison)]
 
 
 def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
@@ -167,14 +176,36 @@ def idle(effects: Sequence[Effect]) -> list[str]:
     ]
 
 
-def no_gain_words(comparison: Comparison, effects: Sequence[Effect]) -> list[Sentence]:
-    """Say which scenarios cut origins off, and which change nothing."""
+def without_gain(comparison: Comparison) -> list[Sentence]:
+    """Say which scenarios cut origins off, and which change nothing: once of all baselines on which it is the same."""
+    alike: dict[tuple[str, ...], list[Run]] = {}
+    for run in comparison.baselines:
+        alike.setdefault(tuple(map(str, _no_gain(comparison, run))), []).append(run)
+    told = []
+    for runs in alike.values():
+        every = len(runs) == len(comparison.baselines)
+        told += _no_gain(comparison, runs[0], () if every else tuple(run.title for run in runs))
+    return told
+
+
+def _no_gain(comparison: Comparison, run: Run, titles: Sequence[str] = ()) -> list[Sentence]:
+    """Say it of a baseline, or of those with these titles, all alike."""
+    effects = comparison.effects(run)
     cut = tuple(
         say("{scenario:label} ({count} of {all} origins)", scenario=e.scenario, count=len(e.cut_off), all=e.origins)
         for e in effects
         if e.cut_off
     )
-    lines = [say("Cut off from {focus:name} by: {told:list}.", focus=comparison.focus, told=cut)] if cut else []
-    still = idle(effects)
-    said = "Alone, these change nothing on the way to {focus:name}: {names:list}."
-    return [*lines, *([say(said, focus=comparison.focus, names=still)] if still else [])]
+    lines = []
+    told: dict[str, Any] = {"titles": titles, "focus": comparison.focus, "cut": cut, "names": idle(effects)}
+    if cut and titles:
+        lines.append(say("{titles:both}: cut off from {focus:name} by: {cut:list}.", **told))
+    elif cut:
+        lines.append(say("Cut off from {focus:name} by: {cut:list}.", **told))
+    if told["names"] and titles:
+        lines.append(
+            say("{titles:both}: alone, these change nothing on the way to {focus:name}: {names:list}.", **told)
+        )
+    elif told["names"]:
+        lines.append(say("Alone, these change nothing on the way to {focus:name}: {names:list}.", **told))
+    return lines

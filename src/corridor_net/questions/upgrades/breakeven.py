@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.output.upgrade_tables import nearest_limits
@@ -121,6 +122,7 @@ def _limits(found: Limits, show: int) -> list[Sentence | Table]:
 def _bands(bands: Bands) -> list[Sentence | Table | str]:
     last = 1.5 * max(band.low for band in bands.bands)
     last = max(2 * bands.now, min(last, 5 * bands.now) if bands.now else last) or 1.0
+    shown = partial(significant, unit=bands.unit)
     pieces = bands.by_gateway
     fills = {gateway: FILLS[n % len(FILLS)] for n, gateway in enumerate(dict.fromkeys(g for _, _, g in pieces))}
     bar = ""
@@ -129,9 +131,10 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
         bar += next(fills[g] for low, high, g in pieces if low <= here and (high is None or here < high))
     place = min(int(bands.now / last * CHART_WIDTH), CHART_WIDTH - 1)
     legend = tuple(say("{fill} {gateway:name}", fill=fill, gateway=key or "land") for key, fill in fills.items())
+    edges = [lambda band: shown(band.low), lambda band: "∞" if band.high is None else shown(band.high)]
     table = table_of(
         bands.bands,
-        *numbers("from", "to", of=("low", lambda band: "∞" if band.high is None else band.high), kind="significant"),
+        *numbers("from", "to", of=edges, kind="significant"),
         Column(heading="gateway", kind="name", of=lambda band: band.route.gateway or "land"),
         Column(heading="now", kind="label", of=lambda band: "now" if band.holds_now else ""),
         Column(heading="by", kind="names", rank=1, of="route.services"),
@@ -141,11 +144,9 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
     )
     chart = [
         say("{bar}", bar=bar),
-        say("{space}^ {now:label} {value}", space=" " * place, now="now", value=significant(bands.now)),
+        say("{space}^ {now:label} {value}", space=" " * place, now="now", value=shown(bands.now)),
     ]
-    heading = say(
-        "{key:figure}, {unit:label}: 0 to {last};  {legend:list}", bands, last=significant(last), legend=legend
-    )
+    heading = say("{key:figure}, {unit:unit}: 0 to {last};  {legend:list}", bands, last=shown(last), legend=legend)
     return [heading, *chart, table]
 
 

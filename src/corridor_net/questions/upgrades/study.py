@@ -256,19 +256,24 @@ def _pays(found: StudyAnswer, head: Sentence) -> list[Any]:
 
 def view(found: StudyAnswer) -> Page:
     """Show the main pair, the answer and what pays in a sentence each, then the tables, what does nothing, and why."""
-    from corridor_net.output.studies.study_text import answer_words, main_pair_words, weak_words
+    from corridor_net.output.studies.study_text import (
+        answer_words,
+        main_pair_words,
+        prices_words,
+        weak_words,
+        without_gain,
+    )
     from corridor_net.questions.pages.study_tables import tables
 
     made = found.comparison
     main = made.main
-    cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
+    cargo = main.router.impedance.cargo
     head = say(
-        "{title:label}: {cargo:label}, least {by:label} cost, USD of the year of each baseline ({year} first); an hour "
-        "is worth {worth:m2} USD.",
+        "{title:label}: {cargo:label}, least {by:label} cost, {prices:turned}; an hour is worth {worth:m2} USD.",
         title=made.study.file.title,
         cargo=cargo.name,
         by=main.router.by,
-        year=prices.year,
+        prices=prices_words(made),
         worth=cargo.value_of_time,
     )
     blocks: list[Any] = [*main_pair_words(made, found.uncertainties), answer_words(made, found.uncertainties)]
@@ -276,26 +281,11 @@ def view(found: StudyAnswer) -> Page:
     if made.study.file.evidence == "published":
         blocks.append(say("10-90% ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += [*tables(made, found.uncertainties), among_rivals(main.router)]
-    blocks += _without_gain(made)
+    blocks += without_gain(made)
     blocks += weak_words(made, main)
     for finding in found.findings:
         blocks += [Heading(finding.title), *finding.lines]
     return page(blocks)
-
-
-def _without_gain(made: Comparison) -> list[Sentence]:
-    """Say what does nothing or cuts off; what is the same on several baselines is said once, of all of them."""
-    from corridor_net.output.studies.study_text import no_gain_words
-
-    alike: dict[str, tuple[list[Sentence], list[str]]] = {}
-    for base in made.baselines:
-        lines = no_gain_words(made, made.effects(base))
-        alike.setdefault(" ".join(map(str, lines)), (lines, []))[1].append(base.title)
-    told = []
-    for lines, titles in alike.values():
-        every = len(titles) == len(made.baselines)
-        told += [line if every else say("{titles:both}: {said}", titles=titles, said=line) for line in lines]
-    return told
 
 
 def charts(found: StudyAnswer) -> Mapping[str, Chart]:
