@@ -1,11 +1,14 @@
 """Pages say which services on their ways nobody knows to run, or how many of those that sail."""
 
+from dataclasses import replace
+
 import pytest
 
 import corridor_net as cn
-from corridor_net.questions import networks_of, page_in_full
-from corridor_net.questions.pages.not_known import with_not_known
-from corridor_net.render.page import Page
+from corridor_net.programs.desk import Desk
+from corridor_net.questions import not_known_of, page_in_full
+from corridor_net.render.not_known import counted_words, named_services
+from corridor_net.render.page import Heading
 from corridor_net.render.words import Sentence
 
 
@@ -14,20 +17,28 @@ def today():
     return cn.load(as_of="2026-07-01")
 
 
+@pytest.fixture(scope="module")
+def study():
+    return cn.load().study("longjiang-japan", scenarios=["primorye-2"], origins=["harbin"])
+
+
 def said(found):
-    (sentence,) = with_not_known(Page(()), found, networks_of(found)).blocks
-    assert isinstance(sentence, Sentence)
+    (sentence,) = not_known_of(found)
     return sentence.values
 
 
-def test_an_answer_with_ways_names_those_it_takes_with_their_probability(today):
-    found = today.routes(origins=["harbin"], destinations=["niigata"])
-    (route,) = found.routes
+def named(values):
+    return [(one.values["service"], one.values["share"]) for one in values["services"].values["services"]]
+
+
+@pytest.mark.parametrize("question", ["routes", "emissions"])
+def test_an_answer_with_ways_names_those_it_takes_with_their_probability(today, question):
+    pair = {"origins": ["harbin"], "destinations": ["niigata"]}
+    found = today.routes(**pair) if question == "routes" else today.emissions("harbin", "niigata")
+    (route,) = today.routes(**pair).routes
     rows = {row.service_id: row for row in today.network.active("service")}
     unknown = [rows[name] for name in route.services if rows[name].state == "unknown"]
-    assert [(one.values["service"], one.values["share"]) for one in said(found)["services"]] == [
-        (row.service_id, row.probability_open) for row in unknown
-    ]
+    assert named(said(found)) == [(row.service_id, row.probability_open) for row in unknown]
     assert unknown
 
 
@@ -38,15 +49,48 @@ def test_an_answer_without_ways_counts_those_that_sail(today):
     assert (told["all"], told["some"], told["low"], told["high"]) == (len(rows), len(shares), min(shares), max(shares))
 
 
+def test_one_is_told_as_one_and_many_as_so_many_more(make_tiny):
+    tiny = make_tiny()
+    rows = [replace(row, state="unknown", probability_open=0.9) for row in tiny.rows("service")]
+    one = counted_words(tiny.with_rows(service=[*rows[:1], *tiny.rows("service")[1:]]))
+    assert str(one).endswith("1 is not known to run, with a probability of 90%.")
+    more = named_services({f"s{n}": 0.9 - n / 100 for n in range(8)})
+    assert str(more) == "s7 (83%), s6 (84%), s5 (85%), s4 (86%), s3 (87%), s2 (88%), and 2 more"
+
+
 def test_where_all_services_are_known_nothing_is_said(make_tiny):
-    found = cn.Model(make_tiny()).matrix(origins=["alfa"], destinations=["delta"])
-    assert with_not_known(Page(()), found, networks_of(found)).blocks == ()
+    assert not_known_of(cn.Model(make_tiny()).matrix(origins=["alfa"], destinations=["delta"])) == []
 
 
-def test_the_page_of_evidence_and_of_a_route_that_says_it_itself_gain_nothing(today):
+def test_evidence_and_a_route_that_says_it_itself_gain_nothing(today):
     for found in (today.route("harbin", "niigata"), today.sources("harbin", "niigata")):
-        texts = [one.template for one in page_in_full(found).blocks if isinstance(one, Sentence)]
-        assert not [text for text in texts if "not known" in text.lower() and "whether it runs" not in text]
+        assert not_known_of(found) == ()
+
+
+def test_a_study_says_it_of_the_ways_to_its_focus_on_each_baseline_before_its_findings(study):
+    made, told = study.comparison, {}
+    for run in made.runs:
+        rows = {row.service_id: row for row in run.router.network.active("service")}
+        used = {name for trip in made.trips_of(run).values() for name in trip.services if name in rows}
+        doubted = {name for name in used if rows[name].state == "unknown"}
+        told.setdefault(made.baseline_of(run).title, set()).update(doubted)
+    sentences = not_known_of(study)
+    assert {one.values["title"]: {name for name, _ in named(one.values)} for one in sentences} == {
+        title: names for title, names in told.items() if names
+    }
+    blocks = page_in_full(study).blocks
+    heading = next(at for at, one in enumerate(blocks) if isinstance(one, Heading))
+    assert list(blocks[heading - len(sentences) : heading]) == list(sentences) != []
+    assert not any("not known" in one.template for one in blocks[heading:] if isinstance(one, Sentence))
+
+
+def test_print_shows_what_the_command_does(today):
+    assert "Not known to run, on the ways above: Dalian - Busan (97%)." in str(today.emissions("harbin", "niigata"))
+
+
+def test_programs_hear_it_beside_the_answer(today):
+    answer = Desk(today.base).ask("emissions", {"origin": "harbin", "destination": "niigata", "as_of": "2026-07-01"})
+    assert "Not known to run, on the ways above: Dalian - Busan (97%)." in answer["remarks"]
 
 
 def test_a_timeline_says_it_of_its_years(today):

@@ -121,6 +121,11 @@ class Comparison:
     runs: tuple[Run, ...]
 
     @property
+    def networks(self) -> tuple[Network, ...]:
+        """The networks of all runs, the main baseline's first; they have the names of what scenarios add."""
+        return tuple(run.router.network for run in self.runs)
+
+    @property
     def sources(self) -> dict[str, Source]:
         """The sources of all its networks by id, what scenarios name as theirs among them."""
         return {key: row for run in self.runs for key, row in run.router.network.sources.items()}

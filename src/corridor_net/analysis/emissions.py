@@ -78,6 +78,7 @@ class Emissions(Result):
     gateway: str | None
     co2_price_usd_per_t: float = measure("USD/t", 2)
     charge_usd: float = measure("USD", 2)
+    services: tuple[str, ...] = measure(hidden=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape; elements and modes add up to the total."""
@@ -187,4 +188,5 @@ def _totalled(router: Router, route: Route, payload: float, elements: list[Eleme
         gateway=route.gateway,
         co2_price_usd_per_t=router.co2_price_usd_per_t,
         charge_usd=router.co2_price_usd_per_t * total / 1000,
+        services=route.services,
     )

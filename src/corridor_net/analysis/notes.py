@@ -35,8 +35,8 @@ def assumed(route: Route, network: Network) -> list[Sentence]:
     services = {row.service_id: row for row in network.active("service")}
     for service_id in route.services:
         service = services.get(service_id)
-        if service is not None and service.state == "unknown":
-            told = {"service": service_id, "share": service.probability_open, "basis": service.basis}
+        if service is not None and service.chance is not None:
+            told = {"service": service_id, "share": service.chance, "basis": service.basis}
             notes.append(say("{service:name}: not known ({share:p0}) whether it runs: {basis:label}", **told))
         elif service is not None and service.grade == "D":
             basis = service.basis or "no basis is given"

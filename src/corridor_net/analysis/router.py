@@ -274,7 +274,8 @@ def _stopped(network: Network, table: str) -> Iterator[tuple[Any, str]]:
         ended = row.valid_to is not None and row.valid_to < network.day
         if name in running:
             continue
-        if not ended and getattr(row, "state", "") == "unknown":
-            yield row, f"not known ({row.probability_open:.0%}) whether it runs"
+        chance = getattr(row, "chance", None)
+        if not ended and chance is not None:
+            yield row, f"not known ({chance:.0%}) whether it runs"
         elif row.end_reason:
             yield row, row.end_reason

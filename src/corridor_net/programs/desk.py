@@ -12,7 +12,7 @@ from corridor_net import __version__
 from corridor_net.errors import CorridorError, FileFaults, printable
 from corridor_net.model import OPTIONS, Model
 from corridor_net.network import Network, parse_day
-from corridor_net.questions import Question, QuestionParameter, networks_of, question, words_of
+from corridor_net.questions import Question, QuestionParameter, networks_of, not_known_of, question, words_of
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
@@ -51,7 +51,7 @@ class Desk:
             "answer": answer,
             "units": _units(found),
             "sources": cited,
-            "remarks": [*found.remarks(), *more],
+            "remarks": [*found.remarks(), *map(words_of(found).text, not_known_of(found)), *more],
             "call": self._call(asked_of, given, asked, model, found),
         }
 

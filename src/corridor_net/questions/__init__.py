@@ -7,9 +7,11 @@ The docstring of a question says in its first line what it answers. It has a fun
 a `Result`, with typed parameters told by `Ask`, and a function `view(found)` that returns a `Page`. It may have
 `layer(found)`, which returns where the answer lies as a GeoJSON FeatureCollection (see `output.maps.layers`), written
 as `LAYER`; `charts(found)`, which returns a `render.chart.Chart` by file name, of which `plot` draws the first;
-`FRAME`, the name by which the frame is written as CSV; and `files(found)`, which returns other files by name. `WITHOUT`
-names the options of `Model` that mean nothing to it, each with what to do instead. The file's name is the method, and
-with hyphens the command, unless `COMMAND` names another. Nothing else has to be registered.
+`FRAME`, the name by which the frame is written as CSV; and `files(found)`, which returns other files by name;
+`not_known(found)`, which says in sentences which services nobody knows to run, where that is not told by the ways that
+the answer holds. `WITHOUT` names the options of `Model` that mean nothing to it, each with what to do instead. The
+file's name is the method, and with hyphens the command, unless `COMMAND` names another. Nothing else has to be
+registered.
 
 Where the answer is always written, `saving(model, *args, folder=..., language=..., line=..., ...)` checks beforehand
 that it can be, and returns what writes it; its other keywords are options of the command. A parameter `progress` of
@@ -21,7 +23,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -32,7 +34,8 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 
 USUAL = (None, False, "generalised")
 """What options are where nothing is asked for."""
-GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty", "Evidence")
+EVIDENCE = "Evidence"
+GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty", EVIDENCE)
 Progress = Callable[[str, int, int | None], None]
 """Hears what is done now, how many are done, and of how many (None: nobody knows)."""
 
@@ -96,6 +99,7 @@ class Question:
     files: Callable[..., Mapping[str, str | bytes]] | None = None
     charts: Callable[[Any], Mapping[str, Any]] | None = None
     layer: Callable[[Any], dict[str, Any]] | None = None
+    not_known: Callable[[Any], Sequence[Any]] | None = None
     layer_name: str = ""
     frame_name: str = ""
     saving: Callable[..., Callable[[Any, Any], Any]] | None = None
@@ -228,6 +232,7 @@ def question(name: str) -> Question:
         files=getattr(module, "files", None),
         charts=getattr(module, "charts", None),
         layer=getattr(module, "layer", None),
+        not_known=getattr(module, "not_known", None),
         layer_name=getattr(module, "LAYER", ""),
         frame_name=getattr(module, "FRAME", ""),
         saving=getattr(module, "saving", None),
@@ -268,20 +273,27 @@ def html_of(result: Any) -> str:
     return page_html(page_in_full(result), words_of(result))
 
 
-SAYS_ITSELF = ("route", "timeline")
-"""Questions whose pages say of each way or year which services are not known to run."""
+def not_known_of(result: Any) -> Sequence[Any]:
+    """Return the sentences on services not known to run that are said beside an answer; evidence is of other days."""
+    from corridor_net.questions.pages.not_known import not_known_words
+
+    asked, networks = question_of(result), networks_of(result)
+    if asked is None or asked.group == EVIDENCE or not networks:
+        return ()
+    return asked.not_known(result) if asked.not_known else not_known_words(result, networks)
 
 
 def page_in_full(result: Any) -> Any:
-    """Return the page of a result with what it rests on: the rule of a projection, services not known to run."""
-    from corridor_net.questions.pages.not_known import with_not_known
+    """Return the page of a result with what it rests on: the rule of a projection, services not known to run.
+
+    These stand before the first heading, below which an answer goes on to something else.
+    """
+    from corridor_net.render.page import Heading, page
     from corridor_net.render.projected import with_projection
 
-    asked, networks = question_of(result), networks_of(result)
-    shown = with_projection(page_of(result), *networks)
-    if asked is None or asked.group not in GROUPS[:-1] or asked.name in SAYS_ITSELF or not networks:
-        return shown
-    return with_not_known(shown, result, networks)
+    shown = with_projection(page_of(result), *networks_of(result))
+    end = next((at for at, one in enumerate(shown.blocks) if isinstance(one, Heading)), len(shown.blocks))
+    return page(shown.blocks[:end], not_known_of(result), shown.blocks[end:])
 
 
 ROWS_AT_HEAD, ROWS_WHOLE = 10, 20
@@ -296,7 +308,7 @@ def text_of(result: Any) -> str:
 
     blocks = (
         one.top(ROWS_AT_HEAD) if isinstance(one, Table) and len(one.rows) > ROWS_WHOLE else one
-        for one in page_of(result).blocks
+        for one in page_in_full(result).blocks
     )
     return page_text(Page(tuple(blocks)), words_of(result) or Words(), width_of_terminal(sys.stdout)).rstrip()
 

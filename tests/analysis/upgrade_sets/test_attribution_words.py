@@ -15,7 +15,7 @@ def split(shares, pairs=(), measure="generalised", unit="USD", goals=("niigata",
         measure=measure, unit=unit, weights="equal", as_of="", origins=("a",), left_out=(), destinations=goals,
         before=0.0, after=0.0, joint=sum(one.shapley for one in told) if joint is None else joint, shares=told,
         interactions=tuple(Interaction(*pair) for pair in pairs), countries=(), method="exact", permutations=0,
-        seed=None, values=0,
+        seed=None, values=0, network=None,
     )  # fmt: skip
 
 

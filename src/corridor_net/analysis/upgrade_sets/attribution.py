@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Comparison
 from corridor_net.errors import BadValue
+from corridor_net.network import Network
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
 from corridor_net.results import measure as shown
@@ -86,6 +87,7 @@ class Attribution(Result):
     permutations: int
     seed: int | None
     values: int = shown(hidden=True)
+    network: Network = shown(hidden=True)
 
 
 def attribution(
@@ -171,6 +173,7 @@ def attribution(
         permutations=0 if exact else permutations + permutations % 2,
         seed=None if exact else seed,
         values=len(value_function.known),
+        network=subsets.router.network,
     )
 
 

@@ -42,9 +42,14 @@ class Service(Dated):
     end_reason: str = ""
 
     @property
+    def chance(self) -> float | None:
+        """The probability that it runs, where nobody says whether it does; None where that is known."""
+        return (self.probability_open or 0.0) if self.state == "unknown" else None
+
+    @property
     def sails(self) -> bool:
         """Whether the network takes it as running: it is open, or not known and as likely as not."""
-        return self.state == "open" or (self.state == "unknown" and (self.probability_open or 0.0) >= LIKELY)
+        return self.state == "open" or (self.chance or 0.0) >= LIKELY
 
     def holds_on(self, day: date) -> bool:
         """Whether the service sails on `day`: the row is of that day, and is not closed or unlikely."""

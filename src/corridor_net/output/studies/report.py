@@ -32,7 +32,7 @@ from corridor_net.uncertainty.studies.paying import Paying
 from .report_tables import access_section, effects, findings, items, repeated, section, sources, uncertainty_section
 from .study_charts import StudyChart
 from .study_data import study_data
-from .study_text import answer_words, main_pair_words, prices_words, summary
+from .study_text import answer_words, main_pair_words, not_known_words, prices_words, summary
 
 MODULES = ("dom.js", "map.js", "search.js", "engine.js", "study.js", "setting.js", "side.js", "tried.js", "report.js")
 STYLES = ("map.css", "report.css")
@@ -75,6 +75,7 @@ def report_html(
     script = bundle(MODULES)
     first, *others = [*main_pair_words(comparison, uncertainties), answer_words(comparison, uncertainties)]
     lines = [*others, *([paying_words(paid)] if paid else []), *summary(comparison)]
+    lines += not_known_words(comparison)
     lines += filter(None, [conversion_words(words.currency)])
     absent = {key for key, there in (("paying", paid), ("why", found), ("doubt", uncertainties)) if not there}
     sections = [(key, words.label(name)) for key, name in SECTIONS.items() if key not in absent]

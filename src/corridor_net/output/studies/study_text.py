@@ -10,6 +10,7 @@ from corridor_net.analysis.compare import Comparison, Effect, Run
 from corridor_net.analysis.notes import weak_share, weak_share_of_trips
 from corridor_net.output.chances import SURE
 from corridor_net.output.pair_text import other_day_sentence, pair_sentence
+from corridor_net.render.not_known import least_chances, named_services
 from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.uncertainty.ensembles.pair_uncertainty import Pair, PairUncertainty
 
@@ -116,6 +117,18 @@ def summary(comparison: Comparison) -> list[Sentence]:
         said = [*served, *weak_words(comparison, run)]
         lines += [say("{lines:joined}", lines=tuple(said))] if said else []
     return [*lines, *without_gain(comparison)]
+
+
+def not_known_words(comparison: Comparison) -> list[Sentence]:
+    """Name, of each baseline and its scenarios, the services on ways to the focus that nobody knows to run."""
+    lines = []
+    for base in comparison.baselines:
+        runs = [run for run in comparison.runs if run.baseline == base.baseline]
+        used = {service for run in runs for trip in comparison.trips_of(run).values() for service in trip.services}
+        if found := least_chances([run.router.network for run in runs], used):
+            told = {"title": base.title, "focus": comparison.focus, "services": named_services(found)}
+            lines.append(say("{title:label}, not known to run on the ways to {focus:name}: {services}.", **told))
+    return lines
 
 
 def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.analysis.sources import RestedOn, Weights
     from corridor_net.model import Model
+    from corridor_net.network import Network
 
 GRADES = ("A", "B", "C", "D")
 TOLD = "answer"
@@ -53,6 +54,7 @@ class Sources(Result):
     study: str | None = None
     weights: Weights
     runs: tuple[RunWeights, ...] = ()
+    networks: tuple[Network, ...] = measure(hidden=True)
     show: int = measure(hidden=True, default=25)
 
     @property
@@ -91,6 +93,7 @@ def answer(
     return Sources(
         **fields_of(route, "origin", "destination", "as_of", "cargo", "scenario", "price_year", "gateway"),
         weights=weights(router.impedance, _counted(route.arcs), schedule=route.schedule),
+        networks=(router.network,),
         show=show,
     )
 
@@ -127,6 +130,7 @@ def _of_comparison(comparison: Comparison, show: int) -> Sources:
         study=comparison.study.name,
         weights=runs[0].weights,
         runs=tuple(runs),
+        networks=comparison.networks,
         show=show,
     )
 

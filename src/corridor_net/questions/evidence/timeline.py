@@ -14,8 +14,9 @@ from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
 from corridor_net.questions import Ask
 from corridor_net.questions._shared import Destination, Origin
 from corridor_net.render.chart import Chart, Curves
+from corridor_net.render.not_known import least_chances, likely
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, say, semicolons
 from corridor_net.results import fields_of
 
 if TYPE_CHECKING:
@@ -179,8 +180,7 @@ def _year(day: date, router: Router, route: Route, sure: Sure) -> PairYear:
 
 
 def _not_known(router: Router, route: Route) -> tuple[tuple[str, float], ...]:
-    rows = [row for row in router.network.active("service") if row.service_id in route.services]
-    return tuple((row.service_id, row.probability_open or 0.0) for row in rows if row.state == "unknown")
+    return tuple(least_chances([router.network], route.services).items())
 
 
 def view(found: Timeline) -> Page:
@@ -206,11 +206,11 @@ def _in_doubt(found: Timeline) -> Sentence | None:
             years.setdefault(known, []).append(str(one.year))
     if not years:
         return None
-    told = tuple(
-        say("{service:name} ({share:p0}) in {years:list}", service=name, share=share, years=tuple(in_years))
+    told = [
+        say("{service} in {years:list}", service=likely(name, share), years=tuple(in_years))
         for (name, share), in_years in years.items()
-    )
-    return say("Not known whether they run, on the ways above: {services:list}.", services=told)
+    ]
+    return say("Not known to run, on the ways above: {services}.", services=semicolons(*told))
 
 
 def _projection(found: Timeline, projected: list[PairYear]) -> Sentence:

@@ -1,4 +1,4 @@
-"""What an answer says of services of which nobody knows whether they run: they sail in the network all the same."""
+"""What an answer says of services of which nobody knows whether they run, by the ways that it holds."""
 
 from __future__ import annotations
 
@@ -6,71 +6,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.render.page import Page, page
+from corridor_net.render.not_known import counted_words, least_chances, named_services
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.network import Network
-    from corridor_net.network.rows import Service
 
-NAMED = 6
-"""So many services are named, the least likely first."""
 NO_ANSWERS = ("Impedance", "Model", "Network", "Router")
 """What answers hold besides what was answered."""
 
 
-def with_not_known(shown: Page, found: Any, networks: Sequence[Network]) -> Page:
-    """Return the page of an answer, with the services on its ways of which it is not known whether they run.
+def not_known_words(found: Any, networks: Sequence[Network]) -> list[Sentence]:
+    """Name the services on the ways of an answer of which it is not known whether they run.
 
-    Where the answer has no ways it says how many of the services that sail are such.
+    Where the answer has no ways, say how many of the services that sail are such.
     """
     used = set(_services(found, set()))
-    said = _named(networks, used) if used else _counted(networks[0])
-    return page(shown.blocks, said) if said else shown
+    if not used:
+        return counted(networks)
+    least = least_chances(networks, used)
+    return [say("Not known to run, on the ways above: {services}.", services=named_services(least))] if least else []
 
 
-def likely(service: str, share: float) -> Sentence:
-    """Return a service with its probability."""
-    return say("{service:name} ({share:p0})", service=service, share=share)
-
-
-def _named(networks: Sequence[Network], used: set[str]) -> Sentence | None:
-    least: dict[str, float] = {}
-    for network in networks:
-        for row in _unknown(network):
-            if row.service_id in used:
-                share = row.probability_open or 0.0
-                least[row.service_id] = min(share, least.get(row.service_id, 1.0))
-    told = sorted(least, key=lambda name: (least[name], name))
-    if not told:
-        return None
-    services = tuple(likely(name, least[name]) for name in told[:NAMED])
-    if len(told) > NAMED:
-        return say(
-            "Not known whether they run, on the ways above: {services:list}, and {more:n0} more.",
-            services=services,
-            more=len(told) - NAMED,
-        )
-    return say("Not known whether they run, on the ways above: {services:list}.", services=services)
-
-
-def _counted(network: Network) -> Sentence | None:
-    shares = [row.probability_open or 0.0 for row in _unknown(network)]
-    if not shares:
-        return None
-    return say(
-        "Of {all:n0} services counted as sailing on {day}, {some:n0} are not known to run; their probabilities are "
-        "{low:p0} to {high:p0}.",
-        all=len(network.active("service")),
-        day=str(network.day),
-        some=len(shares),
-        low=min(shares),
-        high=max(shares),
-    )
-
-
-def _unknown(network: Network) -> list[Service]:
-    return [row for row in network.active("service") if row.state == "unknown"]
+def counted(networks: Sequence[Network]) -> list[Sentence]:
+    """Say of each day how many of the services that sail then nobody knows to run."""
+    by_day = {network.day: network for network in reversed(networks)}
+    told = (counted_words(by_day[day]) for day in sorted(by_day))
+    return [one for one in told if one is not None]
 
 
 def _services(part: Any, seen: set[int]) -> Iterator[str]:

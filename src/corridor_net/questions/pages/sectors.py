@@ -16,6 +16,7 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.trade.sectors import Carried
+    from corridor_net.network import Network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,7 @@ class Sectors(Result):
     theta: float = measure("", 4)
     sectors: tuple[Sector, ...]
     unreached: tuple[str, ...]
+    network: Network = measure(hidden=True)
 
 
 def view(found: Sectors) -> Page:

@@ -139,6 +139,11 @@ def chance(found: RouteAnswer) -> Sentence:
     return sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
 
 
+def not_known(found: RouteAnswer) -> tuple[()]:  # noqa: ARG001 (a question's function takes its answer)
+    """Say nothing beside the answer: what is assumed on the way names them."""
+    return ()
+
+
 def view(found: RouteAnswer) -> Page:
     """Show the answer in a sentence, then the legs, then what they rest on."""
     from corridor_net.analysis.notes import assumed, weak_share

@@ -19,6 +19,7 @@ from corridor_net.results import Opened, Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
+    from corridor_net.network import Network
     from corridor_net.uncertainty.sensitivity.screening import Screened
     from corridor_net.uncertainty.sensitivity.sensitivity import Sensitivity
     from corridor_net.uncertainty.sensitivity.study_sensitivity import StudySensitivity
@@ -74,6 +75,7 @@ class StudyFigures(Opened):
     OF: ClassVar[str] = "found"
 
     found: StudySensitivity
+    network: Network = measure(hidden=True)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the figures, the largest share first."""
@@ -173,7 +175,8 @@ def _of_study(model: Model, name: str | None, samples: int, seed: int, show: int
     comparison = compare(study, model.base, schedule=model.options.schedule)
     chosen = study.scenarios[0].name if model.scenarios else None
     found = study_sensitivity(comparison, scenario=chosen, samples=samples or SAMPLES, seed=seed, shown=show)
-    return StudyFigures(found=found)
+    run = next(run for run in comparison.runs if run.scenario == chosen)
+    return StudyFigures(found=found, network=run.router.network)
 
 
 def view(found: PairSensitivity | PairScreening | StudyFigures) -> Page:

@@ -12,12 +12,13 @@ from corridor_net.questions import Ask, Progress, networks_of
 from corridor_net.questions._shared import StudyFile, StudyScenarios
 from corridor_net.render.chart import Chart, Whiskers
 from corridor_net.render.page import Page
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Opened, Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.model import Model
+    from corridor_net.network import Network
     from corridor_net.uncertainty.ensembles.reliability import Reliability
     from corridor_net.uncertainty.studies.study import StudyUncertainty
 
@@ -39,6 +40,7 @@ class UncertaintyAnswer(Opened):
     origin: str
     reliability: Reliability
     names: Mapping[str, str] = measure(hidden=True)
+    networks: tuple[Network, ...] = measure(hidden=True)
     evidence: str = "none"
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,6 +72,7 @@ class BatchAnswer(Result):
     summary: Mapping[str, Any]
     made_again: tuple[str, ...] = measure(hidden=True)
     names: Mapping[str, str] = measure(hidden=True)
+    networks: tuple[Network, ...] = measure(hidden=True)
 
     def remarks(self) -> tuple[str, ...]:
         """Return the files that were made again, and why."""
@@ -216,6 +219,7 @@ def _drawn(
         origin=first,
         reliability=sent,
         names=names_of(network),
+        networks=comparison.networks,
         evidence=comparison.study.file.evidence,
     )
 
@@ -245,7 +249,19 @@ def _batch(
         notice=notes.append,
         **folder,
     )
-    return BatchAnswer(summary=summary, made_again=tuple(notes), names=names_of(comparison.network))
+    return BatchAnswer(
+        summary=summary,
+        made_again=tuple(notes),
+        names=names_of(comparison.network),
+        networks=comparison.networks,
+    )
+
+
+def not_known(found: UncertaintyAnswer | BatchAnswer) -> list[Sentence]:
+    """Say how many there are: the page shows gateways, no ways."""
+    from corridor_net.questions.pages.not_known import counted
+
+    return counted(found.networks)
 
 
 def view(found: UncertaintyAnswer | BatchAnswer) -> Page:

@@ -16,7 +16,7 @@ from corridor_net.questions.pages.futures import futures_of, futures_view, subse
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say, semicolons
-from corridor_net.results import Opened
+from corridor_net.results import Opened, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.futures import Futures
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.schedule import Schedule
     from corridor_net.analysis.upgrade_sets.subsets import UpgradeSubsets
     from corridor_net.model import Model
+    from corridor_net.network import Network
     from corridor_net.scenario import Scenario
 
 SHOWN = 12
@@ -46,6 +47,7 @@ class PortfolioAnswer(Opened):
 
     portfolio: Portfolio
     schedule: Schedule | None
+    networks: tuple[Network, ...] = measure(hidden=True)
     futures: Futures | None = None
 
     def records(self) -> list[dict[str, Any]]:
@@ -126,7 +128,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
             weights=weights,
             course=Course(discount=discount, growth=growth, upkeep_a_box=_upkeep_a_box(upkeep, boxes)),
         )
-    under = None
+    under, networks = None, [subsets.router.network]
     if futures:
         from corridor_net.analysis.upgrade_sets.futures import under_futures
 
@@ -136,8 +138,11 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
             return space_of(one, upgrades, origins, destinations, choose=lambda all_: priced(tuple(all_), given)[0])[0]
 
         by_future = subsets_of_futures(model, tuple(shares), build)
+        networks += [one.router.network for one in by_future.values()]
         under = under_futures(by_future, shares, known, budget, starts, goals, counted=weights, worst_share=worst)
-    return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned, futures=under)
+    return PortfolioAnswer(
+        portfolio=replace(found, left_out=tuple(left_out)), schedule=planned, networks=tuple(networks), futures=under
+    )
 
 
 def _refuse_unasked(**told: float) -> None:

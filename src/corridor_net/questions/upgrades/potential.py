@@ -101,6 +101,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         theta=theta,
         sectors=tuple(sorted(sectors, key=lambda one: (-one.now.left, one.cargo))),
         unreached=tuple(names[row.cargo_id] for row in rows if row.cargo_id not in now),
+        network=base,
     )
 
 

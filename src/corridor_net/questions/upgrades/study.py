@@ -46,7 +46,7 @@ class StudyAnswer(Result):
     @property
     def networks(self) -> tuple[Network, ...]:
         """The networks of all runs, which have the names of what scenarios add."""
-        return tuple(run.router.network for run in self.comparison.runs)
+        return self.comparison.networks
 
     @property
     def title(self) -> str:
@@ -286,6 +286,13 @@ def view(found: StudyAnswer) -> Page:
     for finding in found.findings:
         blocks += [Heading(finding.title), *finding.lines]
     return page(blocks)
+
+
+def not_known(found: StudyAnswer) -> list[Sentence]:
+    """Name them on the ways to the focus, of each baseline by itself."""
+    from corridor_net.output.studies.study_text import not_known_words
+
+    return not_known_words(found.comparison)
 
 
 def charts(found: StudyAnswer) -> Mapping[str, Chart]:

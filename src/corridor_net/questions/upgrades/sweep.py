@@ -58,6 +58,7 @@ class Sweep(Result):
     origins: tuple[str, ...]
     counted: tuple[str, ...]
     points: tuple[SweepPoint, ...]
+    network: Network = measure(hidden=True)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row a point: its values, its means, and how many origins leave by each gateway."""
@@ -126,6 +127,7 @@ def answer(
         origins=starts,
         counted=counted,
         points=tuple(_point(axes, stops, ways, counted) for stops, ways in zip(points, found, strict=True)),
+        network=base,
     )
 
 
