@@ -145,7 +145,7 @@ class Breakeven:
         fixed = np.maximum(self.router.weight - slope, 0.0)
         what, unit, scale, inverse, low, high = self._meaning(key, name, uses, realised)
         own = self._known.get(name)  # a part is of the grade of its weakest figure, which may be another
-        grade = own.grade if own else max(grade for one in there for grade in np.unique(one.grade).tolist())
+        grade = own.grade if own else max(grade for one in there for grade in {*one.grade.tolist()})
         return VariedParameter(
             key=key,
             what=what,
@@ -207,8 +207,8 @@ class Breakeven:
     def figures(self) -> tuple[str, ...]:
         """Every single figure that some arc rests on and that can be varied, in the order of the network."""
         known, model = self._known, self.router.cost_model
-        products = np.unique(np.concatenate([model.terms[one].product for one in WEIGHED]))
-        numbers = np.unique(model.places[:, products])
+        products = np.flatnonzero(np.bincount(np.concatenate([model.terms[one].product for one in WEIGHED])))
+        numbers = np.flatnonzero(np.bincount(model.places[:, products].ravel()))
         keys = [model.figures[number] for number in numbers[numbers < len(model.figures)].tolist()]
         return tuple(
             key

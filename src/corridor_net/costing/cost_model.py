@@ -98,7 +98,7 @@ class CostModel:
         arcs = np.fromiter(chain.from_iterable(ways), np.int64)
         way = np.repeat(np.arange(len(ways)), [len(one) for one in ways])
         terms = {name: one.taken(arcs).added(way, len(ways)) for name, one in self.terms.items()}
-        used = np.unique(np.concatenate([one.product for one in terms.values()]))
+        used = np.flatnonzero(np.bincount(np.concatenate([one.product for one in terms.values()])))
         terms = {name: replace(one, product=np.searchsorted(used, one.product)) for name, one in terms.items()}
         return CostModel(figures=self.figures, places=self.places[:, used], terms=terms)
 

@@ -68,7 +68,7 @@ class Values:
             here = np.flatnonzero(self.route[:, origin, destination] == number_of_route)
             owner = self.subsets.group_of[arcs]
             sums = np.full(len(here), self.subsets.base[row, arcs[owner < 0]].sum())
-            for position in np.unique(owner[owner >= 0]).tolist():
+            for position in sorted({*owner[owner >= 0].tolist()}):
                 places = np.searchsorted(self.subsets.groups[position].arcs, arcs[owner == position])
                 sums += tables[position][:, places].sum(axis=1)[option[position][here]]
             found[here, origin, destination] = sums

@@ -261,7 +261,7 @@ class SearchedRun:
     def figures(self) -> frozenset[str]:
         """The figures that the steps rest on, and the value of time: of `distributions`, those that count."""
         names = list(self.distributions)
-        return frozenset(names[number] for number in np.unique(self.products[1]).tolist()) | {VALUE_OF_TIME}
+        return frozenset(names[number] for number in {*self.products[1].ravel().tolist()}) | {VALUE_OF_TIME}
 
     @cached_property
     def gates(self) -> list[str]:
