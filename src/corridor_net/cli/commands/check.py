@@ -55,9 +55,9 @@ def _claims_asked(network: Network) -> None:
     from corridor_net.scenario import scenario_path
 
     faults: list[CorridorError] = []
-    for row in network.rows("published"):
+    for row in (row for row in network.rows("published") if row.scenario):
         try:
-            scenario_path(row.scenario) if row.scenario else None
+            scenario_path(row.scenario)
         except CorridorError as error:
             error.place = network.place("published", row, "scenario")
             faults.append(error)
